@@ -1,0 +1,2 @@
+//! Leadline binary.
+fn main() {}
