@@ -1,0 +1,1 @@
+//! Reads `filterGroups` and `sorts` from JSON.
