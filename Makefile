@@ -1,0 +1,34 @@
+# Each target is a script of the same name in scripts/; it installs what it needs.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench dev build generate audit
+
+help: ## Show what there is
+	@sed -n 's/^\([a-z]*\): ## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+
+run: ## Build everything and serve a demo workspace at http://127.0.0.1:8080
+	@scripts/run
+
+test: ## Run every test, on SQLite and on a PostgreSQL started for it
+	@scripts/test
+
+check: ## Format, lints, types, dependencies, generated files
+	@scripts/check
+
+bench: ## Measure what docs/performance.md reports
+	@scripts/bench
+
+dev: ## Server from source and the web app with live reload
+	@scripts/dev
+
+build: ## Build the web app and the release binary with it inside
+	@scripts/build
+
+generate: ## Write the generated files: docs/openapi.json, web/src/api/schema.d.ts
+	@scripts/install-tools build
+	@scripts/build-web --dist
+	@scripts/generate
+
+audit: ## Look the dependencies up in the advisory database
+	@scripts/install-tools build check
+	@cargo deny check advisories
