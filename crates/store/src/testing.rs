@@ -1,0 +1,141 @@
+//! Databases for tests: a fresh SQLite file, and a fresh PostgreSQL database on the server that
+//! `LEADLINE_TEST_POSTGRES_URL` names.
+//!
+//! Without that variable the PostgreSQL half is skipped with a line that says so; in CI (`CI=true`)
+//! its absence is a failure.
+
+#![expect(
+    clippy::panic,
+    reason = "a test whose database cannot be made must fail"
+)]
+
+use std::thread;
+
+use tempfile::TempDir;
+use tokio_postgres::{Client, NoTls};
+use uuid::Uuid;
+
+use crate::db::{Db, DbConfig};
+
+/// Runs a test's body on a fresh, migrated database of each kind, one after the other.
+pub async fn each_database(body: impl AsyncFn(Db)) {
+    let sqlite = TestDatabase::sqlite().await;
+    body(sqlite.db()).await;
+    drop(sqlite);
+    if let Some(postgres) = TestDatabase::postgres().await {
+        body(postgres.db()).await;
+    }
+}
+
+/// A fresh, migrated database that is removed when this is dropped.
+pub struct TestDatabase {
+    db: Option<Db>,
+    config: DbConfig,
+    home: Home,
+}
+
+enum Home {
+    Folder(TempDir),
+    Server { url: String, name: String },
+}
+
+impl TestDatabase {
+    /// A SQLite file in a temporary folder.
+    pub async fn sqlite() -> TestDatabase {
+        let folder = made(tempfile::tempdir());
+        let config = DbConfig::Sqlite {
+            path: folder.path().join("leadline.db"),
+        };
+        TestDatabase::open(config, Home::Folder(folder)).await
+    }
+
+    /// A database on the test server; `None` (and a line that says so) when there is no server.
+    pub async fn postgres() -> Option<TestDatabase> {
+        let Ok(url) = std::env::var("LEADLINE_TEST_POSTGRES_URL") else {
+            assert!(
+                std::env::var("CI").as_deref() != Ok("true"),
+                "LEADLINE_TEST_POSTGRES_URL must be set in CI"
+            );
+            eprintln!("skipped: LEADLINE_TEST_POSTGRES_URL is not set");
+            return None;
+        };
+        let name = format!("leadline_test_{}", Uuid::new_v4().simple());
+        run_on(&url, &format!("create database {name}")).await;
+        let config = DbConfig::Postgres {
+            url: with_database(&url, &name),
+            max_connections: 8,
+        };
+        Some(TestDatabase::open(config, Home::Server { url, name }).await)
+    }
+
+    /// The open database.
+    pub fn db(&self) -> Db {
+        match &self.db {
+            Some(db) => db.clone(),
+            None => panic!("the database is closed"),
+        }
+    }
+
+    /// How to open it once more, as a second node or after [`TestDatabase::close`].
+    pub fn config(&self) -> DbConfig {
+        self.config.clone()
+    }
+
+    /// Lets go of the own handle; a SQLite file can be opened again when no other one is left.
+    pub fn close(&mut self) {
+        self.db = None;
+    }
+
+    async fn open(config: DbConfig, home: Home) -> TestDatabase {
+        let db = made(Db::open(config.clone()).await);
+        TestDatabase {
+            db: Some(db),
+            config,
+            home,
+        }
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        self.db = None;
+        match &self.home {
+            Home::Folder(_removes_itself) => {}
+            Home::Server { url, name } => {
+                let (url, sql) = (url.clone(), format!("drop database {name} with (force)"));
+                // A runtime of its own: this one may be unwinding from a failed test.
+                let dropped = thread::spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread()
+                        .enable_all()
+                        .build();
+                    made(runtime).block_on(run_on(&url, &sql));
+                });
+                let _ = dropped.join();
+            }
+        }
+    }
+}
+
+async fn run_on(url: &str, sql: &str) {
+    made(connect(url).await.batch_execute(sql).await);
+}
+
+async fn connect(url: &str) -> Client {
+    let (client, connection) = made(tokio_postgres::connect(url, NoTls).await);
+    tokio::spawn(connection);
+    client
+}
+
+/// Puts another database's name into a URL: `postgres://user@host:5432/name?options`.
+fn with_database(url: &str, name: &str) -> String {
+    let (main, options) = url.split_once('?').unwrap_or((url, ""));
+    let server = match main.match_indices('/').nth(2) {
+        Some((slash, _)) => &main[..slash],
+        None => main,
+    };
+    format!("{server}/{name}?{options}")
+}
+
+fn made<T, E: std::fmt::Display>(result: Result<T, E>) -> T {
+    result.unwrap_or_else(|error| panic!("a test database cannot be used: {error}"))
+}
