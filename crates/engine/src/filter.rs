@@ -4,6 +4,8 @@ mod parse;
 
 use std::sync::Arc;
 
+pub use parse::{parse_filter_groups, parse_sorts};
+
 use crate::{
     schema::{Object, Property},
     time::Timestamp,

@@ -201,7 +201,10 @@ pub struct ChangeSet {
 
 impl Actor {
     /// Leadline itself.
-    pub const SYSTEM: Self = Self { kind: ActorKind::System, id: None };
+    pub const SYSTEM: Self = Self {
+        kind: ActorKind::System,
+        id: None,
+    };
 }
 
 impl ActorKind {
@@ -219,7 +222,9 @@ impl ActorKind {
     /// The kind stored as this number.
     #[must_use]
     pub fn from_code(code: i64) -> Option<Self> {
-        [Self::User, Self::Token, Self::Automation, Self::System].into_iter().find(|kind| kind.code() == code)
+        [Self::User, Self::Token, Self::Automation, Self::System]
+            .into_iter()
+            .find(|kind| kind.code() == code)
     }
 
     /// The name in the API.
@@ -236,8 +241,16 @@ impl ActorKind {
 
 impl Source {
     /// All sources.
-    pub const ALL: [Self; 8] =
-        [Self::User, Self::Api, Self::Import, Self::Automation, Self::Bulk, Self::Merge, Self::Restore, Self::System];
+    pub const ALL: [Self; 8] = [
+        Self::User,
+        Self::Api,
+        Self::Import,
+        Self::Automation,
+        Self::Bulk,
+        Self::Merge,
+        Self::Restore,
+        Self::System,
+    ];
 
     /// The number it is stored as.
     #[must_use]
@@ -257,7 +270,9 @@ impl Source {
     /// The source stored as this number.
     #[must_use]
     pub fn from_code(code: i64) -> Option<Self> {
-        Self::ALL.into_iter().find(|source| i64::from(source.code()) == code)
+        Self::ALL
+            .into_iter()
+            .find(|source| i64::from(source.code()) == code)
     }
 
     /// The name in the API.
@@ -286,14 +301,33 @@ impl Since {
     /// As an entry with its value.
     #[must_use]
     pub fn entry(self, value: Option<Value>) -> Entry {
-        let Self { valid_from, ordinal, began_version, known_version, source } = self;
-        Entry { valid_from, value, began_version, known_version, source, ordinal }
+        let Self {
+            valid_from,
+            ordinal,
+            began_version,
+            known_version,
+            source,
+        } = self;
+        Entry {
+            valid_from,
+            value,
+            began_version,
+            known_version,
+            source,
+            ordinal,
+        }
     }
 
     /// The packed form that is stored: `[validFrom, ordinal, began, known, source]`.
     #[must_use]
     pub fn to_packed(self) -> [i64; 5] {
-        [self.valid_from.micros(), i64::from(self.ordinal), self.began_version, self.known_version, i64::from(self.source.code())]
+        [
+            self.valid_from.micros(),
+            i64::from(self.ordinal),
+            self.began_version,
+            self.known_version,
+            i64::from(self.source.code()),
+        ]
     }
 
     /// Reads the packed form; `None` if it is damaged.
@@ -324,7 +358,13 @@ impl Record {
     /// What a value that holds since the creation has in common with it.
     #[must_use]
     pub fn since_creation(&self) -> Since {
-        Since { valid_from: self.created_at, ordinal: 0, began_version: 1, known_version: 1, source: self.created_source }
+        Since {
+            valid_from: self.created_at,
+            ordinal: 0,
+            began_version: 1,
+            known_version: 1,
+            source: self.created_source,
+        }
     }
 
     /// Makes `entry` the open entry of a property.
@@ -333,8 +373,21 @@ impl Record {
             Some(value) => self.values.insert(property.to_owned(), value.clone()),
             None => self.values.remove(property),
         };
-        let Entry { valid_from, began_version, known_version, source, ordinal, .. } = *entry;
-        let since = Since { valid_from, ordinal, began_version, known_version, source };
+        let Entry {
+            valid_from,
+            began_version,
+            known_version,
+            source,
+            ordinal,
+            ..
+        } = *entry;
+        let since = Since {
+            valid_from,
+            ordinal,
+            began_version,
+            known_version,
+            source,
+        };
         if entry.value.is_some() && since == self.since_creation() {
             self.since.remove(property);
         } else {
@@ -356,7 +409,11 @@ impl Record {
 
     /// Names of all properties that have, or once had, a value.
     pub fn known_properties(&self) -> impl Iterator<Item = &String> {
-        self.values.keys().chain(self.since.keys().filter(|name| !self.values.contains_key(*name)))
+        self.values.keys().chain(
+            self.since
+                .keys()
+                .filter(|name| !self.values.contains_key(*name)),
+        )
     }
 }
 
@@ -370,9 +427,13 @@ impl ChangeSet {
         hasher.update(self.id.as_bytes());
         hasher.update(self.object_id.as_bytes());
         hasher.update(self.record_id.as_bytes());
-        for number in
-            [self.version, self.recorded_at.micros(), self.valid_from.micros(), self.actor.kind.code(), i64::from(self.source.code())]
-        {
+        for number in [
+            self.version,
+            self.recorded_at.micros(),
+            self.valid_from.micros(),
+            self.actor.kind.code(),
+            i64::from(self.source.code()),
+        ] {
             hasher.update(number.to_be_bytes());
         }
         hasher.update(self.actor.id.unwrap_or_default().as_bytes());
@@ -425,6 +486,8 @@ pub fn write_canonical(json: &Json, out: &mut String) {
             }
             out.push('}');
         }
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => out.push_str(&json.to_string()),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {
+            out.push_str(&json.to_string())
+        }
     }
 }

@@ -19,7 +19,14 @@ use crate::{
 /// The name of the system property that tells whether a record is archived.
 pub const ARCHIVED: &str = "archived";
 /// Names that filters and sorts know on every object, and that no property may take.
-pub const SYSTEM_NAMES: [&str; 6] = ["id", ARCHIVED, "created_at", "updated_at", "created_by", "version"];
+pub const SYSTEM_NAMES: [&str; 6] = [
+    "id",
+    ARCHIVED,
+    "created_at",
+    "updated_at",
+    "created_by",
+    "version",
+];
 
 /// What a property can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -114,13 +121,25 @@ impl PropertyType {
     /// Whether it can be unique, and a key of upserts.
     #[must_use]
     pub fn can_be_key(self) -> bool {
-        matches!(self, Self::Text | Self::Number | Self::Date | Self::Datetime | Self::Email | Self::Phone | Self::Url)
+        matches!(
+            self,
+            Self::Text
+                | Self::Number
+                | Self::Date
+                | Self::Datetime
+                | Self::Email
+                | Self::Phone
+                | Self::Url
+        )
     }
 
     /// Whether it is text that is compared without case and accents.
     #[must_use]
     pub fn is_text(self) -> bool {
-        matches!(self, Self::Text | Self::LongText | Self::Email | Self::Phone | Self::Url)
+        matches!(
+            self,
+            Self::Text | Self::LongText | Self::Email | Self::Phone | Self::Url
+        )
     }
 }
 
@@ -282,7 +301,10 @@ impl Property {
     /// The option with this value, archived or not.
     #[must_use]
     pub fn choice(&self, value: &str) -> Option<&Choice> {
-        self.definition.options.iter().find(|choice| choice.value == value)
+        self.definition
+            .options
+            .iter()
+            .find(|choice| choice.value == value)
     }
 
     /// Whether clients may set it.
@@ -294,7 +316,10 @@ impl Property {
     /// The value a new record gets when none is given.
     #[must_use]
     pub fn default_value(&self) -> Option<Value> {
-        self.definition.default.as_ref().and_then(|json| Value::from_stored(self.kind, json).ok().flatten())
+        self.definition
+            .default
+            .as_ref()
+            .and_then(|json| Value::from_stored(self.kind, json).ok().flatten())
     }
 
     /// Whether keys of its values are kept in the index of keys.
@@ -309,9 +334,33 @@ impl Object {
     #[must_use]
     pub fn new(row: ObjectRow, mut properties: Vec<Arc<Property>>) -> Self {
         properties.sort_by(|a, b| (a.position, a.id).cmp(&(b.position, b.id)));
-        let by_name = properties.iter().enumerate().map(|(index, property)| (property.name.clone(), index)).collect();
-        let ObjectRow { id, name, definition, is_builtin, archived, position, created_at, updated_at } = row;
-        Self { id, name, definition, is_builtin, archived, position, created_at, updated_at, properties, by_name }
+        let by_name = properties
+            .iter()
+            .enumerate()
+            .map(|(index, property)| (property.name.clone(), index))
+            .collect();
+        let ObjectRow {
+            id,
+            name,
+            definition,
+            is_builtin,
+            archived,
+            position,
+            created_at,
+            updated_at,
+        } = row;
+        Self {
+            id,
+            name,
+            definition,
+            is_builtin,
+            archived,
+            position,
+            created_at,
+            updated_at,
+            properties,
+            by_name,
+        }
     }
 
     /// The property of this name, archived and system ones too.
@@ -332,9 +381,22 @@ impl Schema {
     #[must_use]
     pub fn new(version: i64, mut objects: Vec<Arc<Object>>) -> Self {
         objects.sort_by(|a, b| (a.position, a.id).cmp(&(b.position, b.id)));
-        let by_name = objects.iter().enumerate().map(|(index, object)| (object.name.clone(), index)).collect();
-        let by_id = objects.iter().enumerate().map(|(index, object)| (object.id, index)).collect();
-        Self { version, objects, by_name, by_id }
+        let by_name = objects
+            .iter()
+            .enumerate()
+            .map(|(index, object)| (object.name.clone(), index))
+            .collect();
+        let by_id = objects
+            .iter()
+            .enumerate()
+            .map(|(index, object)| (object.id, index))
+            .collect();
+        Self {
+            version,
+            objects,
+            by_name,
+            by_id,
+        }
     }
 
     /// All objects, archived ones too.
@@ -378,8 +440,12 @@ impl<'de> Deserialize<'de> for Transitions {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match serde_json::Value::deserialize(deserializer)? {
             serde_json::Value::String(text) if text == "any" => Ok(Self::Any),
-            list @ serde_json::Value::Array(_) => serde_json::from_value(list).map(Self::Only).map_err(serde::de::Error::custom),
-            _ => Err(serde::de::Error::custom("transitions are \"any\" or a list of {from, to}")),
+            list @ serde_json::Value::Array(_) => serde_json::from_value(list)
+                .map(Self::Only)
+                .map_err(serde::de::Error::custom),
+            _ => Err(serde::de::Error::custom(
+                "transitions are \"any\" or a list of {from, to}",
+            )),
         }
     }
 }

@@ -63,7 +63,8 @@ impl Timestamp {
     /// As jiff's instant.
     #[must_use]
     pub fn to_jiff(self) -> Instant {
-        Instant::from_microsecond(self.0.clamp(MIN_MICROS, MAX_MICROS)).expect("clamped to a range that jiff holds")
+        Instant::from_microsecond(self.0.clamp(MIN_MICROS, MAX_MICROS))
+            .expect("clamped to a range that jiff holds")
     }
 
     /// From jiff's instant, cut to microseconds.
@@ -101,7 +102,10 @@ impl Timestamp {
     /// # Errors
     /// Outside the years 1 to 9999.
     pub fn from_civil(local: civil::DateTime, zone: &TimeZone) -> Result<Self, TimeError> {
-        let zoned = zone.to_ambiguous_zoned(local).compatible().map_err(|_| TimeError("is out of range".into()))?;
+        let zoned = zone
+            .to_ambiguous_zoned(local)
+            .compatible()
+            .map_err(|_| TimeError("is out of range".into()))?;
         Self::in_range(zoned.timestamp().as_microsecond())
     }
 
@@ -153,13 +157,19 @@ impl<'de> Deserialize<'de> for Timestamp {
 /// # Errors
 /// If the text is no such duration, or is negative.
 pub fn parse_duration(text: &str) -> Result<i64, TimeError> {
-    let bad = || TimeError("must be a duration such as P14D or PT36H, without years and months".into());
+    let bad =
+        || TimeError("must be a duration such as P14D or PT36H, without years and months".into());
     let span: Span = text.parse().map_err(|_| bad())?;
-    if !text.trim_start_matches(['+', '-']).starts_with(['P', 'p']) || span.get_years() != 0 || span.get_months() != 0 || span.is_negative()
+    if !text.trim_start_matches(['+', '-']).starts_with(['P', 'p'])
+        || span.get_years() != 0
+        || span.get_months() != 0
+        || span.is_negative()
     {
         return Err(bad());
     }
-    let duration: SignedDuration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).map_err(|_| bad())?;
+    let duration: SignedDuration = span
+        .to_duration(jiff::SpanRelativeTo::days_are_24_hours())
+        .map_err(|_| bad())?;
     i64::try_from(duration.as_micros()).map_err(|_| bad())
 }
 
@@ -173,7 +183,11 @@ pub fn parse_date(text: &str) -> Result<civil::Date, TimeError> {
         return Err(bad());
     }
     let date: civil::Date = text.parse().map_err(|_| bad())?;
-    if date.year() < 1 { Err(bad()) } else { Ok(date) }
+    if date.year() < 1 {
+        Err(bad())
+    } else {
+        Ok(date)
+    }
 }
 
 /// Finds a time zone by its IANA name (`Europe/Amsterdam`).
@@ -181,7 +195,8 @@ pub fn parse_date(text: &str) -> Result<civil::Date, TimeError> {
 /// # Errors
 /// If there is no such zone.
 pub fn parse_time_zone(name: &str) -> Result<TimeZone, TimeError> {
-    TimeZone::get(name).map_err(|_| TimeError("must be an IANA time zone such as Europe/Amsterdam".into()))
+    TimeZone::get(name)
+        .map_err(|_| TimeError("must be an IANA time zone such as Europe/Amsterdam".into()))
 }
 
 #[cfg(test)]
@@ -190,14 +205,36 @@ mod tests {
 
     #[test]
     fn times_keep_microseconds_and_drop_empty_fractions() {
-        assert_eq!(Timestamp::parse("2026-03-01T10:20:00.123456+01:00").unwrap().to_string(), "2026-03-01T09:20:00.123456Z");
-        assert_eq!(Timestamp::parse("2026-03-01T09:20:00Z").unwrap().to_string(), "2026-03-01T09:20:00Z");
-        assert_eq!(Timestamp::parse("2026-03-01T09:20:00.1Z").unwrap().to_string(), "2026-03-01T09:20:00.1Z");
+        assert_eq!(
+            Timestamp::parse("2026-03-01T10:20:00.123456+01:00")
+                .unwrap()
+                .to_string(),
+            "2026-03-01T09:20:00.123456Z"
+        );
+        assert_eq!(
+            Timestamp::parse("2026-03-01T09:20:00Z")
+                .unwrap()
+                .to_string(),
+            "2026-03-01T09:20:00Z"
+        );
+        assert_eq!(
+            Timestamp::parse("2026-03-01T09:20:00.1Z")
+                .unwrap()
+                .to_string(),
+            "2026-03-01T09:20:00.1Z"
+        );
     }
 
     #[test]
     fn times_without_an_offset_are_refused() {
-        for text in ["2026-03-01T09:20:00", "2026-03-01", "now", "", "2026-13-01T00:00:00Z", "2026-03-01T09:20:00+01:00[Europe/Paris]"] {
+        for text in [
+            "2026-03-01T09:20:00",
+            "2026-03-01",
+            "now",
+            "",
+            "2026-13-01T00:00:00Z",
+            "2026-03-01T09:20:00+01:00[Europe/Paris]",
+        ] {
             assert!(Timestamp::parse(text).is_err(), "{text}");
         }
     }

@@ -64,7 +64,10 @@ impl Currency {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: [u8; 3] = text.as_bytes().try_into().ok()?;
-        bytes.iter().all(u8::is_ascii_alphabetic).then(|| Self(bytes.map(|b| b.to_ascii_uppercase())))
+        bytes
+            .iter()
+            .all(u8::is_ascii_alphabetic)
+            .then(|| Self(bytes.map(|b| b.to_ascii_uppercase())))
     }
 
     /// The code.
@@ -77,8 +80,8 @@ impl Currency {
     #[must_use]
     pub fn minor_digits(self) -> u32 {
         match &self.0 {
-            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX" | b"UYI" | b"VND" | b"VUV"
-            | b"XAF" | b"XOF" | b"XPF" => 0,
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG"
+            | b"RWF" | b"UGX" | b"UYI" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
             b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
             b"CLF" | b"UYW" => 4,
             _ => 2,
@@ -118,7 +121,11 @@ pub fn parse_decimal(text: &str) -> Option<Decimal> {
         return None;
     }
     let plain = text.strip_prefix('+').unwrap_or(text);
-    let decimal = if plain.contains(['e', 'E']) { Decimal::from_scientific(plain).ok()? } else { Decimal::from_str_exact(plain).ok()? };
+    let decimal = if plain.contains(['e', 'E']) {
+        Decimal::from_scientific(plain).ok()?
+    } else {
+        Decimal::from_str_exact(plain).ok()?
+    };
     Some(decimal.normalize())
 }
 
@@ -138,7 +145,9 @@ impl Value {
             Self::Boolean(flag) => Json::Bool(*flag),
             Self::Date(date) => Json::String(date.to_string()),
             Self::Datetime(time) => Json::String(time.to_string()),
-            Self::Options(options) => Json::Array(options.iter().cloned().map(Json::String).collect()),
+            Self::Options(options) => {
+                Json::Array(options.iter().cloned().map(Json::String).collect())
+            }
             Self::User(id) => Json::String(id.to_string()),
             Self::Record(id) => Json::String(id.to_string()),
         }
@@ -155,22 +164,43 @@ impl Value {
         }
         let text = || json.as_str().map(str::to_owned).ok_or_else(misfit);
         let value = match kind {
-            PropertyType::Text | PropertyType::LongText | PropertyType::Email | PropertyType::Phone | PropertyType::Url => {
-                Self::Text(text()?)
-            }
-            PropertyType::Number => Self::Number(json.as_number().and_then(|n| parse_decimal(n.as_str())).ok_or_else(misfit)?),
+            PropertyType::Text
+            | PropertyType::LongText
+            | PropertyType::Email
+            | PropertyType::Phone
+            | PropertyType::Url => Self::Text(text()?),
+            PropertyType::Number => Self::Number(
+                json.as_number()
+                    .and_then(|n| parse_decimal(n.as_str()))
+                    .ok_or_else(misfit)?,
+            ),
             PropertyType::Money => {
-                let amount = json.get("amount").and_then(Json::as_str).and_then(parse_decimal).ok_or_else(misfit)?;
-                let currency = json.get("currency").and_then(Json::as_str).and_then(Currency::parse).ok_or_else(misfit)?;
+                let amount = json
+                    .get("amount")
+                    .and_then(Json::as_str)
+                    .and_then(parse_decimal)
+                    .ok_or_else(misfit)?;
+                let currency = json
+                    .get("currency")
+                    .and_then(Json::as_str)
+                    .and_then(Currency::parse)
+                    .ok_or_else(misfit)?;
                 Self::Money(Money { amount, currency })
             }
             PropertyType::Boolean => Self::Boolean(json.as_bool().ok_or_else(misfit)?),
             PropertyType::Date => Self::Date(parse_date(&text()?).map_err(|_| misfit())?),
-            PropertyType::Datetime => Self::Datetime(Timestamp::parse(&text()?).map_err(|_| misfit())?),
+            PropertyType::Datetime => {
+                Self::Datetime(Timestamp::parse(&text()?).map_err(|_| misfit())?)
+            }
             PropertyType::Select | PropertyType::Stage => Self::Option(text()?),
             PropertyType::MultiSelect => {
                 let items = json.as_array().ok_or_else(misfit)?;
-                Self::Options(items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(misfit)).collect::<Result<_, _>>()?)
+                Self::Options(
+                    items
+                        .iter()
+                        .map(|item| item.as_str().map(str::to_owned).ok_or_else(misfit))
+                        .collect::<Result<_, _>>()?,
+                )
             }
             PropertyType::User => Self::User(text()?.parse().map_err(|_| misfit())?),
             PropertyType::Record => Self::Record(text()?.parse().map_err(|_| misfit())?),
@@ -184,13 +214,21 @@ impl Value {
     pub fn key(&self, kind: PropertyType) -> Option<String> {
         match self {
             Self::Text(text) => Some(match kind {
-                PropertyType::Phone => text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect(),
+                PropertyType::Phone => text
+                    .chars()
+                    .filter(|c| c.is_ascii_digit() || *c == '+')
+                    .collect(),
                 _ => fold(text.trim()),
             }),
             Self::Number(number) => Some(number.normalize().to_string()),
             Self::Date(date) => Some(date.to_string()),
             Self::Datetime(time) => Some(time.to_string()),
-            Self::Money(_) | Self::Boolean(_) | Self::Option(_) | Self::Options(_) | Self::User(_) | Self::Record(_) => None,
+            Self::Money(_)
+            | Self::Boolean(_)
+            | Self::Option(_)
+            | Self::Options(_)
+            | Self::User(_)
+            | Self::Record(_) => None,
         }
     }
 }
@@ -198,7 +236,9 @@ impl Value {
 /// A decimal as a JSON number, digit by digit.
 #[must_use]
 pub fn decimal_json(number: Decimal) -> Json {
-    Json::Number(Number::from_string_unchecked(number.normalize().to_string()))
+    Json::Number(Number::from_string_unchecked(
+        number.normalize().to_string(),
+    ))
 }
 
 /// A value or its absence as JSON.
@@ -214,16 +254,27 @@ mod tests {
     #[test]
     fn decimals_are_exact_in_both_directions() {
         let json: Json = serde_json::from_str("12345678901234567890.12345678").unwrap();
-        let value = Value::from_stored(PropertyType::Number, &json).unwrap().unwrap();
+        let value = Value::from_stored(PropertyType::Number, &json)
+            .unwrap()
+            .unwrap();
         assert_eq!(value.to_json().to_string(), "12345678901234567890.12345678");
-        assert_eq!(Value::Number(parse_decimal("1e3").unwrap()).to_json().to_string(), "1000");
+        assert_eq!(
+            Value::Number(parse_decimal("1e3").unwrap())
+                .to_json()
+                .to_string(),
+            "1000"
+        );
         assert_eq!(parse_decimal("0.1234567890123456789012345678901"), None);
     }
 
     #[test]
     fn money_is_written_with_its_minor_digits() {
         let money = |amount: &str, currency: &str| {
-            Money { amount: parse_decimal(amount).unwrap(), currency: Currency::parse(currency).unwrap() }.amount_text()
+            Money {
+                amount: parse_decimal(amount).unwrap(),
+                currency: Currency::parse(currency).unwrap(),
+            }
+            .amount_text()
         };
         assert_eq!(money("1250", "EUR"), "1250.00");
         assert_eq!(money("1250.5", "EUR"), "1250.50");
@@ -233,7 +284,17 @@ mod tests {
 
     #[test]
     fn keys_ignore_case_accents_and_phone_punctuation() {
-        assert_eq!(Value::Text(" Zoë@X.org ".into()).key(PropertyType::Email).unwrap(), "zoe@x.org");
-        assert_eq!(Value::Text("+31 (6) 55-50".into()).key(PropertyType::Phone).unwrap(), "+3165550");
+        assert_eq!(
+            Value::Text(" Zoë@X.org ".into())
+                .key(PropertyType::Email)
+                .unwrap(),
+            "zoe@x.org"
+        );
+        assert_eq!(
+            Value::Text("+31 (6) 55-50".into())
+                .key(PropertyType::Phone)
+                .unwrap(),
+            "+3165550"
+        );
     }
 }

@@ -3,12 +3,22 @@
 use super::{Choice, ObjectDefinition, PropertyDefinition, PropertyType, Stage, StageCategory};
 
 /// An object of a new workspace: name, definition, and its properties (name, type, definition) in order.
-pub type BuiltinObject = (&'static str, ObjectDefinition, Vec<(&'static str, PropertyType, PropertyDefinition)>);
+pub type BuiltinObject = (
+    &'static str,
+    ObjectDefinition,
+    Vec<(&'static str, PropertyType, PropertyDefinition)>,
+);
 
 /// The built-in objects, for a workspace whose currency is `currency`.
 #[must_use]
 pub fn builtin_objects(currency: &str) -> Vec<BuiltinObject> {
-    vec![leads(currency), contacts(), accounts(), deals(currency), products(currency)]
+    vec![
+        leads(currency),
+        contacts(),
+        accounts(),
+        deals(currency),
+        products(currency),
+    ]
 }
 
 fn leads(currency: &str) -> BuiltinObject {
@@ -25,7 +35,13 @@ fn leads(currency: &str) -> BuiltinObject {
                 ("contacted", "Contacted", "blue", StageCategory::Open, 25),
                 ("qualified", "Qualified", "violet", StageCategory::Open, 50),
                 ("converted", "Converted", "green", StageCategory::Won, 100),
-                ("disqualified", "Disqualified", "red", StageCategory::Lost, 0),
+                (
+                    "disqualified",
+                    "Disqualified",
+                    "red",
+                    StageCategory::Lost,
+                    0,
+                ),
             ]),
         ),
         (
@@ -54,7 +70,11 @@ fn leads(currency: &str) -> BuiltinObject {
 
 fn contacts() -> BuiltinObject {
     let properties = vec![
-        ("first_name", PropertyType::Text, plain("First name", "About")),
+        (
+            "first_name",
+            PropertyType::Text,
+            plain("First name", "About"),
+        ),
         ("last_name", PropertyType::Text, plain("Last name", "About")),
         ("email", PropertyType::Email, keyed("Email", "Contact")),
         ("phone", PropertyType::Phone, keyed("Phone", "Contact")),
@@ -72,7 +92,11 @@ fn contacts() -> BuiltinObject {
             ]),
         ),
     ];
-    ("contacts", object("Contact", "Contacts", "last_name"), properties)
+    (
+        "contacts",
+        object("Contact", "Contacts", "last_name"),
+        properties,
+    )
 }
 
 fn accounts() -> BuiltinObject {
@@ -82,7 +106,11 @@ fn accounts() -> BuiltinObject {
         ("industry", PropertyType::Text, plain("Industry", "About")),
         ("owner", PropertyType::User, plain("Owner", "Work")),
     ];
-    ("accounts", object("Account", "Accounts", "name"), properties)
+    (
+        "accounts",
+        object("Account", "Accounts", "name"),
+        properties,
+    )
 }
 
 fn deals(currency: &str) -> BuiltinObject {
@@ -91,12 +119,22 @@ fn deals(currency: &str) -> BuiltinObject {
         ("account", PropertyType::Record, link("Account", "accounts")),
         ("contact", PropertyType::Record, link("Contact", "contacts")),
         ("amount", PropertyType::Money, money("Amount", currency)),
-        ("close_date", PropertyType::Date, plain("Close date", "Work")),
+        (
+            "close_date",
+            PropertyType::Date,
+            plain("Close date", "Work"),
+        ),
         (
             "stage",
             PropertyType::Stage,
             lifecycle(&[
-                ("prospecting", "Prospecting", "slate", StageCategory::Open, 10),
+                (
+                    "prospecting",
+                    "Prospecting",
+                    "slate",
+                    StageCategory::Open,
+                    10,
+                ),
                 ("engaging", "Engaging", "blue", StageCategory::Open, 30),
                 ("proposal", "Proposal", "pink", StageCategory::Open, 60),
                 ("won", "Won", "green", StageCategory::Won, 100),
@@ -110,13 +148,35 @@ fn deals(currency: &str) -> BuiltinObject {
 
 fn products(currency: &str) -> BuiltinObject {
     let properties = vec![
-        ("sku", PropertyType::Text, PropertyDefinition { unique: true, ..keyed("SKU", "About") }),
+        (
+            "sku",
+            PropertyType::Text,
+            PropertyDefinition {
+                unique: true,
+                ..keyed("SKU", "About")
+            },
+        ),
         ("name", PropertyType::Text, plain("Name", "About")),
         ("price", PropertyType::Money, money("Price", currency)),
-        ("description", PropertyType::LongText, plain("Description", "About")),
-        ("active", PropertyType::Boolean, PropertyDefinition { default: Some(true.into()), ..plain("Active", "About") }),
+        (
+            "description",
+            PropertyType::LongText,
+            plain("Description", "About"),
+        ),
+        (
+            "active",
+            PropertyType::Boolean,
+            PropertyDefinition {
+                default: Some(true.into()),
+                ..plain("Active", "About")
+            },
+        ),
     ];
-    ("products", object("Product", "Products", "name"), properties)
+    (
+        "products",
+        object("Product", "Products", "name"),
+        properties,
+    )
 }
 
 fn object(label: &str, plural_label: &str, primary_property: &str) -> ObjectDefinition {
@@ -129,19 +189,32 @@ fn object(label: &str, plural_label: &str, primary_property: &str) -> ObjectDefi
 }
 
 fn plain(label: &str, group: &str) -> PropertyDefinition {
-    PropertyDefinition { label: label.into(), group: Some(group.into()), ..PropertyDefinition::default() }
+    PropertyDefinition {
+        label: label.into(),
+        group: Some(group.into()),
+        ..PropertyDefinition::default()
+    }
 }
 
 fn keyed(label: &str, group: &str) -> PropertyDefinition {
-    PropertyDefinition { indexed: true, ..plain(label, group) }
+    PropertyDefinition {
+        indexed: true,
+        ..plain(label, group)
+    }
 }
 
 fn money(label: &str, currency: &str) -> PropertyDefinition {
-    PropertyDefinition { currency: Some(currency.into()), ..plain(label, "Work") }
+    PropertyDefinition {
+        currency: Some(currency.into()),
+        ..plain(label, "Work")
+    }
 }
 
 fn link(label: &str, target: &str) -> PropertyDefinition {
-    PropertyDefinition { target_object: Some(target.into()), ..plain(label, "Links") }
+    PropertyDefinition {
+        target_object: Some(target.into()),
+        ..plain(label, "Links")
+    }
 }
 
 fn options(label: &str, options: &[(&str, &str, &str)]) -> PropertyDefinition {
@@ -152,16 +225,30 @@ fn options(label: &str, options: &[(&str, &str, &str)]) -> PropertyDefinition {
         archived: false,
         stage: None,
     };
-    PropertyDefinition { options: options.iter().map(choice).collect(), ..plain(label, "Work") }
+    PropertyDefinition {
+        options: options.iter().map(choice).collect(),
+        ..plain(label, "Work")
+    }
 }
 
 fn lifecycle(stages: &[(&str, &str, &str, StageCategory, u8)]) -> PropertyDefinition {
-    let choice = |&(value, label, color, category, probability): &(&str, &str, &str, StageCategory, u8)| Choice {
-        value: value.into(),
-        label: label.into(),
-        color: Some(color.into()),
-        archived: false,
-        stage: Some(Stage { category, probability: Some(probability), max_duration: None, required_properties: Vec::new() }),
-    };
-    PropertyDefinition { options: stages.iter().map(choice).collect(), ..plain("Stage", "Work") }
+    let choice =
+        |&(value, label, color, category, probability): &(&str, &str, &str, StageCategory, u8)| {
+            Choice {
+                value: value.into(),
+                label: label.into(),
+                color: Some(color.into()),
+                archived: false,
+                stage: Some(Stage {
+                    category,
+                    probability: Some(probability),
+                    max_duration: None,
+                    required_properties: Vec::new(),
+                }),
+            }
+        };
+    PropertyDefinition {
+        options: stages.iter().map(choice).collect(),
+        ..plain("Stage", "Work")
+    }
 }
