@@ -1,6 +1,6 @@
 //! The rules of Leadline, with no I/O: values, schema, spans, filters and lifecycles.
 //!
-//! Everything here is a pure function of its arguments; time is always given.
+//! Everything here is a function of its arguments: time is always given, and only new ids come from outside.
 
 pub mod error;
 pub mod filter;
@@ -13,3 +13,4 @@ pub mod text;
 pub mod time;
 pub mod validate;
 pub mod value;
+pub mod write;

@@ -3,6 +3,8 @@
 //! A property's timeline is a list of [`Entry`]; each holds until the next one begins, the last is open. Closed entries are kept as [`Span`]
 //! rows, which are only ever appended and superseded; the open one lives in the record's row.
 
+use std::ops::RangeInclusive;
+
 use crate::{
     ids::{PropertyId, RecordId},
     ledger::{Entry, Record, Since, Source, Span},
@@ -191,15 +193,17 @@ pub fn merge(entries: &[Entry], added: Vec<Entry>) -> Vec<Entry> {
     tidy(result)
 }
 
-/// What must be written to turn the timeline `spans` + `open` into `entries` (tidy: see [`correct`] and [`merge`]) at `version`.
+/// What must be written to turn the timeline `spans` + `open` into `entries` (tidy: see [`correct`] and [`merge`]) by the change
+/// sets of `versions`; what they replace is superseded by the last of them.
 #[must_use]
 pub fn rewrite(
     owner: Owner,
     spans: &[Span],
     open: Option<&Entry>,
     entries: &[Entry],
-    version: i64,
+    versions: RangeInclusive<i64>,
 ) -> Rewrite {
+    let version = *versions.end();
     let mut result = Rewrite::default();
     let (last, closed) = match entries.split_last() {
         Some((last, closed)) => (Some(last), closed),
@@ -229,9 +233,9 @@ pub fn rewrite(
             Some(at) => kept[at] = true,
             None => {
                 // An entry that was the open one and is now closed in the ordinary way keeps since when it is known.
-                let was_open =
-                    open.is_some_and(|open| is_same(open, entry)) && next.began_version == version;
-                let known = if was_open || entry.began_version == version {
+                let was_open = open.is_some_and(|open| is_same(open, entry))
+                    && versions.contains(&next.began_version);
+                let known = if was_open || versions.contains(&entry.began_version) {
                     entry.known_version
                 } else {
                     version
@@ -268,7 +272,7 @@ pub fn rewrite(
         }
     }
     result.open = last.map(|last| {
-        if unchanged_open {
+        if unchanged_open || versions.contains(&last.began_version) {
             last.clone()
         } else {
             Entry {

@@ -124,7 +124,13 @@ struct Ledger {
 
 impl Ledger {
     fn apply(&mut self, owner: Owner, entries: &[Entry], version: i64) {
-        let rewrite = rewrite(owner, &self.spans, self.open.as_ref(), entries, version);
+        let rewrite = rewrite(
+            owner,
+            &self.spans,
+            self.open.as_ref(),
+            entries,
+            version..=version,
+        );
         for span in &mut self.spans {
             if rewrite.supersede.contains(span) {
                 span.superseded_version = Some(version);
