@@ -4,5 +4,7 @@
 //! modules hold the statements, a module per noun.
 
 pub mod db;
+pub mod migrations;
+mod statements;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

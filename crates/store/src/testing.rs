@@ -16,6 +16,7 @@ use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
 use crate::db::{Db, DbConfig};
+use crate::migrations;
 
 /// Runs a test's body on a fresh, migrated database of each kind, one after the other.
 pub async fn each_database(body: impl AsyncFn(Db)) {
@@ -46,11 +47,22 @@ impl TestDatabase {
         let config = DbConfig::Sqlite {
             path: folder.path().join("leadline.db"),
         };
-        TestDatabase::open(config, Home::Folder(folder)).await
+        let test = TestDatabase::open(config, Home::Folder(folder)).await;
+        made(test.db().migrate().await);
+        test
     }
 
     /// A database on the test server; `None` (and a line that says so) when there is no server.
     pub async fn postgres() -> Option<TestDatabase> {
+        TestDatabase::on_server(true).await
+    }
+
+    /// As [`TestDatabase::postgres`], but empty.
+    pub async fn unmigrated_postgres() -> Option<TestDatabase> {
+        TestDatabase::on_server(false).await
+    }
+
+    async fn on_server(is_migrated: bool) -> Option<TestDatabase> {
         let Ok(url) = std::env::var("LEADLINE_TEST_POSTGRES_URL") else {
             assert!(
                 std::env::var("CI").as_deref() != Ok("true"),
@@ -60,7 +72,12 @@ impl TestDatabase {
             return None;
         };
         let name = format!("leadline_test_{}", Uuid::new_v4().simple());
-        run_on(&url, &format!("create database {name}")).await;
+        let template = if is_migrated {
+            template(&url).await
+        } else {
+            "template1".to_owned()
+        };
+        run_on(&url, &format!("create database {name} template {template}")).await;
         let config = DbConfig::Postgres {
             url: with_database(&url, &name),
             max_connections: 8,
@@ -114,6 +131,44 @@ impl Drop for TestDatabase {
             }
         }
     }
+}
+
+/// The name of a migrated database to copy from, which is much quicker than to migrate. The first test to ask makes it.
+async fn template(url: &str) -> String {
+    let name = format!("leadline_template_{}", migrations::fingerprint());
+    let server = connect(url).await;
+    made(
+        server
+            .batch_execute("select pg_advisory_lock(5712385313)")
+            .await,
+    );
+    let found = made(
+        server
+            .query("select 1 from pg_database where datname = $1", &[&name])
+            .await,
+    );
+    if found.is_empty() {
+        let draft = format!("leadline_draft_{}", Uuid::new_v4().simple());
+        made(
+            server
+                .batch_execute(&format!("create database {draft}"))
+                .await,
+        );
+        let config = DbConfig::Postgres {
+            url: with_database(url, &draft),
+            max_connections: 1,
+        };
+        let db = made(Db::open(config).await);
+        made(db.migrate().await);
+        drop(db);
+        made(server.batch_execute(&format!("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{draft}'")).await);
+        made(
+            server
+                .batch_execute(&format!("alter database {draft} rename to {name}"))
+                .await,
+        );
+    }
+    name
 }
 
 async fn run_on(url: &str, sql: &str) {

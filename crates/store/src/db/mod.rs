@@ -68,10 +68,10 @@ pub enum DbConfig {
 }
 
 impl Db {
-    /// Opens the database and checks versions; does not migrate.
+    /// Opens the database and checks versions; does not migrate (see [`Db::migrate`]).
     ///
     /// # Errors
-    /// `Locked` when another process has the SQLite file open, `Unavailable` when the server cannot
+    /// `Locked` when another process has the SQLite file open, `NewerSchema` when a newer release migrated it, `Unavailable` when the server cannot
     /// be reached.
     pub async fn open(config: DbConfig) -> Result<Db, DbError> {
         let backend = match config {
@@ -81,9 +81,11 @@ impl Db {
                 max_connections,
             } => Backend::Postgres(Postgres::open(&url, max_connections).await?),
         };
-        Ok(Db {
+        let db = Db {
             backend: Arc::new(backend),
-        })
+        };
+        db.schema_version().await?;
+        Ok(db)
     }
 
     /// Whether the database answers.

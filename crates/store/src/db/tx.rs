@@ -134,7 +134,7 @@ impl Tx {
     ///
     /// # Errors
     /// As `query`.
-    pub async fn run_script(&mut self, sql: &'static str) -> Result<(), DbError> {
+    pub(crate) async fn run_script(&mut self, sql: &'static str) -> Result<(), DbError> {
         let result = match &mut self.conn {
             Conn::Sqlite(conn) => conn.run_script(sql),
             Conn::Postgres(conn) => conn.run_script(sql).await,

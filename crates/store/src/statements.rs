@@ -1,0 +1,28 @@
+//! The statements that SQLite and PostgreSQL cannot share, asked for by what they do.
+//!
+//! Everything else is written once, where it is used.
+
+mod postgres;
+mod sqlite;
+
+use crate::db::Dialect;
+
+/// One text per intent; the comments say what both must do.
+pub(crate) struct Statements {
+    /// Whether the table `schema_migration` exists.
+    pub(crate) has_schema_migration: &'static str,
+    /// Creates the table `schema_migration`, unless another node just did.
+    pub(crate) create_schema_migration: &'static str,
+    /// Notes a step: version, name, checksum; the time is the database's.
+    pub(crate) insert_schema_migration: &'static str,
+    /// Waits until no other node migrates; `None` where there is no other.
+    pub(crate) lock_migrations: Option<&'static str>,
+}
+
+/// The statements of a dialect.
+pub(crate) fn statements(dialect: Dialect) -> &'static Statements {
+    match dialect {
+        Dialect::Sqlite => &sqlite::STATEMENTS,
+        Dialect::Postgres => &postgres::STATEMENTS,
+    }
+}
