@@ -4,6 +4,7 @@
 //! modules hold the statements, a module per noun.
 
 pub mod db;
+pub mod ledger;
 pub mod migrations;
 mod statements;
 #[cfg(any(test, feature = "testing"))]

@@ -1,0 +1,237 @@
+//! What each write changed, and the feed of all of it in the order of commits.
+
+use std::collections::HashMap;
+
+use leadline_engine::{
+    ids::{ChangeSetId, JobId, ObjectId, RecordId, WorkspaceId},
+    ledger::{Actor, Change, ChangeSet, Source},
+    time::Timestamp,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{FEW_ROWS, actor, source};
+use crate::db::{BulkTable, ColumnType, DbError, Dialect, Param, Row, Tx};
+
+static TABLE: BulkTable = BulkTable {
+    name: "change_set",
+    columns: &[
+        ("workspace_id", ColumnType::Uuid),
+        ("record_id", ColumnType::Uuid),
+        ("version", ColumnType::BigInt),
+        ("id", ColumnType::Uuid),
+        ("object_id", ColumnType::Uuid),
+        ("recorded_at", ColumnType::BigInt),
+        ("valid_from", ColumnType::BigInt),
+        ("actor_type", ColumnType::SmallInt),
+        ("actor_id", ColumnType::Uuid),
+        ("source", ColumnType::SmallInt),
+        ("reason", ColumnType::Text),
+        ("job_id", ColumnType::Uuid),
+        ("changes", ColumnType::Json),
+        ("hash", ColumnType::Bytes),
+    ],
+};
+
+/// Who made a version of a record, when and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VersionStamp {
+    /// The change set.
+    pub id: ChangeSetId,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// How.
+    pub source: Source,
+}
+
+/// A place in a workspace's feed. The two numbers mean what the database makes of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeedPlace {
+    /// SQLite: the row's number. PostgreSQL: the transaction.
+    pub major: i64,
+    /// PostgreSQL: the change set within the transaction.
+    pub minor: Uuid,
+}
+
+/// Appends change sets, in the order in which the feed shall give them.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn append_many(tx: &mut Tx, workspace: WorkspaceId, change_sets: &[ChangeSet]) -> Result<(), DbError> {
+    let sql = "insert into change_set (workspace_id, record_id, version, id, object_id, recorded_at, valid_from, actor_type, actor_id, source, reason, \
+               job_id, changes, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    let rows: Vec<Vec<Param<'_>>> = change_sets.iter().map(|set| encode(workspace, set)).collect();
+    if rows.len() <= FEW_ROWS { tx.execute_many(sql, &rows).await? } else { tx.bulk_insert(&TABLE, &rows).await? };
+    Ok(())
+}
+
+/// A record's change sets below a version (or all), newest first; with `property` those that changed it.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn list(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    record: RecordId,
+    property: Option<&str>,
+    below_version: Option<i64>,
+    limit: i64,
+) -> Result<Vec<ChangeSet>, DbError> {
+    let (workspace, record, below, limit): (Param<'_>, Param<'_>, Param<'_>, Param<'_>) =
+        (workspace.uuid().into(), record.uuid().into(), below_version.unwrap_or(i64::MAX).into(), limit.into());
+    let rows = match (property, tx.dialect()) {
+        (None, _) => {
+            let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
+                       from change_set where workspace_id = $1 and record_id = $2 and version < $3 order by version desc limit $4";
+            tx.query(sql, &[workspace, record, below, limit]).await?
+        }
+        (Some(property), Dialect::Sqlite) => {
+            let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
+                       from change_set where workspace_id = $1 and record_id = $2 and version < $3 \
+                       and exists (select 1 from json_each(changes) as change where change.value ->> 'property' = $5) order by version desc limit $4";
+            tx.query(sql, &[workspace, record, below, limit, property.into()]).await?
+        }
+        (Some(property), Dialect::Postgres) => {
+            let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
+                       from change_set where workspace_id = $1 and record_id = $2 and version < $3 \
+                       and changes @> $5::jsonb order by version desc limit $4";
+            let wanted = json!([{ "property": property }]).to_string();
+            tx.query(sql, &[workspace, record, below, limit, Param::json(wanted)]).await?
+        }
+    };
+    rows.iter().map(decode).collect()
+}
+
+/// A job's change sets, newest first, below a place given by the last one's record and version.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn list_by_job(tx: &mut Tx, workspace: WorkspaceId, job: JobId, after: Option<RecordId>, limit: i64) -> Result<Vec<(RecordId, ObjectId)>, DbError> {
+    let sql = "select distinct record_id, object_id from change_set where job_id = $1 and workspace_id = $2 and record_id > $3 order by record_id limit $4";
+    let after = after.map_or(Uuid::nil(), RecordId::uuid);
+    let rows = tx.query(sql, &[job.uuid().into(), workspace.uuid().into(), after.into(), limit.into()]).await?;
+    rows.iter().map(|row| Ok((row.get::<Uuid>(0)?.into(), row.get::<Uuid>(1)?.into()))).collect()
+}
+
+/// Who made these versions of a record.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn stamps(tx: &mut Tx, workspace: WorkspaceId, record: RecordId, versions: Vec<i64>) -> Result<HashMap<i64, VersionStamp>, DbError> {
+    let sql = "select version, id, recorded_at, actor_type, actor_id, source from change_set \
+               where workspace_id = $1 and record_id = $2 and version = any($3) order by version";
+    let rows = tx.query(sql, &[workspace.uuid().into(), record.uuid().into(), versions.into()]).await?;
+    let stamp = |row: &Row| -> Result<(i64, VersionStamp), DbError> {
+        let stamp = VersionStamp {
+            id: row.get::<Uuid>(1)?.into(),
+            recorded_at: Timestamp::from_micros(row.get(2)?),
+            actor: actor(row.get(3)?, row.get(4)?)?,
+            source: source(row.get(5)?)?,
+        };
+        Ok((row.get(0)?, stamp))
+    };
+    rows.iter().map(stamp).collect()
+}
+
+/// The version that a record had at a recorded time; `None` before the first.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn version_at(tx: &mut Tx, workspace: WorkspaceId, record: RecordId, recorded_as_of: Timestamp) -> Result<Option<i64>, DbError> {
+    let sql = "select max(version) from change_set where workspace_id = $1 and record_id = $2 and recorded_at <= $3";
+    tx.query_one(sql, &[workspace.uuid().into(), record.uuid().into(), recorded_as_of.micros().into()]).await?.get(0)
+}
+
+/// The feed after a place: every change set of the workspace in the order of commits, each with its own place. On PostgreSQL it stops below
+/// the oldest transaction that still runs, so that nothing committed late is missed.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn feed(tx: &mut Tx, workspace: WorkspaceId, after: Option<FeedPlace>, limit: i64) -> Result<Vec<(FeedPlace, ChangeSet)>, DbError> {
+    let after = after.unwrap_or(FeedPlace { major: 0, minor: Uuid::nil() });
+    let rows = match tx.dialect() {
+        Dialect::Sqlite => {
+            let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash, seq \
+                       from change_set where workspace_id = $1 and seq > $2 order by seq limit $3";
+            tx.query(sql, &[workspace.uuid().into(), after.major.into(), limit.into()]).await?
+        }
+        Dialect::Postgres => {
+            let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash, \
+                       xid::text::bigint from change_set where workspace_id = $1 and (xid, id) > ($2::xid8, $3) \
+                       and xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid, id limit $4";
+            tx.query(sql, &[workspace.uuid().into(), after.major.into(), after.minor.into(), limit.into()]).await?
+        }
+    };
+    let entry = |row: &Row| {
+        let set = decode(row)?;
+        Ok((FeedPlace { major: row.get(13)?, minor: set.id.uuid() }, set))
+    };
+    rows.iter().map(entry).collect()
+}
+
+/// Where the workspace's history stands now, for [`touched_since`].
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn position(tx: &mut Tx, workspace: WorkspaceId) -> Result<i64, DbError> {
+    match tx.dialect() {
+        Dialect::Sqlite => {
+            let sql = "select coalesce(max(seq), 0) from change_set where workspace_id = $1";
+            tx.query_one(sql, &[workspace.uuid().into()]).await?.get(0)
+        }
+        Dialect::Postgres => tx.query_one("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint", &[]).await?.get(0),
+    }
+}
+
+/// Records changed since a position, by object; some may have been seen before. Together with [`position`] in one snapshot, nothing is missed.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn touched_since(tx: &mut Tx, workspace: WorkspaceId, position: i64) -> Result<Vec<(ObjectId, RecordId)>, DbError> {
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => "select distinct object_id, record_id from change_set where workspace_id = $1 and seq > $2 order by object_id, record_id",
+        Dialect::Postgres => "select distinct object_id, record_id from change_set where workspace_id = $1 and xid >= $2::xid8 order by object_id, record_id",
+    };
+    let rows = tx.query(sql, &[workspace.uuid().into(), position.into()]).await?;
+    rows.iter().map(|row| Ok((row.get::<Uuid>(0)?.into(), row.get::<Uuid>(1)?.into()))).collect()
+}
+
+fn encode<'a>(workspace: WorkspaceId, set: &'a ChangeSet) -> Vec<Param<'a>> {
+    vec![
+        workspace.uuid().into(),
+        set.record_id.uuid().into(),
+        set.version.into(),
+        set.id.uuid().into(),
+        set.object_id.uuid().into(),
+        set.recorded_at.micros().into(),
+        set.valid_from.micros().into(),
+        set.actor.kind.code().into(),
+        set.actor.id.into(),
+        i64::from(set.source.code()).into(),
+        set.reason.as_deref().into(),
+        set.job_id.map(JobId::uuid).into(),
+        Param::json(serde_json::to_string(&set.changes).expect("changes are JSON already")),
+        set.hash.to_vec().into(),
+    ]
+}
+
+fn decode(row: &Row) -> Result<ChangeSet, DbError> {
+    let changes: Vec<Change> = serde_json::from_str(&row.get::<String>(11)?).map_err(|_| DbError::Corrupt("a change set is damaged".into()))?;
+    let hash: Vec<u8> = row.get(12)?;
+    Ok(ChangeSet {
+        id: row.get::<Uuid>(0)?.into(),
+        object_id: row.get::<Uuid>(1)?.into(),
+        record_id: row.get::<Uuid>(2)?.into(),
+        version: row.get(3)?,
+        recorded_at: Timestamp::from_micros(row.get(4)?),
+        valid_from: Timestamp::from_micros(row.get(5)?),
+        actor: actor(row.get(6)?, row.get(7)?)?,
+        source: source(row.get(8)?)?,
+        reason: row.get(9)?,
+        job_id: row.get::<Option<Uuid>>(10)?.map(JobId::from),
+        changes,
+        hash: hash.try_into().map_err(|_| DbError::Corrupt("a hash is not 32 bytes long".into()))?,
+    })
+}

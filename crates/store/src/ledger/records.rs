@@ -1,0 +1,208 @@
+//! The present: one row a record.
+
+use std::collections::BTreeMap;
+
+use leadline_engine::{
+    ids::{ObjectId, RecordId, WorkspaceId},
+    ledger::{Record, Since},
+    schema::Object,
+    time::Timestamp,
+    value::Value,
+};
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+use super::{FEW_ROWS, actor, json, source};
+use crate::db::{BulkTable, ColumnType, DbError, Param, Row, Tx};
+
+static TABLE: BulkTable = BulkTable {
+    name: "record",
+    columns: &[
+        ("workspace_id", ColumnType::Uuid),
+        ("id", ColumnType::Uuid),
+        ("object_id", ColumnType::Uuid),
+        ("version", ColumnType::BigInt),
+        ("current", ColumnType::Json),
+        ("since", ColumnType::Json),
+        ("created_at", ColumnType::BigInt),
+        ("created_source", ColumnType::SmallInt),
+        ("created_by_type", ColumnType::SmallInt),
+        ("created_by", ColumnType::Uuid),
+        ("recorded_at", ColumnType::BigInt),
+        ("updated_at", ColumnType::BigInt),
+        ("archived", ColumnType::Bool),
+        ("head_hash", ColumnType::Bytes),
+    ],
+};
+
+/// The record of this object with this id, if there is one.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn get(tx: &mut Tx, workspace: WorkspaceId, object: &Object, id: RecordId) -> Result<Option<Record>, DbError> {
+    let sql = "select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash \
+               from record where workspace_id = $1 and id = $2 and object_id = $3";
+    let row = tx.query_opt(sql, &[workspace.uuid().into(), id.uuid().into(), object.id.uuid().into()]).await?;
+    row.map(|row| decode(object, &row)).transpose()
+}
+
+/// Those of these records of the object that exist, in order of id.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn get_many(tx: &mut Tx, workspace: WorkspaceId, object: &Object, ids: &[RecordId]) -> Result<Vec<Record>, DbError> {
+    let sql = "select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash \
+               from record where workspace_id = $1 and id = any($2) and object_id = $3 order by id";
+    read_many(tx, sql, workspace, object, ids).await
+}
+
+/// As [`get_many`], and nobody else changes them until the unit of work ends. Locks are taken in order of id.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn lock_many(tx: &mut Tx, workspace: WorkspaceId, object: &Object, ids: &[RecordId]) -> Result<Vec<Record>, DbError> {
+    let sql = "select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash \
+               from record where workspace_id = $1 and id = any($2) and object_id = $3 order by id for update";
+    read_many(tx, sql, workspace, object, ids).await
+}
+
+/// Which of these ids are records of the object.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn existing(tx: &mut Tx, workspace: WorkspaceId, object: ObjectId, ids: &[RecordId]) -> Result<Vec<RecordId>, DbError> {
+    let sql = "select id from record where workspace_id = $1 and id = any($2) and object_id = $3 order by id";
+    let rows = tx.query(sql, &[workspace.uuid().into(), uuids(ids).into(), object.uuid().into()]).await?;
+    rows.iter().map(|row| Ok(RecordId::from(row.get::<Uuid>(0)?))).collect()
+}
+
+/// The ids of an object's records after one, in order of id.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn ids_after(tx: &mut Tx, workspace: WorkspaceId, object: ObjectId, after: Option<RecordId>, limit: i64) -> Result<Vec<RecordId>, DbError> {
+    let sql = "select id from record where workspace_id = $1 and object_id = $2 and id > $3 order by id limit $4";
+    let after = after.map_or(Uuid::nil(), RecordId::uuid);
+    let rows = tx.query(sql, &[workspace.uuid().into(), object.uuid().into(), after.into(), limit.into()]).await?;
+    rows.iter().map(|row| Ok(RecordId::from(row.get::<Uuid>(0)?))).collect()
+}
+
+/// Adds new records.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn insert_many(tx: &mut Tx, workspace: WorkspaceId, records: &[&Record]) -> Result<(), DbError> {
+    let sql = "insert into record (workspace_id, id, object_id, version, current, since, created_at, created_source, created_by_type, created_by, \
+               recorded_at, updated_at, archived, head_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    let rows: Vec<Vec<Param<'_>>> = records.iter().map(|record| encode(workspace, record)).collect();
+    if rows.len() <= FEW_ROWS { tx.execute_many(sql, &rows).await? } else { tx.bulk_insert(&TABLE, &rows).await? };
+    Ok(())
+}
+
+/// Saves the present of records that are locked.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn update_many(tx: &mut Tx, workspace: WorkspaceId, records: &[&Record]) -> Result<(), DbError> {
+    let sql = "update record set version = $3, current = $4, since = $5, created_at = $6, updated_at = $7, archived = $8, head_hash = $9 \
+               where workspace_id = $1 and id = $2";
+    let row = |record: &&Record| -> Vec<Param<'_>> {
+        vec![
+            workspace.uuid().into(),
+            record.id.uuid().into(),
+            record.version.into(),
+            Param::json(current_json(&record.values)),
+            Param::json(since_json(&record.since)),
+            record.created_at.micros().into(),
+            record.updated_at.micros().into(),
+            record.archived.into(),
+            record.head_hash.to_vec().into(),
+        ]
+    };
+    let rows: Vec<_> = records.iter().map(row).collect();
+    tx.execute_many(sql, &rows).await?;
+    Ok(())
+}
+
+async fn read_many(tx: &mut Tx, sql: &'static str, workspace: WorkspaceId, object: &Object, ids: &[RecordId]) -> Result<Vec<Record>, DbError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = tx.query(sql, &[workspace.uuid().into(), uuids(ids).into(), object.id.uuid().into()]).await?;
+    rows.iter().map(|row| decode(object, row)).collect()
+}
+
+pub(super) fn uuids(ids: &[RecordId]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.uuid()).collect()
+}
+
+fn encode<'a>(workspace: WorkspaceId, record: &Record) -> Vec<Param<'a>> {
+    vec![
+        workspace.uuid().into(),
+        record.id.uuid().into(),
+        record.object_id.uuid().into(),
+        record.version.into(),
+        Param::json(current_json(&record.values)),
+        Param::json(since_json(&record.since)),
+        record.created_at.micros().into(),
+        i64::from(record.created_source.code()).into(),
+        record.created_by.kind.code().into(),
+        record.created_by.id.into(),
+        record.recorded_at.micros().into(),
+        record.updated_at.micros().into(),
+        record.archived.into(),
+        record.head_hash.to_vec().into(),
+    ]
+}
+
+fn decode(object: &Object, row: &Row) -> Result<Record, DbError> {
+    let mut values = BTreeMap::new();
+    for (name, json) in parse_map(&row.get::<String>(2)?)? {
+        let property = object.property(&name).ok_or_else(|| DbError::Corrupt("a record has a value of an unknown property".into()))?;
+        let value = Value::from_stored(property.kind, &json).map_err(|misfit| DbError::Corrupt(misfit.to_string()))?;
+        if let Some(value) = value {
+            values.insert(name, value);
+        }
+    }
+    let hash: Vec<u8> = row.get(11)?;
+    Ok(Record {
+        id: row.get::<Uuid>(0)?.into(),
+        object_id: object.id,
+        version: row.get(1)?,
+        values,
+        since: parse_since(&row.get::<String>(3)?)?,
+        created_at: Timestamp::from_micros(row.get(4)?),
+        created_source: source(row.get(5)?)?,
+        created_by: actor(row.get(6)?, row.get(7)?)?,
+        recorded_at: Timestamp::from_micros(row.get(8)?),
+        updated_at: Timestamp::from_micros(row.get(9)?),
+        archived: row.get(10)?,
+        head_hash: hash.try_into().map_err(|_| DbError::Corrupt("a hash is not 32 bytes long".into()))?,
+    })
+}
+
+fn current_json(values: &BTreeMap<String, Value>) -> String {
+    let map: Map<String, Json> = values.iter().map(|(name, value)| (name.clone(), value.to_json())).collect();
+    Json::Object(map).to_string()
+}
+
+fn since_json(since: &BTreeMap<String, Since>) -> String {
+    let map: BTreeMap<&String, [i64; 5]> = since.iter().map(|(name, since)| (name, since.to_packed())).collect();
+    serde_json::to_string(&map).expect("integers under text keys are JSON")
+}
+
+fn parse_map(text: &str) -> Result<Map<String, Json>, DbError> {
+    match json(text)? {
+        Json::Object(map) => Ok(map),
+        _ => Err(DbError::Corrupt("a record's values are not a JSON object".into())),
+    }
+}
+
+fn parse_since(text: &str) -> Result<BTreeMap<String, Since>, DbError> {
+    let packed: BTreeMap<String, [i64; 5]> = serde_json::from_str(text).map_err(|_| DbError::Corrupt("a record's times are damaged".into()))?;
+    packed.into_iter().map(|(name, packed)| Ok((name, unpack(packed)?))).collect()
+}
+
+pub(super) fn unpack(packed: [i64; 5]) -> Result<Since, DbError> {
+    Since::from_packed(packed).ok_or_else(|| DbError::Corrupt("a record's times are damaged".into()))
+}
