@@ -24,7 +24,7 @@ dev: ## Server from source and the web app with live reload
 build: ## Build the web app and the release binary with it inside
 	@scripts/build
 
-generate: ## Write the generated files: docs/openapi.json, web/src/api/schema.d.ts
+generate: ## Write the generated files: API description, web API types, configuration page
 	@scripts/install-tools build
 	@scripts/build-web --dist
 	@scripts/generate
