@@ -1,11 +1,25 @@
 //! All SQL of Leadline: one ledger on SQLite or PostgreSQL.
 //!
 //! Nothing outside this crate names a database. [`db`] runs units of work on either one; the other
-//! modules hold the statements, a module per noun.
+//! modules hold the statements, a module per noun. Every read of a workspace's data takes the
+//! workspace.
 
+pub mod accounts;
+mod cells;
 pub mod db;
+pub mod definitions;
+pub mod idempotency;
+pub mod invitations;
 pub mod ledger;
+pub mod memberships;
 pub mod migrations;
+pub mod password_resets;
+pub mod sessions;
 mod statements;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod tokens;
+pub mod workspaces;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+//! Workspaces: the tenants.
+
+use leadline_engine::ids::WorkspaceId;
+use leadline_engine::time::Timestamp;
+
+use crate::db::{DbError, Row, Tx};
+
+/// A tenant: its data is never mixed with another's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workspace {
+    /// Its identity.
+    pub id: WorkspaceId,
+    /// For people.
+    pub name: String,
+    /// IANA name of the zone in which its days begin.
+    pub time_zone: String,
+    /// ISO 4217 code of amounts given without one.
+    pub currency: String,
+    /// Grows with each change of a definition.
+    pub schema_version: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When its row last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Adds a workspace.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn insert(tx: &mut Tx, workspace: &Workspace) -> Result<(), DbError> {
+    tx.execute(
+        "insert into workspace (id, name, time_zone, currency, schema_version, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        &[
+            workspace.id.into(),
+            (&workspace.name).into(),
+            (&workspace.time_zone).into(),
+            (&workspace.currency).into(),
+            workspace.schema_version.into(),
+            workspace.created_at.into(),
+            workspace.updated_at.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Changes name, time zone and currency.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn update(tx: &mut Tx, workspace: &Workspace) -> Result<(), DbError> {
+    tx.execute(
+        "update workspace set name = $2, time_zone = $3, currency = $4, updated_at = $5 where id = $1",
+        &[
+            workspace.id.into(),
+            (&workspace.name).into(),
+            (&workspace.time_zone).into(),
+            (&workspace.currency).into(),
+            workspace.updated_at.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// One workspace.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn get(tx: &mut Tx, id: WorkspaceId) -> Result<Option<Workspace>, DbError> {
+    tx.query_opt(
+        "select id, name, time_zone, currency, schema_version, created_at, updated_at from workspace where id = $1",
+        &[id.into()],
+    )
+    .await?
+    .map(|row| workspace(&row))
+    .transpose()
+}
+
+/// Workspaces by id, those after `after`; for the command line and for work on all of them.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn list(
+    tx: &mut Tx,
+    after: Option<WorkspaceId>,
+    limit: i64,
+) -> Result<Vec<Workspace>, DbError> {
+    tx.query(
+        "select id, name, time_zone, currency, schema_version, created_at, updated_at from workspace \
+         where $1::uuid is null or id > $1::uuid order by id limit $2",
+        &[after.into(), limit.into()],
+    )
+    .await?
+    .iter()
+    .map(workspace)
+    .collect()
+}
+
+/// Workspaces of this name (names need not be unique), oldest first, at most 100.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn find_by_name(tx: &mut Tx, name: &str) -> Result<Vec<Workspace>, DbError> {
+    tx.query(
+        "select id, name, time_zone, currency, schema_version, created_at, updated_at from workspace \
+         where name = $1 order by created_at, id limit 100",
+        &[name.into()],
+    )
+    .await?
+    .iter()
+    .map(workspace)
+    .collect()
+}
+
+/// Whether there is any workspace: whether the first sign-up has been.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn any_exists(tx: &mut Tx) -> Result<bool, DbError> {
+    tx.query_one("select exists (select 1 from workspace)", &[])
+        .await?
+        .get(0)
+}
+
+/// The version of the schema; cheap enough to be asked before each use of a cached schema. `None` without such a workspace.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn schema_version(tx: &mut Tx, id: WorkspaceId) -> Result<Option<i64>, DbError> {
+    tx.query_opt(
+        "select schema_version from workspace where id = $1",
+        &[id.into()],
+    )
+    .await?
+    .map(|row| row.get(0))
+    .transpose()
+}
+
+/// Holds off other changes of the workspace's definitions until the unit ends; returns the version of the schema.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn lock_schema(tx: &mut Tx, id: WorkspaceId) -> Result<Option<i64>, DbError> {
+    tx.query_opt(
+        "select schema_version from workspace where id = $1 for no key update",
+        &[id.into()],
+    )
+    .await?
+    .map(|row| row.get(0))
+    .transpose()
+}
+
+/// Counts the schema's version up; returns the new one.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn bump_schema_version(
+    tx: &mut Tx,
+    id: WorkspaceId,
+    now: Timestamp,
+) -> Result<i64, DbError> {
+    tx.query_one(
+        "update workspace set schema_version = schema_version + 1, updated_at = $2 where id = $1 returning schema_version",
+        &[id.into(), now.into()],
+    )
+    .await?
+    .get(0)
+}
+
+fn workspace(row: &Row) -> Result<Workspace, DbError> {
+    Ok(Workspace {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        time_zone: row.get(2)?,
+        currency: row.get(3)?,
+        schema_version: row.get(4)?,
+        created_at: row.get(5)?,
+        updated_at: row.get(6)?,
+    })
+}
