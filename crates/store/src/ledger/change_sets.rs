@@ -59,15 +59,37 @@ pub struct FeedPlace {
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn append_many(tx: &mut Tx, workspace: WorkspaceId, change_sets: &[ChangeSet]) -> Result<(), DbError> {
+pub async fn append_many(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    change_sets: &[ChangeSet],
+) -> Result<(), DbError> {
     let sql = "insert into change_set (workspace_id, record_id, version, id, object_id, recorded_at, valid_from, actor_type, actor_id, source, reason, \
                job_id, changes, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-    let rows: Vec<Vec<Param<'_>>> = change_sets.iter().map(|set| encode(workspace, set)).collect();
-    if rows.len() <= FEW_ROWS { tx.execute_many(sql, &rows).await? } else { tx.bulk_insert(&TABLE, &rows).await? };
+    let rows: Vec<Vec<Param<'_>>> = change_sets
+        .iter()
+        .map(|set| encode(workspace, set))
+        .collect();
+    if rows.len() <= FEW_ROWS {
+        tx.execute_many(sql, &rows).await?
+    } else {
+        tx.bulk_insert(&TABLE, &rows).await?
+    };
     Ok(())
 }
 
-/// A record's change sets below a version (or all), newest first; with `property` those that changed it.
+/// Which change sets of a record to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Page<'a> {
+    /// Only those that changed this property.
+    pub property: Option<&'a str>,
+    /// Only those below this version; the last one seen.
+    pub below_version: Option<i64>,
+    /// How many at most.
+    pub limit: i64,
+}
+
+/// A page of a record's change sets, newest first.
 ///
 /// # Errors
 /// Any `DbError`.
@@ -75,13 +97,15 @@ pub async fn list(
     tx: &mut Tx,
     workspace: WorkspaceId,
     record: RecordId,
-    property: Option<&str>,
-    below_version: Option<i64>,
-    limit: i64,
+    page: Page<'_>,
 ) -> Result<Vec<ChangeSet>, DbError> {
-    let (workspace, record, below, limit): (Param<'_>, Param<'_>, Param<'_>, Param<'_>) =
-        (workspace.uuid().into(), record.uuid().into(), below_version.unwrap_or(i64::MAX).into(), limit.into());
-    let rows = match (property, tx.dialect()) {
+    let (workspace, record, below, limit): (Param<'_>, Param<'_>, Param<'_>, Param<'_>) = (
+        workspace.uuid().into(),
+        record.uuid().into(),
+        page.below_version.unwrap_or(i64::MAX).into(),
+        page.limit.into(),
+    );
+    let rows = match (page.property, tx.dialect()) {
         (None, _) => {
             let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
                        from change_set where workspace_id = $1 and record_id = $2 and version < $3 order by version desc limit $4";
@@ -91,14 +115,16 @@ pub async fn list(
             let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
                        from change_set where workspace_id = $1 and record_id = $2 and version < $3 \
                        and exists (select 1 from json_each(changes) as change where change.value ->> 'property' = $5) order by version desc limit $4";
-            tx.query(sql, &[workspace, record, below, limit, property.into()]).await?
+            tx.query(sql, &[workspace, record, below, limit, property.into()])
+                .await?
         }
         (Some(property), Dialect::Postgres) => {
             let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
                        from change_set where workspace_id = $1 and record_id = $2 and version < $3 \
                        and changes @> $5::jsonb order by version desc limit $4";
             let wanted = json!([{ "property": property }]).to_string();
-            tx.query(sql, &[workspace, record, below, limit, Param::json(wanted)]).await?
+            tx.query(sql, &[workspace, record, below, limit, Param::json(wanted)])
+                .await?
         }
     };
     rows.iter().map(decode).collect()
@@ -108,21 +134,53 @@ pub async fn list(
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn list_by_job(tx: &mut Tx, workspace: WorkspaceId, job: JobId, after: Option<RecordId>, limit: i64) -> Result<Vec<(RecordId, ObjectId)>, DbError> {
+pub async fn list_by_job(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    job: JobId,
+    after: Option<RecordId>,
+    limit: i64,
+) -> Result<Vec<(RecordId, ObjectId)>, DbError> {
     let sql = "select distinct record_id, object_id from change_set where job_id = $1 and workspace_id = $2 and record_id > $3 order by record_id limit $4";
     let after = after.map_or(Uuid::nil(), RecordId::uuid);
-    let rows = tx.query(sql, &[job.uuid().into(), workspace.uuid().into(), after.into(), limit.into()]).await?;
-    rows.iter().map(|row| Ok((row.get::<Uuid>(0)?.into(), row.get::<Uuid>(1)?.into()))).collect()
+    let rows = tx
+        .query(
+            sql,
+            &[
+                job.uuid().into(),
+                workspace.uuid().into(),
+                after.into(),
+                limit.into(),
+            ],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get::<Uuid>(0)?.into(), row.get::<Uuid>(1)?.into())))
+        .collect()
 }
 
 /// Who made these versions of a record.
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn stamps(tx: &mut Tx, workspace: WorkspaceId, record: RecordId, versions: Vec<i64>) -> Result<HashMap<i64, VersionStamp>, DbError> {
+pub async fn stamps(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    record: RecordId,
+    versions: Vec<i64>,
+) -> Result<HashMap<i64, VersionStamp>, DbError> {
     let sql = "select version, id, recorded_at, actor_type, actor_id, source from change_set \
                where workspace_id = $1 and record_id = $2 and version = any($3) order by version";
-    let rows = tx.query(sql, &[workspace.uuid().into(), record.uuid().into(), versions.into()]).await?;
+    let rows = tx
+        .query(
+            sql,
+            &[
+                workspace.uuid().into(),
+                record.uuid().into(),
+                versions.into(),
+            ],
+        )
+        .await?;
     let stamp = |row: &Row| -> Result<(i64, VersionStamp), DbError> {
         let stamp = VersionStamp {
             id: row.get::<Uuid>(1)?.into(),
@@ -139,9 +197,23 @@ pub async fn stamps(tx: &mut Tx, workspace: WorkspaceId, record: RecordId, versi
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn version_at(tx: &mut Tx, workspace: WorkspaceId, record: RecordId, recorded_as_of: Timestamp) -> Result<Option<i64>, DbError> {
+pub async fn version_at(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    record: RecordId,
+    recorded_as_of: Timestamp,
+) -> Result<Option<i64>, DbError> {
     let sql = "select max(version) from change_set where workspace_id = $1 and record_id = $2 and recorded_at <= $3";
-    tx.query_one(sql, &[workspace.uuid().into(), record.uuid().into(), recorded_as_of.micros().into()]).await?.get(0)
+    tx.query_one(
+        sql,
+        &[
+            workspace.uuid().into(),
+            record.uuid().into(),
+            recorded_as_of.micros().into(),
+        ],
+    )
+    .await?
+    .get(0)
 }
 
 /// The feed after a place: every change set of the workspace in the order of commits, each with its own place. On PostgreSQL it stops below
@@ -149,24 +221,51 @@ pub async fn version_at(tx: &mut Tx, workspace: WorkspaceId, record: RecordId, r
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn feed(tx: &mut Tx, workspace: WorkspaceId, after: Option<FeedPlace>, limit: i64) -> Result<Vec<(FeedPlace, ChangeSet)>, DbError> {
-    let after = after.unwrap_or(FeedPlace { major: 0, minor: Uuid::nil() });
+pub async fn feed(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    after: Option<FeedPlace>,
+    limit: i64,
+) -> Result<Vec<(FeedPlace, ChangeSet)>, DbError> {
+    let after = after.unwrap_or(FeedPlace {
+        major: 0,
+        minor: Uuid::nil(),
+    });
     let rows = match tx.dialect() {
         Dialect::Sqlite => {
             let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash, seq \
                        from change_set where workspace_id = $1 and seq > $2 order by seq limit $3";
-            tx.query(sql, &[workspace.uuid().into(), after.major.into(), limit.into()]).await?
+            tx.query(
+                sql,
+                &[workspace.uuid().into(), after.major.into(), limit.into()],
+            )
+            .await?
         }
         Dialect::Postgres => {
             let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash, \
                        xid::text::bigint from change_set where workspace_id = $1 and (xid, id) > ($2::xid8, $3) \
                        and xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid, id limit $4";
-            tx.query(sql, &[workspace.uuid().into(), after.major.into(), after.minor.into(), limit.into()]).await?
+            tx.query(
+                sql,
+                &[
+                    workspace.uuid().into(),
+                    after.major.into(),
+                    after.minor.into(),
+                    limit.into(),
+                ],
+            )
+            .await?
         }
     };
     let entry = |row: &Row| {
         let set = decode(row)?;
-        Ok((FeedPlace { major: row.get(13)?, minor: set.id.uuid() }, set))
+        Ok((
+            FeedPlace {
+                major: row.get(13)?,
+                minor: set.id.uuid(),
+            },
+            set,
+        ))
     };
     rows.iter().map(entry).collect()
 }
@@ -181,7 +280,13 @@ pub async fn position(tx: &mut Tx, workspace: WorkspaceId) -> Result<i64, DbErro
             let sql = "select coalesce(max(seq), 0) from change_set where workspace_id = $1";
             tx.query_one(sql, &[workspace.uuid().into()]).await?.get(0)
         }
-        Dialect::Postgres => tx.query_one("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint", &[]).await?.get(0),
+        Dialect::Postgres => tx
+            .query_one(
+                "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+                &[],
+            )
+            .await?
+            .get(0),
     }
 }
 
@@ -189,13 +294,25 @@ pub async fn position(tx: &mut Tx, workspace: WorkspaceId) -> Result<i64, DbErro
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn touched_since(tx: &mut Tx, workspace: WorkspaceId, position: i64) -> Result<Vec<(ObjectId, RecordId)>, DbError> {
+pub async fn touched_since(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    position: i64,
+) -> Result<Vec<(ObjectId, RecordId)>, DbError> {
     let sql = match tx.dialect() {
-        Dialect::Sqlite => "select distinct object_id, record_id from change_set where workspace_id = $1 and seq > $2 order by object_id, record_id",
-        Dialect::Postgres => "select distinct object_id, record_id from change_set where workspace_id = $1 and xid >= $2::xid8 order by object_id, record_id",
+        Dialect::Sqlite => {
+            "select distinct object_id, record_id from change_set where workspace_id = $1 and seq > $2 order by object_id, record_id"
+        }
+        Dialect::Postgres => {
+            "select distinct object_id, record_id from change_set where workspace_id = $1 and xid >= $2::xid8 order by object_id, record_id"
+        }
     };
-    let rows = tx.query(sql, &[workspace.uuid().into(), position.into()]).await?;
-    rows.iter().map(|row| Ok((row.get::<Uuid>(0)?.into(), row.get::<Uuid>(1)?.into()))).collect()
+    let rows = tx
+        .query(sql, &[workspace.uuid().into(), position.into()])
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get::<Uuid>(0)?.into(), row.get::<Uuid>(1)?.into())))
+        .collect()
 }
 
 fn encode<'a>(workspace: WorkspaceId, set: &'a ChangeSet) -> Vec<Param<'a>> {
@@ -218,7 +335,8 @@ fn encode<'a>(workspace: WorkspaceId, set: &'a ChangeSet) -> Vec<Param<'a>> {
 }
 
 fn decode(row: &Row) -> Result<ChangeSet, DbError> {
-    let changes: Vec<Change> = serde_json::from_str(&row.get::<String>(11)?).map_err(|_| DbError::Corrupt("a change set is damaged".into()))?;
+    let changes: Vec<Change> = serde_json::from_str(&row.get::<String>(11)?)
+        .map_err(|_| DbError::Corrupt("a change set is damaged".into()))?;
     let hash: Vec<u8> = row.get(12)?;
     Ok(ChangeSet {
         id: row.get::<Uuid>(0)?.into(),
@@ -232,6 +350,8 @@ fn decode(row: &Row) -> Result<ChangeSet, DbError> {
         reason: row.get(9)?,
         job_id: row.get::<Option<Uuid>>(10)?.map(JobId::from),
         changes,
-        hash: hash.try_into().map_err(|_| DbError::Corrupt("a hash is not 32 bytes long".into()))?,
+        hash: hash
+            .try_into()
+            .map_err(|_| DbError::Corrupt("a hash is not 32 bytes long".into()))?,
     })
 }

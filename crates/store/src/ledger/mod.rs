@@ -22,7 +22,8 @@ use crate::db::DbError;
 const FEW_ROWS: usize = 32;
 
 fn actor(kind: i64, id: Option<Uuid>) -> Result<Actor, DbError> {
-    let kind = ActorKind::from_code(kind).ok_or_else(|| DbError::Corrupt("unknown actor".into()))?;
+    let kind =
+        ActorKind::from_code(kind).ok_or_else(|| DbError::Corrupt("unknown actor".into()))?;
     Ok(Actor { kind, id })
 }
 

@@ -22,20 +22,46 @@ pub struct Claim {
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn find(tx: &mut Tx, workspace: WorkspaceId, property: PropertyId, values: Vec<String>) -> Result<Vec<(String, RecordId)>, DbError> {
+pub async fn find(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    property: PropertyId,
+    values: Vec<String>,
+) -> Result<Vec<(String, RecordId)>, DbError> {
     let sql = "select value, record_id from record_key where workspace_id = $1 and property_id = $2 and value = any($3) order by value, record_id";
-    let rows = tx.query(sql, &[workspace.uuid().into(), property.uuid().into(), values.into()]).await?;
-    rows.iter().map(|row| Ok((row.get(0)?, row.get::<Uuid>(1)?.into()))).collect()
+    let rows = tx
+        .query(
+            sql,
+            &[
+                workspace.uuid().into(),
+                property.uuid().into(),
+                values.into(),
+            ],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get(0)?, row.get::<Uuid>(1)?.into())))
+        .collect()
 }
 
 /// Claims keys. Returns those that could not be claimed because another record holds the unique value: the rest is claimed.
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn claim(tx: &mut Tx, workspace: WorkspaceId, claims: &[Claim]) -> Result<Vec<Claim>, DbError> {
+pub async fn claim(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    claims: &[Claim],
+) -> Result<Vec<Claim>, DbError> {
     let sql = "insert into record_key (workspace_id, property_id, value, record_id, is_unique) values ($1, $2, $3, $4, $5) on conflict do nothing";
     let row = |claim: &Claim| -> Vec<Param<'static>> {
-        vec![workspace.uuid().into(), claim.property.uuid().into(), claim.value.clone().into(), claim.record.uuid().into(), claim.is_unique.into()]
+        vec![
+            workspace.uuid().into(),
+            claim.property.uuid().into(),
+            claim.value.clone().into(),
+            claim.record.uuid().into(),
+            claim.is_unique.into(),
+        ]
     };
     let rows: Vec<_> = claims.iter().map(row).collect();
     let inserted = tx.execute_many(sql, &rows).await?;
@@ -56,13 +82,22 @@ pub async fn claim(tx: &mut Tx, workspace: WorkspaceId, claims: &[Claim]) -> Res
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn release(tx: &mut Tx, workspace: WorkspaceId, keys: &[(PropertyId, String, RecordId)]) -> Result<(), DbError> {
+pub async fn release(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    keys: &[(PropertyId, String, RecordId)],
+) -> Result<(), DbError> {
     let sql = "delete from record_key where workspace_id = $1 and property_id = $2 and value = $3 and record_id = $4";
     if keys.is_empty() {
         return Ok(());
     }
     let row = |(property, value, record): &(PropertyId, String, RecordId)| -> Vec<Param<'static>> {
-        vec![workspace.uuid().into(), property.uuid().into(), value.clone().into(), record.uuid().into()]
+        vec![
+            workspace.uuid().into(),
+            property.uuid().into(),
+            value.clone().into(),
+            record.uuid().into(),
+        ]
     };
     let rows: Vec<_> = keys.iter().map(row).collect();
     tx.execute_many(sql, &rows).await?;
@@ -73,8 +108,16 @@ pub async fn release(tx: &mut Tx, workspace: WorkspaceId, keys: &[(PropertyId, S
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn forget(tx: &mut Tx, workspace: WorkspaceId, property: PropertyId) -> Result<(), DbError> {
-    tx.execute("delete from record_key where workspace_id = $1 and property_id = $2", &[workspace.uuid().into(), property.uuid().into()]).await?;
+pub async fn forget(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    property: PropertyId,
+) -> Result<(), DbError> {
+    tx.execute(
+        "delete from record_key where workspace_id = $1 and property_id = $2",
+        &[workspace.uuid().into(), property.uuid().into()],
+    )
+    .await?;
     Ok(())
 }
 
@@ -83,12 +126,22 @@ pub async fn forget(tx: &mut Tx, workspace: WorkspaceId, property: PropertyId) -
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn lock(tx: &mut Tx, workspace: WorkspaceId, property: PropertyId) -> Result<(), DbError> {
+pub async fn lock(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    property: PropertyId,
+) -> Result<(), DbError> {
     match tx.dialect() {
         Dialect::Sqlite => Ok(()),
         Dialect::Postgres => {
-            let bits = (workspace.uuid().as_u128() ^ property.uuid().as_u128().rotate_left(1)) as u64;
-            tx.query("select pg_advisory_xact_lock($1)::text", &[(bits as i64).into()]).await.map(drop)
+            let bits =
+                (workspace.uuid().as_u128() ^ property.uuid().as_u128().rotate_left(1)) as u64;
+            tx.query(
+                "select pg_advisory_xact_lock($1)::text",
+                &[(bits as i64).into()],
+            )
+            .await
+            .map(drop)
         }
     }
 }

@@ -39,10 +39,24 @@ static TABLE: BulkTable = BulkTable {
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn get(tx: &mut Tx, workspace: WorkspaceId, object: &Object, id: RecordId) -> Result<Option<Record>, DbError> {
+pub async fn get(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    object: &Object,
+    id: RecordId,
+) -> Result<Option<Record>, DbError> {
     let sql = "select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash \
                from record where workspace_id = $1 and id = $2 and object_id = $3";
-    let row = tx.query_opt(sql, &[workspace.uuid().into(), id.uuid().into(), object.id.uuid().into()]).await?;
+    let row = tx
+        .query_opt(
+            sql,
+            &[
+                workspace.uuid().into(),
+                id.uuid().into(),
+                object.id.uuid().into(),
+            ],
+        )
+        .await?;
     row.map(|row| decode(object, &row)).transpose()
 }
 
@@ -50,7 +64,12 @@ pub async fn get(tx: &mut Tx, workspace: WorkspaceId, object: &Object, id: Recor
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn get_many(tx: &mut Tx, workspace: WorkspaceId, object: &Object, ids: &[RecordId]) -> Result<Vec<Record>, DbError> {
+pub async fn get_many(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    object: &Object,
+    ids: &[RecordId],
+) -> Result<Vec<Record>, DbError> {
     let sql = "select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash \
                from record where workspace_id = $1 and id = any($2) and object_id = $3 order by id";
     read_many(tx, sql, workspace, object, ids).await
@@ -60,7 +79,12 @@ pub async fn get_many(tx: &mut Tx, workspace: WorkspaceId, object: &Object, ids:
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn lock_many(tx: &mut Tx, workspace: WorkspaceId, object: &Object, ids: &[RecordId]) -> Result<Vec<Record>, DbError> {
+pub async fn lock_many(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    object: &Object,
+    ids: &[RecordId],
+) -> Result<Vec<Record>, DbError> {
     let sql = "select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash \
                from record where workspace_id = $1 and id = any($2) and object_id = $3 order by id for update";
     read_many(tx, sql, workspace, object, ids).await
@@ -70,32 +94,77 @@ pub async fn lock_many(tx: &mut Tx, workspace: WorkspaceId, object: &Object, ids
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn existing(tx: &mut Tx, workspace: WorkspaceId, object: ObjectId, ids: &[RecordId]) -> Result<Vec<RecordId>, DbError> {
+pub async fn existing(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    object: ObjectId,
+    ids: &[RecordId],
+) -> Result<Vec<RecordId>, DbError> {
     let sql = "select id from record where workspace_id = $1 and id = any($2) and object_id = $3 order by id";
-    let rows = tx.query(sql, &[workspace.uuid().into(), uuids(ids).into(), object.uuid().into()]).await?;
-    rows.iter().map(|row| Ok(RecordId::from(row.get::<Uuid>(0)?))).collect()
+    let rows = tx
+        .query(
+            sql,
+            &[
+                workspace.uuid().into(),
+                uuids(ids).into(),
+                object.uuid().into(),
+            ],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok(RecordId::from(row.get::<Uuid>(0)?)))
+        .collect()
 }
 
 /// The ids of an object's records after one, in order of id.
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn ids_after(tx: &mut Tx, workspace: WorkspaceId, object: ObjectId, after: Option<RecordId>, limit: i64) -> Result<Vec<RecordId>, DbError> {
+pub async fn ids_after(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    object: ObjectId,
+    after: Option<RecordId>,
+    limit: i64,
+) -> Result<Vec<RecordId>, DbError> {
     let sql = "select id from record where workspace_id = $1 and object_id = $2 and id > $3 order by id limit $4";
     let after = after.map_or(Uuid::nil(), RecordId::uuid);
-    let rows = tx.query(sql, &[workspace.uuid().into(), object.uuid().into(), after.into(), limit.into()]).await?;
-    rows.iter().map(|row| Ok(RecordId::from(row.get::<Uuid>(0)?))).collect()
+    let rows = tx
+        .query(
+            sql,
+            &[
+                workspace.uuid().into(),
+                object.uuid().into(),
+                after.into(),
+                limit.into(),
+            ],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok(RecordId::from(row.get::<Uuid>(0)?)))
+        .collect()
 }
 
 /// Adds new records.
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn insert_many(tx: &mut Tx, workspace: WorkspaceId, records: &[&Record]) -> Result<(), DbError> {
+pub async fn insert_many(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    records: &[&Record],
+) -> Result<(), DbError> {
     let sql = "insert into record (workspace_id, id, object_id, version, current, since, created_at, created_source, created_by_type, created_by, \
                recorded_at, updated_at, archived, head_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-    let rows: Vec<Vec<Param<'_>>> = records.iter().map(|record| encode(workspace, record)).collect();
-    if rows.len() <= FEW_ROWS { tx.execute_many(sql, &rows).await? } else { tx.bulk_insert(&TABLE, &rows).await? };
+    let rows: Vec<Vec<Param<'_>>> = records
+        .iter()
+        .map(|record| encode(workspace, record))
+        .collect();
+    if rows.len() <= FEW_ROWS {
+        tx.execute_many(sql, &rows).await?
+    } else {
+        tx.bulk_insert(&TABLE, &rows).await?
+    };
     Ok(())
 }
 
@@ -103,7 +172,11 @@ pub async fn insert_many(tx: &mut Tx, workspace: WorkspaceId, records: &[&Record
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn update_many(tx: &mut Tx, workspace: WorkspaceId, records: &[&Record]) -> Result<(), DbError> {
+pub async fn update_many(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    records: &[&Record],
+) -> Result<(), DbError> {
     let sql = "update record set version = $3, current = $4, since = $5, created_at = $6, updated_at = $7, archived = $8, head_hash = $9 \
                where workspace_id = $1 and id = $2";
     let row = |record: &&Record| -> Vec<Param<'_>> {
@@ -124,11 +197,26 @@ pub async fn update_many(tx: &mut Tx, workspace: WorkspaceId, records: &[&Record
     Ok(())
 }
 
-async fn read_many(tx: &mut Tx, sql: &'static str, workspace: WorkspaceId, object: &Object, ids: &[RecordId]) -> Result<Vec<Record>, DbError> {
+async fn read_many(
+    tx: &mut Tx,
+    sql: &'static str,
+    workspace: WorkspaceId,
+    object: &Object,
+    ids: &[RecordId],
+) -> Result<Vec<Record>, DbError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = tx.query(sql, &[workspace.uuid().into(), uuids(ids).into(), object.id.uuid().into()]).await?;
+    let rows = tx
+        .query(
+            sql,
+            &[
+                workspace.uuid().into(),
+                uuids(ids).into(),
+                object.id.uuid().into(),
+            ],
+        )
+        .await?;
     rows.iter().map(|row| decode(object, row)).collect()
 }
 
@@ -158,8 +246,11 @@ fn encode<'a>(workspace: WorkspaceId, record: &Record) -> Vec<Param<'a>> {
 fn decode(object: &Object, row: &Row) -> Result<Record, DbError> {
     let mut values = BTreeMap::new();
     for (name, json) in parse_map(&row.get::<String>(2)?)? {
-        let property = object.property(&name).ok_or_else(|| DbError::Corrupt("a record has a value of an unknown property".into()))?;
-        let value = Value::from_stored(property.kind, &json).map_err(|misfit| DbError::Corrupt(misfit.to_string()))?;
+        let property = object.property(&name).ok_or_else(|| {
+            DbError::Corrupt("a record has a value of an unknown property".into())
+        })?;
+        let value = Value::from_stored(property.kind, &json)
+            .map_err(|misfit| DbError::Corrupt(misfit.to_string()))?;
         if let Some(value) = value {
             values.insert(name, value);
         }
@@ -177,32 +268,47 @@ fn decode(object: &Object, row: &Row) -> Result<Record, DbError> {
         recorded_at: Timestamp::from_micros(row.get(8)?),
         updated_at: Timestamp::from_micros(row.get(9)?),
         archived: row.get(10)?,
-        head_hash: hash.try_into().map_err(|_| DbError::Corrupt("a hash is not 32 bytes long".into()))?,
+        head_hash: hash
+            .try_into()
+            .map_err(|_| DbError::Corrupt("a hash is not 32 bytes long".into()))?,
     })
 }
 
 fn current_json(values: &BTreeMap<String, Value>) -> String {
-    let map: Map<String, Json> = values.iter().map(|(name, value)| (name.clone(), value.to_json())).collect();
+    let map: Map<String, Json> = values
+        .iter()
+        .map(|(name, value)| (name.clone(), value.to_json()))
+        .collect();
     Json::Object(map).to_string()
 }
 
 fn since_json(since: &BTreeMap<String, Since>) -> String {
-    let map: BTreeMap<&String, [i64; 5]> = since.iter().map(|(name, since)| (name, since.to_packed())).collect();
+    let map: BTreeMap<&String, [i64; 5]> = since
+        .iter()
+        .map(|(name, since)| (name, since.to_packed()))
+        .collect();
     serde_json::to_string(&map).expect("integers under text keys are JSON")
 }
 
 fn parse_map(text: &str) -> Result<Map<String, Json>, DbError> {
     match json(text)? {
         Json::Object(map) => Ok(map),
-        _ => Err(DbError::Corrupt("a record's values are not a JSON object".into())),
+        _ => Err(DbError::Corrupt(
+            "a record's values are not a JSON object".into(),
+        )),
     }
 }
 
 fn parse_since(text: &str) -> Result<BTreeMap<String, Since>, DbError> {
-    let packed: BTreeMap<String, [i64; 5]> = serde_json::from_str(text).map_err(|_| DbError::Corrupt("a record's times are damaged".into()))?;
-    packed.into_iter().map(|(name, packed)| Ok((name, unpack(packed)?))).collect()
+    let packed: BTreeMap<String, [i64; 5]> = serde_json::from_str(text)
+        .map_err(|_| DbError::Corrupt("a record's times are damaged".into()))?;
+    packed
+        .into_iter()
+        .map(|(name, packed)| Ok((name, unpack(packed)?)))
+        .collect()
 }
 
 pub(super) fn unpack(packed: [i64; 5]) -> Result<Since, DbError> {
-    Since::from_packed(packed).ok_or_else(|| DbError::Corrupt("a record's times are damaged".into()))
+    Since::from_packed(packed)
+        .ok_or_else(|| DbError::Corrupt("a record's times are damaged".into()))
 }

@@ -33,14 +33,22 @@ static TABLE: BulkTable = BulkTable {
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn insert_many(tx: &mut Tx, workspace: WorkspaceId, spans: &[Span]) -> Result<(), DbError> {
+pub async fn insert_many(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    spans: &[Span],
+) -> Result<(), DbError> {
     let sql = "insert into span (workspace_id, property_id, record_id, valid_from, ordinal, known_version, valid_to, value, began_version, ended_version, \
                superseded_version, source) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     if spans.is_empty() {
         return Ok(());
     }
     let rows: Vec<Vec<Param<'_>>> = spans.iter().map(|span| encode(workspace, span)).collect();
-    if rows.len() <= FEW_ROWS { tx.execute_many(sql, &rows).await? } else { tx.bulk_insert(&TABLE, &rows).await? };
+    if rows.len() <= FEW_ROWS {
+        tx.execute_many(sql, &rows).await?
+    } else {
+        tx.bulk_insert(&TABLE, &rows).await?
+    };
     Ok(())
 }
 
@@ -48,7 +56,11 @@ pub async fn insert_many(tx: &mut Tx, workspace: WorkspaceId, spans: &[Span]) ->
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn supersede_many(tx: &mut Tx, workspace: WorkspaceId, spans: &[(Span, i64)]) -> Result<(), DbError> {
+pub async fn supersede_many(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    spans: &[(Span, i64)],
+) -> Result<(), DbError> {
     let sql = "update span set superseded_version = $7 where workspace_id = $1 and property_id = $2 and record_id = $3 and valid_from = $4 \
                and ordinal = $5 and known_version = $6 and superseded_version is null";
     if spans.is_empty() {
@@ -74,11 +86,26 @@ pub async fn supersede_many(tx: &mut Tx, workspace: WorkspaceId, spans: &[(Span,
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn list(tx: &mut Tx, workspace: WorkspaceId, object: &Object, record: RecordId, properties: &[PropertyId]) -> Result<Vec<Span>, DbError> {
+pub async fn list(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    object: &Object,
+    record: RecordId,
+    properties: &[PropertyId],
+) -> Result<Vec<Span>, DbError> {
     let sql = "select record_id, property_id, valid_from, ordinal, valid_to, value, began_version, ended_version, known_version, superseded_version, source \
                from span where workspace_id = $1 and property_id = any($2) and record_id = $3 order by property_id, valid_from, ordinal, known_version";
     let properties: Vec<Uuid> = properties.iter().map(|id| id.uuid()).collect();
-    let rows = tx.query(sql, &[workspace.uuid().into(), properties.into(), record.uuid().into()]).await?;
+    let rows = tx
+        .query(
+            sql,
+            &[
+                workspace.uuid().into(),
+                properties.into(),
+                record.uuid().into(),
+            ],
+        )
+        .await?;
     rows.iter().map(|row| decode(object, row)).collect()
 }
 
@@ -86,7 +113,13 @@ pub async fn list(tx: &mut Tx, workspace: WorkspaceId, object: &Object, record: 
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn list_many(tx: &mut Tx, workspace: WorkspaceId, object: &Object, records: &[RecordId], properties: &[PropertyId]) -> Result<Vec<Span>, DbError> {
+pub async fn list_many(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    object: &Object,
+    records: &[RecordId],
+    properties: &[PropertyId],
+) -> Result<Vec<Span>, DbError> {
     let sql = "select record_id, property_id, valid_from, ordinal, valid_to, value, began_version, ended_version, known_version, superseded_version, source \
                from span where workspace_id = $1 and property_id = any($2) and record_id = any($3) \
                order by record_id, property_id, valid_from, ordinal, known_version";
@@ -94,7 +127,16 @@ pub async fn list_many(tx: &mut Tx, workspace: WorkspaceId, object: &Object, rec
         return Ok(Vec::new());
     }
     let properties: Vec<Uuid> = properties.iter().map(|id| id.uuid()).collect();
-    let rows = tx.query(sql, &[workspace.uuid().into(), properties.into(), uuids(records).into()]).await?;
+    let rows = tx
+        .query(
+            sql,
+            &[
+                workspace.uuid().into(),
+                properties.into(),
+                uuids(records).into(),
+            ],
+        )
+        .await?;
     rows.iter().map(|row| decode(object, row)).collect()
 }
 
@@ -117,7 +159,9 @@ fn encode<'a>(workspace: WorkspaceId, span: &Span) -> Vec<Param<'a>> {
 
 fn decode(object: &Object, row: &Row) -> Result<Span, DbError> {
     let property_id = PropertyId::from(row.get::<Uuid>(1)?);
-    let property = object.property_by_id(property_id).ok_or_else(|| DbError::Corrupt("a span belongs to an unknown property".into()))?;
+    let property = object
+        .property_by_id(property_id)
+        .ok_or_else(|| DbError::Corrupt("a span belongs to an unknown property".into()))?;
     Ok(Span {
         record_id: row.get::<Uuid>(0)?.into(),
         property_id,

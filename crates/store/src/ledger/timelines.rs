@@ -50,7 +50,12 @@ pub async fn for_each_head(
             version: row.get(4)?,
         })
     };
-    tx.for_each(sql, &[workspace.uuid().into(), object.id.uuid().into()], &mut read).await
+    tx.for_each(
+        sql,
+        &[workspace.uuid().into(), object.id.uuid().into()],
+        &mut read,
+    )
+    .await
 }
 
 /// Hands over one property's entries, record by record in order of id, each record's in order of time; records that never had a value are
@@ -81,15 +86,25 @@ pub async fn for_each_entry(
             return Ok(());
         }
         let held = stored.map_or(Ok(None), |text| value(kind, &text))?;
-        let mut entry = (Timestamp::from_micros(row.get(2)?), held, source(row.get(5)?)?);
+        let mut entry = (
+            Timestamp::from_micros(row.get(2)?),
+            held,
+            source(row.get(5)?)?,
+        );
         if let Some(since) = since {
-            let packed = serde_json::from_value(json(&since)?).map_err(|_| DbError::Corrupt("a record's times are damaged".into()))?;
+            let packed = serde_json::from_value(json(&since)?)
+                .map_err(|_| DbError::Corrupt("a record's times are damaged".into()))?;
             let since = unpack(packed)?;
             entry.0 = since.valid_from;
             entry.2 = since.source;
         }
         each(record, entry)
     };
-    let params = [workspace.uuid().into(), property.id.uuid().into(), object.id.uuid().into(), property.name.as_str().into()];
+    let params = [
+        workspace.uuid().into(),
+        property.id.uuid().into(),
+        object.id.uuid().into(),
+        property.name.as_str().into(),
+    ];
     tx.for_each(sql, &params, &mut read).await
 }
