@@ -10,6 +10,7 @@ pub mod db;
 pub mod definitions;
 pub mod idempotency;
 pub mod invitations;
+pub mod jobs;
 pub mod ledger;
 pub mod memberships;
 pub mod migrations;

@@ -3,6 +3,7 @@
 mod accounts;
 mod definitions;
 mod idempotency;
+mod jobs;
 
 use leadline_engine::ids::{AccountId, WorkspaceId};
 use leadline_engine::time::Timestamp;
