@@ -17,6 +17,16 @@ pub(crate) struct Statements {
     pub(crate) insert_schema_migration: &'static str,
     /// Waits until no other node migrates; `None` where there is no other.
     pub(crate) lock_migrations: Option<&'static str>,
+    /// Holds off other units that ask for the same number, until this one ends; `None` where units run one by one anyway.
+    pub(crate) lock_number: Option<&'static str>,
+    /// Change sets of a record below a version that changed a property, newest first: workspace, record, version, limit, property.
+    pub(crate) change_sets_of_property: &'static str,
+    /// Change sets of a workspace after a place, in the order of commits, each with its place: workspace, major, minor, limit.
+    pub(crate) feed: &'static str,
+    /// Where the feed of a workspace stands: no change set is ever added below it.
+    pub(crate) feed_position: &'static str,
+    /// Records with change sets at or above (PostgreSQL), or above (SQLite), a position.
+    pub(crate) touched_since: &'static str,
 }
 
 /// The statements of a dialect.

@@ -4,6 +4,7 @@ mod accounts;
 mod definitions;
 mod idempotency;
 mod jobs;
+mod ledger;
 
 use leadline_engine::ids::{AccountId, WorkspaceId};
 use leadline_engine::time::Timestamp;

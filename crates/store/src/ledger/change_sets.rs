@@ -7,11 +7,11 @@ use leadline_engine::{
     ledger::{Actor, Change, ChangeSet, Source},
     time::Timestamp,
 };
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{FEW_ROWS, actor, source};
-use crate::db::{BulkTable, ColumnType, DbError, Dialect, Param, Row, Tx};
+use crate::db::{BulkTable, ColumnType, DbError, Param, Row, Tx};
+use crate::statements::statements;
 
 static TABLE: BulkTable = BulkTable {
     name: "change_set",
@@ -99,35 +99,24 @@ pub async fn list(
     record: RecordId,
     page: Page<'_>,
 ) -> Result<Vec<ChangeSet>, DbError> {
-    let (workspace, record, below, limit): (Param<'_>, Param<'_>, Param<'_>, Param<'_>) = (
-        workspace.uuid().into(),
-        record.uuid().into(),
-        page.below_version.unwrap_or(i64::MAX).into(),
+    let below = page.below_version.unwrap_or(i64::MAX);
+    let mut params: Vec<Param<'_>> = vec![
+        workspace.into(),
+        record.into(),
+        below.into(),
         page.limit.into(),
-    );
-    let rows = match (page.property, tx.dialect()) {
-        (None, _) => {
-            let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
-                       from change_set where workspace_id = $1 and record_id = $2 and version < $3 order by version desc limit $4";
-            tx.query(sql, &[workspace, record, below, limit]).await?
+    ];
+    let sql = match page.property {
+        None => {
+            "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
+             from change_set where workspace_id = $1 and record_id = $2 and version < $3 order by version desc limit $4"
         }
-        (Some(property), Dialect::Sqlite) => {
-            let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
-                       from change_set where workspace_id = $1 and record_id = $2 and version < $3 \
-                       and exists (select 1 from json_each(changes) as change where change.value ->> 'property' = $5) order by version desc limit $4";
-            tx.query(sql, &[workspace, record, below, limit, property.into()])
-                .await?
-        }
-        (Some(property), Dialect::Postgres) => {
-            let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
-                       from change_set where workspace_id = $1 and record_id = $2 and version < $3 \
-                       and changes @> $5::jsonb order by version desc limit $4";
-            let wanted = json!([{ "property": property }]).to_string();
-            tx.query(sql, &[workspace, record, below, limit, Param::json(wanted)])
-                .await?
+        Some(property) => {
+            params.push(property.into());
+            statements(tx.dialect()).change_sets_of_property
         }
     };
-    rows.iter().map(decode).collect()
+    tx.query(sql, &params).await?.iter().map(decode).collect()
 }
 
 /// A job's change sets, newest first, below a place given by the last one's record and version.
@@ -231,32 +220,18 @@ pub async fn feed(
         major: 0,
         minor: Uuid::nil(),
     });
-    let rows = match tx.dialect() {
-        Dialect::Sqlite => {
-            let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash, seq \
-                       from change_set where workspace_id = $1 and seq > $2 order by seq limit $3";
-            tx.query(
-                sql,
-                &[workspace.uuid().into(), after.major.into(), limit.into()],
-            )
-            .await?
-        }
-        Dialect::Postgres => {
-            let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash, \
-                       xid::text::bigint from change_set where workspace_id = $1 and (xid, id) > ($2::xid8, $3) \
-                       and xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid, id limit $4";
-            tx.query(
-                sql,
-                &[
-                    workspace.uuid().into(),
-                    after.major.into(),
-                    after.minor.into(),
-                    limit.into(),
-                ],
-            )
-            .await?
-        }
-    };
+    let sql = statements(tx.dialect()).feed;
+    let rows = tx
+        .query(
+            sql,
+            &[
+                workspace.into(),
+                after.major.into(),
+                after.minor.into(),
+                limit.into(),
+            ],
+        )
+        .await?;
     let entry = |row: &Row| {
         let set = decode(row)?;
         Ok((
@@ -275,19 +250,8 @@ pub async fn feed(
 /// # Errors
 /// Any `DbError`.
 pub async fn position(tx: &mut Tx, workspace: WorkspaceId) -> Result<i64, DbError> {
-    match tx.dialect() {
-        Dialect::Sqlite => {
-            let sql = "select coalesce(max(seq), 0) from change_set where workspace_id = $1";
-            tx.query_one(sql, &[workspace.uuid().into()]).await?.get(0)
-        }
-        Dialect::Postgres => tx
-            .query_one(
-                "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
-                &[],
-            )
-            .await?
-            .get(0),
-    }
+    let sql = statements(tx.dialect()).feed_position;
+    tx.query_one(sql, &[workspace.into()]).await?.get(0)
 }
 
 /// Records changed since a position, by object; some may have been seen before. Together with [`position`] in one snapshot, nothing is missed.
@@ -299,14 +263,7 @@ pub async fn touched_since(
     workspace: WorkspaceId,
     position: i64,
 ) -> Result<Vec<(ObjectId, RecordId)>, DbError> {
-    let sql = match tx.dialect() {
-        Dialect::Sqlite => {
-            "select distinct object_id, record_id from change_set where workspace_id = $1 and seq > $2 order by object_id, record_id"
-        }
-        Dialect::Postgres => {
-            "select distinct object_id, record_id from change_set where workspace_id = $1 and xid >= $2::xid8 order by object_id, record_id"
-        }
-    };
+    let sql = statements(tx.dialect()).touched_since;
     let rows = tx
         .query(sql, &[workspace.uuid().into(), position.into()])
         .await?;

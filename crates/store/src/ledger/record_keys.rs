@@ -1,9 +1,16 @@
 //! Keys: which record holds a normalised value of an indexed property. Uniqueness is enforced by the database here.
 
-use leadline_engine::ids::{PropertyId, RecordId, WorkspaceId};
-use uuid::Uuid;
+use std::borrow::Cow;
+use std::collections::HashMap;
 
-use crate::db::{DbError, Dialect, Param, Tx};
+use leadline_engine::ids::{PropertyId, RecordId, WorkspaceId};
+use sha2::{Digest, Sha256};
+
+use crate::db::{DbError, Param, Tx};
+use crate::statements::statements;
+
+/// Bytes of a value up to which it is kept as it is.
+const LONGEST_KEY: usize = 512;
 
 /// A key to claim for a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,18 +36,19 @@ pub async fn find(
     values: Vec<String>,
 ) -> Result<Vec<(String, RecordId)>, DbError> {
     let sql = "select value, record_id from record_key where workspace_id = $1 and property_id = $2 and value = any($3) order by value, record_id";
+    let given: HashMap<String, String> = values
+        .into_iter()
+        .map(|value| (stored(&value).into_owned(), value))
+        .collect();
+    let wanted: Vec<String> = given.keys().cloned().collect();
     let rows = tx
-        .query(
-            sql,
-            &[
-                workspace.uuid().into(),
-                property.uuid().into(),
-                values.into(),
-            ],
-        )
+        .query(sql, &[workspace.into(), property.into(), wanted.into()])
         .await?;
     rows.iter()
-        .map(|row| Ok((row.get(0)?, row.get::<Uuid>(1)?.into())))
+        .map(|row| {
+            let value: String = row.get(0)?;
+            Ok((given.get(&value).cloned().unwrap_or(value), row.get(1)?))
+        })
         .collect()
 }
 
@@ -58,7 +66,7 @@ pub async fn claim(
         vec![
             workspace.uuid().into(),
             claim.property.uuid().into(),
-            claim.value.clone().into(),
+            stored(&claim.value).into_owned().into(),
             claim.record.uuid().into(),
             claim.is_unique.into(),
         ]
@@ -95,7 +103,7 @@ pub async fn release(
         vec![
             workspace.uuid().into(),
             property.uuid().into(),
-            value.clone().into(),
+            stored(value).into_owned().into(),
             record.uuid().into(),
         ]
     };
@@ -131,17 +139,21 @@ pub async fn lock(
     workspace: WorkspaceId,
     property: PropertyId,
 ) -> Result<(), DbError> {
-    match tx.dialect() {
-        Dialect::Sqlite => Ok(()),
-        Dialect::Postgres => {
-            let bits =
-                (workspace.uuid().as_u128() ^ property.uuid().as_u128().rotate_left(1)) as u64;
-            tx.query(
-                "select pg_advisory_xact_lock($1)::text",
-                &[(bits as i64).into()],
-            )
-            .await
-            .map(drop)
-        }
+    let Some(sql) = statements(tx.dialect()).lock_number else {
+        return Ok(());
+    };
+    let bits = (workspace.uuid().as_u128() ^ property.uuid().as_u128().rotate_left(1)) as u64;
+    tx.query(sql, &[(bits as i64).into()]).await.map(drop)
+}
+
+/// A value as it is kept: a long one by its hash, since a database cannot index it whole (PostgreSQL stops at a third of a page).
+fn stored(value: &str) -> Cow<'_, str> {
+    if value.len() <= LONGEST_KEY {
+        Cow::Borrowed(value)
+    } else {
+        Cow::Owned(format!(
+            "\u{1}sha256:{}",
+            hex::encode(Sha256::digest(value))
+        ))
     }
 }

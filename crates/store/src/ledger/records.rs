@@ -86,7 +86,7 @@ pub async fn lock_many(
     ids: &[RecordId],
 ) -> Result<Vec<Record>, DbError> {
     let sql = "select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash \
-               from record where workspace_id = $1 and id = any($2) and object_id = $3 order by id for update";
+               from record where workspace_id = $1 and id = any($2) and object_id = $3 order by id for no key update";
     read_many(tx, sql, workspace, object, ids).await
 }
 
@@ -193,8 +193,14 @@ pub async fn update_many(
         ]
     };
     let rows: Vec<_> = records.iter().map(row).collect();
-    tx.execute_many(sql, &rows).await?;
-    Ok(())
+    let updated = tx.execute_many(sql, &rows).await?;
+    if updated == records.len() as u64 {
+        Ok(())
+    } else {
+        Err(DbError::Other(
+            "a record to be updated is not there".to_owned(),
+        ))
+    }
 }
 
 async fn read_many(

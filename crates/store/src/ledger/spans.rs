@@ -78,8 +78,14 @@ pub async fn supersede_many(
         ]
     };
     let rows: Vec<_> = spans.iter().map(row).collect();
-    tx.execute_many(sql, &rows).await?;
-    Ok(())
+    let marked = tx.execute_many(sql, &rows).await?;
+    if marked == spans.len() as u64 {
+        Ok(())
+    } else {
+        Err(DbError::Other(
+            "a span to be superseded is not there".to_owned(),
+        ))
+    }
 }
 
 /// All rows of some properties of one record, superseded ones too, in order of property and time.

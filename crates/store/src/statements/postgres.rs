@@ -9,4 +9,24 @@ pub(super) static STATEMENTS: Statements = Statements {
     insert_schema_migration: "insert into schema_migration (version, name, checksum, applied_at) \
         values ($1, $2, $3, (extract(epoch from clock_timestamp()) * 1000000)::bigint)",
     lock_migrations: Some("select pg_advisory_xact_lock(5712385312)::text"),
+    lock_number: Some("select pg_advisory_xact_lock($1)::text"),
+    change_sets_of_property: "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
+        from change_set where workspace_id = $1 and record_id = $2 and version < $3 \
+        and changes @> jsonb_build_array(jsonb_build_object('property', $5::text)) \
+        order by version desc limit $4",
+    // The bound is the oldest transaction that runs (in the statement's snapshot) and can write here. One that is known to run in another
+    // database of the server cannot; one that has ended meanwhile is not known any more and counts.
+    feed: "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash, xid \
+        from change_set where workspace_id = $1 and (xid, id) > ($2, $3) \
+        and xid < (select coalesce((select running from pg_snapshot_xip(pg_current_snapshot()) running \
+            where not exists (select 1 from pg_stat_activity a where a.datname <> current_database() \
+                and a.backend_xid::text::bigint = running::text::bigint & 4294967295) \
+            order by running limit 1), pg_snapshot_xmax(pg_current_snapshot()))) \
+        order by xid, id limit $4",
+    feed_position: "select coalesce((select running from pg_snapshot_xip(pg_current_snapshot()) running \
+            where not exists (select 1 from pg_stat_activity a where a.datname <> current_database() \
+                and a.backend_xid::text::bigint = running::text::bigint & 4294967295) \
+            order by running limit 1), pg_snapshot_xmax(pg_current_snapshot())) from (select $1::uuid) as workspace",
+    touched_since: "select distinct object_id, record_id from change_set \
+        where workspace_id = $1 and xid >= $2 order by object_id, record_id",
 };
