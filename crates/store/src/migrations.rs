@@ -97,6 +97,9 @@ async fn migrate(tx: &mut Tx) -> Result<Migrated, DbError> {
         .await?;
         tracing::info!(migration = migration.name, "migrated the database");
     }
+    if let Some(renumber) = statements.renumber_restored {
+        tx.execute(renumber, &[]).await?;
+    }
     Ok(Migrated {
         from,
         to: known_version(),

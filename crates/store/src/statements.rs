@@ -17,6 +17,9 @@ pub(crate) struct Statements {
     pub(crate) insert_schema_migration: &'static str,
     /// Waits until no other node migrates; `None` where there is no other.
     pub(crate) lock_migrations: Option<&'static str>,
+    /// Makes places of the feed that a restored dump brought from an older server come before all that will be; `None` where places are plain
+    /// numbers.
+    pub(crate) renumber_restored: Option<&'static str>,
     /// Holds off other units that ask for the same number, until this one ends; `None` where units run one by one anyway.
     pub(crate) lock_number: Option<&'static str>,
     /// Change sets of a record below a version that changed a property, newest first: workspace, record, version, limit, property.

@@ -14,11 +14,13 @@
 //! `DbError::UniqueViolation` names the table beside the constraint, since SQLite reports columns
 //! and PostgreSQL a name: code that must work on both looks at the table.
 
+mod backup;
 mod dialect;
 mod error;
 mod param;
 mod postgres;
 mod postgres_conn;
+mod postgres_url;
 mod row;
 mod sqlite;
 mod sqlite_conn;
@@ -29,6 +31,7 @@ mod tx;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use backup::{back_up_sqlite, restore_sqlite};
 pub use dialect::Dialect;
 pub use error::DbError;
 pub use futures_util::future::BoxFuture;

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
-use tokio_postgres::config::SslMode;
 use uuid::Uuid;
 
 use super::postgres_conn::PostgresConn;
+use super::postgres_url::{self, Target};
 use super::{BoxFuture, DbError, Tx};
 
 /// How long to wait for a connection: from the pool, or a new one.
@@ -30,9 +30,7 @@ pub(super) struct Postgres {
 
 impl Postgres {
     pub(super) async fn open(url: &str, max_connections: usize) -> Result<Postgres, DbError> {
-        let mut config: tokio_postgres::Config = url
-            .parse()
-            .map_err(|_| DbError::Other("the database URL cannot be parsed".to_owned()))?;
+        let Target { mut config, tls } = postgres_url::parse(url)?;
         config.application_name("leadline");
         config.connect_timeout(CONNECT_LIMIT);
         config.keepalives_idle(Duration::from_secs(30));
@@ -40,13 +38,9 @@ impl Postgres {
         let manager_config = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
-        // Only when asked for: a server's self-signed certificate must not make local use fail.
-        let manager = match config.get_ssl_mode() {
-            SslMode::Require => Manager::from_config(config, tls()?, manager_config),
-            _ => {
-                config.ssl_mode(SslMode::Disable);
-                Manager::from_config(config, tokio_postgres::NoTls, manager_config)
-            }
+        let manager = match tls {
+            Some(tls) => Manager::from_config(config, tls, manager_config),
+            None => Manager::from_config(config, tokio_postgres::NoTls, manager_config),
         };
         let pool = Pool::builder(manager)
             .max_size(max_connections.max(1))
@@ -143,16 +137,4 @@ fn unreachable(error: PoolError) -> DbError {
         }
         _ => DbError::Unavailable("PostgreSQL cannot be reached".to_owned()),
     }
-}
-
-fn tls() -> Result<tokio_postgres_rustls::MakeRustlsConnect, DbError> {
-    let mut roots = rustls::RootCertStore::empty();
-    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| DbError::Other(error.to_string()))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(tokio_postgres_rustls::MakeRustlsConnect::new(config))
 }

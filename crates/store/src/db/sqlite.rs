@@ -276,7 +276,7 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
 }
 
 /// Takes the lock file beside the database for as long as the returned file is open.
-fn take_lock(path: &Path) -> Result<File, DbError> {
+pub(super) fn take_lock(path: &Path) -> Result<File, DbError> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
     }

@@ -272,6 +272,21 @@ pub async fn touched_since(
         .collect()
 }
 
+/// Hands over all change sets of a workspace, in order of record and version.
+///
+/// # Errors
+/// Any `DbError`, and what `each` returns.
+pub async fn for_each(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    each: &mut (dyn FnMut(ChangeSet) -> Result<(), DbError> + Send),
+) -> Result<(), DbError> {
+    let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
+               from change_set where workspace_id = $1 order by record_id, version";
+    tx.for_each(sql, &[workspace.into()], &mut |row| each(decode(row)?))
+        .await
+}
+
 fn encode<'a>(workspace: WorkspaceId, set: &'a ChangeSet) -> Vec<Param<'a>> {
     vec![
         workspace.uuid().into(),

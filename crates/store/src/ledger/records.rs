@@ -145,6 +145,24 @@ pub async fn ids_after(
         .collect()
 }
 
+/// Hands over all records of an object, archived ones too, in order of id.
+///
+/// # Errors
+/// Any `DbError`, and what `each` returns.
+pub async fn for_each(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    object: &Object,
+    each: &mut (dyn FnMut(Record) -> Result<(), DbError> + Send),
+) -> Result<(), DbError> {
+    let sql = "select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash \
+               from record where workspace_id = $1 and object_id = $2 order by id";
+    tx.for_each(sql, &[workspace.into(), object.id.into()], &mut |row| {
+        each(decode(object, row)?)
+    })
+    .await
+}
+
 /// Adds new records.
 ///
 /// # Errors

@@ -146,6 +146,25 @@ pub async fn list_many(
     rows.iter().map(|row| decode(object, row)).collect()
 }
 
+/// Hands over all rows of a property, superseded ones too, in order of record and time.
+///
+/// # Errors
+/// Any `DbError`, and what `each` returns.
+pub async fn for_each(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    object: &Object,
+    property: PropertyId,
+    each: &mut (dyn FnMut(Span) -> Result<(), DbError> + Send),
+) -> Result<(), DbError> {
+    let sql = "select record_id, property_id, valid_from, ordinal, valid_to, value, began_version, ended_version, known_version, superseded_version, source \
+               from span where workspace_id = $1 and property_id = $2 order by record_id, valid_from, ordinal, known_version";
+    tx.for_each(sql, &[workspace.into(), property.into()], &mut |row| {
+        each(decode(object, row)?)
+    })
+    .await
+}
+
 fn encode<'a>(workspace: WorkspaceId, span: &Span) -> Vec<Param<'a>> {
     vec![
         workspace.uuid().into(),

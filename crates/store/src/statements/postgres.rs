@@ -9,6 +9,11 @@ pub(super) static STATEMENTS: Statements = Statements {
     insert_schema_migration: "insert into schema_migration (version, name, checksum, applied_at) \
         values ($1, $2, $3, (extract(epoch from clock_timestamp()) * 1000000)::bigint)",
     lock_migrations: Some("select pg_advisory_xact_lock(5712385312)::text"),
+    // No row that was written here is visible and has a transaction that the snapshot takes for one to come. 3 is the first normal one.
+    renumber_restored: Some(
+        "update change_set set xid = '3' from workspace \
+        where change_set.workspace_id = workspace.id and change_set.xid >= pg_snapshot_xmax(pg_current_snapshot())",
+    ),
     lock_number: Some("select pg_advisory_xact_lock($1)::text"),
     change_sets_of_property: "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
         from change_set where workspace_id = $1 and record_id = $2 and version < $3 \

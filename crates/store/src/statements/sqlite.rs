@@ -9,6 +9,7 @@ pub(super) static STATEMENTS: Statements = Statements {
     insert_schema_migration: "insert into schema_migration (version, name, checksum, applied_at) \
         values ($1, $2, $3, cast(unixepoch('subsec') * 1000000 as integer))",
     lock_migrations: None,
+    renumber_restored: None,
     lock_number: None,
     change_sets_of_property: "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
         from change_set where workspace_id = $1 and record_id = $2 and version < $3 \

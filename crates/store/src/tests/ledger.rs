@@ -843,3 +843,96 @@ async fn a_property_is_loaded_record_by_record_with_its_open_entry_last() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_whole_ledger_can_be_read_in_order() {
+    each_database(async |db| {
+        let (workspace, object) = a_ledger(&db).await;
+        let stages = property(&object, "stage");
+        let both = [
+            a_record(&object, &[]),
+            a_record(&object, &[("stage", stage("new"))]),
+        ];
+        insert(&db, workspace, &both).await;
+        let sets = vec![
+            a_change_set(&both[1], 1, "name"),
+            a_change_set(&both[0], 1, "name"),
+            a_change_set(&both[0], 2, "name"),
+        ];
+        let rows = vec![
+            a_span(&both[1], &stages, 0, 1, None),
+            Span {
+                superseded_version: Some(2),
+                ..a_span(&both[0], &stages, 0, 1, Some(stage("new")))
+            },
+        ];
+        unit!(db.write, [sets], |tx| change_sets::append_many(
+            tx, workspace, &sets
+        ))
+        .unwrap();
+        unit!(db.write, [rows], |tx| spans::insert_many(
+            tx, workspace, &rows
+        ))
+        .unwrap();
+        let property = stages.id;
+        let read = unit!(db.snapshot, [object], |tx| async {
+            let (mut read_records, mut read_sets, mut read_spans) =
+                (Vec::new(), Vec::new(), Vec::new());
+            records::for_each(tx, workspace, &object, &mut |record| {
+                read_records.push(record);
+                Ok(())
+            })
+            .await?;
+            change_sets::for_each(tx, workspace, &mut |set| {
+                read_sets.push(set);
+                Ok(())
+            })
+            .await?;
+            spans::for_each(tx, workspace, &object, property, &mut |span| {
+                read_spans.push(span);
+                Ok(())
+            })
+            .await?;
+            Ok((read_records, read_sets, read_spans))
+        })
+        .unwrap();
+        assert_eq!(read.0, both);
+        assert_eq!(read.1, [sets[1].clone(), sets[2].clone(), sets[0].clone()]);
+        assert_eq!(read.2, [rows[1].clone(), rows[0].clone()]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dump_restored_on_a_younger_server_feeds_on_after_migrate() {
+    let Some(test) = crate::testing::TestDatabase::postgres().await else {
+        return;
+    };
+    let db = test.db();
+    let (workspace, object) = a_ledger(&db).await;
+    let record = a_record(&object, &[]);
+    insert(&db, workspace, std::slice::from_ref(&record)).await;
+    let sets = [
+        a_change_set(&record, 1, "name"),
+        a_change_set(&record, 2, "name"),
+    ];
+    let (restored, later) = (sets[0].clone(), sets[1].clone());
+    unit!(db.write, [restored], |tx| async {
+        change_sets::append_many(tx, workspace, std::slice::from_ref(&restored)).await?;
+        tx.execute("update change_set set xid = '123456789012345'", &[])
+            .await
+    })
+    .unwrap();
+    db.migrate().await.unwrap();
+    unit!(db.write, [later], |tx| change_sets::append_many(
+        tx,
+        workspace,
+        std::slice::from_ref(&later)
+    ))
+    .unwrap();
+    let feed = unit!(db.read, [], |tx| change_sets::feed(tx, workspace, None, 10)).unwrap();
+    assert_eq!(
+        feed.into_iter().map(|(_, set)| set).collect::<Vec<_>>(),
+        sets
+    );
+}
