@@ -75,7 +75,7 @@ impl Db {
 async fn migrate(tx: &mut Tx) -> Result<Migrated, DbError> {
     let statements = statements(tx.dialect());
     if let Some(lock) = statements.lock_migrations {
-        tx.query(lock, &[]).await?;
+        tx.run_script(lock).await?;
     }
     let from = found_version(tx).await?;
     refuse_newer(from)?;
