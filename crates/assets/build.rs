@@ -24,10 +24,17 @@ fn main() -> Result<(), Failure> {
     // Cargo looks at the times of everything below a folder; a missing folder is looked for on each build, which
     // is what makes the first `npm run build` show up without a `cargo clean`.
     println!("cargo::rerun-if-changed={}", dist_dir.display());
-    println!("cargo::rerun-if-changed={}", crate_dir.join("fallback").display());
+    println!(
+        "cargo::rerun-if-changed={}",
+        crate_dir.join("fallback").display()
+    );
     println!("cargo::rerun-if-changed=build.rs");
 
-    let root = if dist_dir.join("index.html").is_file() { dist_dir } else { crate_dir.join("fallback") };
+    let root = if dist_dir.join("index.html").is_file() {
+        dist_dir
+    } else {
+        crate_dir.join("fallback")
+    };
     let mut files = Vec::new();
     collect(&root.canonicalize()?, "", &mut files)?;
     files.sort();
@@ -45,7 +52,10 @@ fn main() -> Result<(), Failure> {
 fn collect(dir: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> Result<(), Failure> {
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
-        let file_name = entry.file_name().into_string().map_err(|name| format!("file name is not UTF-8: {name:?}"))?;
+        let file_name = entry
+            .file_name()
+            .into_string()
+            .map_err(|name| format!("file name is not UTF-8: {name:?}"))?;
         let name = format!("{prefix}{file_name}");
         if entry.file_type()?.is_dir() {
             collect(&entry.path(), &format!("{name}/"), files)?;
@@ -56,13 +66,26 @@ fn collect(dir: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> Resu
     Ok(())
 }
 
-fn write_entry(table: &mut String, out_dir: &Path, index: usize, name: &str, path: &Path) -> Result<(), Failure> {
+fn write_entry(
+    table: &mut String,
+    out_dir: &Path,
+    index: usize,
+    name: &str,
+    path: &Path,
+) -> Result<(), Failure> {
     let bytes = fs::read(path)?;
     let etag = hex::encode(&Sha256::digest(&bytes)[..12]);
-    let content_type = content_type(name).ok_or_else(|| format!("no content type is known for {name}"))?;
+    let content_type =
+        content_type(name).ok_or_else(|| format!("no content type is known for {name}"))?;
     // The page itself is sent with a nonce in it, so it is never sent as it is stored.
-    let is_compressible = name != "index.html" && !content_type.starts_with("font/") && !content_type.starts_with("image/png");
-    let small = if is_compressible { compress(&bytes)? } else { bytes.clone() };
+    let is_compressible = name != "index.html"
+        && !content_type.starts_with("font/")
+        && !content_type.starts_with("image/png");
+    let small = if is_compressible {
+        compress(&bytes)?
+    } else {
+        bytes.clone()
+    };
     let brotli = if small.len() < bytes.len() {
         let file = out_dir.join(format!("{index}.br"));
         fs::write(&file, small)?;
@@ -84,7 +107,10 @@ fn write_entry(table: &mut String, out_dir: &Path, index: usize, name: &str, pat
 fn compress(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
     let mut small = Vec::new();
     let is_release = env::var("PROFILE")? == "release";
-    let params = brotli::enc::BrotliEncoderParams { quality: if is_release { 11 } else { 5 }, ..Default::default() };
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: if is_release { 11 } else { 5 },
+        ..Default::default()
+    };
     brotli::BrotliCompress(&mut &bytes[..], &mut small, &params)?;
     Ok(small)
 }

@@ -35,7 +35,10 @@ pub struct Asset {
 #[must_use]
 pub fn get(path: &str) -> Option<&'static Asset> {
     let path = path.strip_prefix('/').unwrap_or(path);
-    FILES.binary_search_by(|file| file.path.cmp(path)).ok().map(|index| &FILES[index])
+    FILES
+        .binary_search_by(|file| file.path.cmp(path))
+        .ok()
+        .map(|index| &FILES[index])
 }
 
 /// The page of the app with the nonce of this answer's content security policy.

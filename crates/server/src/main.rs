@@ -1,2 +1,10 @@
-//! Leadline binary.
-fn main() {}
+//! The binary `leadline`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use leadline_server::cli::Cli;
+
+fn main() -> ExitCode {
+    Cli::parse().run()
+}

@@ -4,6 +4,10 @@ use leadline_engine::ids::WorkspaceId;
 use leadline_engine::time::Timestamp;
 
 use crate::db::{DbError, Row, Tx};
+use crate::statements::statements;
+
+/// The number by which units of work that make a first workspace wait for each other.
+const FIRST_WORKSPACE: i64 = 5_712_385_313;
 
 /// A tenant: its data is never mixed with another's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,6 +154,18 @@ pub async fn lock_schema(tx: &mut Tx, id: WorkspaceId) -> Result<Option<i64>, Db
     .await?
     .map(|row| row.get(0))
     .transpose()
+}
+
+/// Waits for other units of work that make a first workspace, so that only one of them finds none.
+/// SQLite has one writer and needs no lock.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn lock_first(tx: &mut Tx) -> Result<(), DbError> {
+    match statements(tx.dialect()).lock_number {
+        Some(lock) => tx.query(lock, &[FIRST_WORKSPACE.into()]).await.map(drop),
+        None => Ok(()),
+    }
 }
 
 /// Counts the schema's version up; returns the new one.

@@ -9,7 +9,7 @@ use leadline_engine::{
 };
 use uuid::Uuid;
 
-use super::{FEW_ROWS, actor, source};
+use super::{FEW_ROWS, actor, records::uuids, source};
 use crate::db::{BulkTable, ColumnType, DbError, Param, Row, Tx};
 use crate::statements::statements;
 
@@ -180,6 +180,32 @@ pub async fn stamps(
         Ok((row.get(0)?, stamp))
     };
     rows.iter().map(stamp).collect()
+}
+
+/// When versions of records were recorded, by record and version; a superset of what is asked for.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn recorded_at_many(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    records: &[RecordId],
+    versions: Vec<i64>,
+) -> Result<HashMap<(RecordId, i64), Timestamp>, DbError> {
+    let sql = "select record_id, version, recorded_at from change_set \
+               where workspace_id = $1 and record_id = any($2) and version = any($3) order by record_id, version";
+    let params = [
+        workspace.uuid().into(),
+        uuids(records).into(),
+        versions.into(),
+    ];
+    let rows = tx.query(sql, &params).await?;
+    rows.iter()
+        .map(|row| {
+            let key = (row.get::<Uuid>(0)?.into(), row.get(1)?);
+            Ok((key, Timestamp::from_micros(row.get(2)?)))
+        })
+        .collect()
 }
 
 /// The version that a record had at a recorded time; `None` before the first.

@@ -221,6 +221,25 @@ pub async fn update_many(
     }
 }
 
+/// Takes back rows that this unit of work inserted.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn withdraw_many(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ids: &[RecordId],
+) -> Result<(), DbError> {
+    if !ids.is_empty() {
+        tx.execute(
+            "delete from record where workspace_id = $1 and id = any($2)",
+            &[workspace.uuid().into(), uuids(ids).into()],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
 async fn read_many(
     tx: &mut Tx,
     sql: &'static str,

@@ -1,0 +1,288 @@
+//! Signing up, in and out; passwords; who the caller is.
+
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
+use axum_extra::extract::CookieJar;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use super::{
+    auth::cookie,
+    extract::Json,
+    problem::ProblemBody,
+    request::RequestInfo,
+    views::{User, WorkspaceView},
+};
+use crate::{
+    app::App,
+    config::Secret,
+    service::{
+        access::Role,
+        accounts::{self, SignUp, SignedIn},
+        ctx::Ctx,
+        error::ServiceError,
+        sessions,
+    },
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create_signup))
+        .routes(routes!(create_login))
+        .routes(routes!(create_logout))
+        .routes(routes!(create_switch))
+        .routes(routes!(create_password_reset))
+        .routes(routes!(confirm_password_reset))
+        .routes(routes!(update_password))
+        .routes(routes!(get_me))
+}
+
+/// A person and the workspace they make.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SignupBody {
+    #[schema(example = "Acme")]
+    workspace_name: String,
+    #[schema(example = "Ann")]
+    name: String,
+    #[schema(example = "ann@example.com")]
+    email: String,
+    /// 8 to 128 characters.
+    #[schema(value_type = String, example = "violet kettle drum")]
+    password: Secret,
+    /// For the first sign-up from another machine: the server's log shows it.
+    #[schema(value_type = Option<String>)]
+    setup_token: Option<Secret>,
+}
+
+/// An address and a password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct LoginBody {
+    #[schema(example = "ann@example.com")]
+    email: String,
+    #[schema(value_type = String, example = "violet kettle drum")]
+    password: Secret,
+    /// A one-time password, of accounts that use them.
+    #[schema(value_type = Option<String>)]
+    totp: Option<Secret>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SwitchBody {
+    workspace_id: Uuid,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PasswordResetBody {
+    #[schema(example = "ann@example.com")]
+    email: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PasswordResetConfirmBody {
+    /// From the link.
+    #[schema(value_type = String)]
+    token: Secret,
+    /// The new one: 8 to 128 characters.
+    #[schema(value_type = String)]
+    password: Secret,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct PasswordBody {
+    #[schema(value_type = String)]
+    current_password: Secret,
+    /// 8 to 128 characters.
+    #[schema(value_type = String)]
+    new_password: Secret,
+}
+
+/// A person and the workspace their session is for.
+#[derive(Serialize, ToSchema)]
+struct SessionAnswer {
+    user: User,
+    workspace: WorkspaceView,
+}
+
+/// Who the caller is.
+#[derive(Serialize, ToSchema)]
+struct Me {
+    user: User,
+    workspace: WorkspaceView,
+    role: Role,
+    /// What they may do with this session or token.
+    #[schema(example = json!(["records.read", "records.write"]))]
+    permissions: Vec<&'static str>,
+}
+
+fn signed_in(
+    status: StatusCode,
+    info: &RequestInfo,
+    signed_in: SignedIn,
+) -> impl IntoResponse + use<> {
+    let jar = CookieJar::new().add(cookie(info, Some(&signed_in.session)));
+    let answer = SessionAnswer {
+        user: signed_in.account.into(),
+        workspace: signed_in.workspace.into(),
+    };
+    (status, jar, axum::Json(answer))
+}
+
+/// Sign up: makes an account and a workspace that it owns, and signs in.
+#[utoipa::path(post, path = "/auth/signup", tag = "accounts", security(()), request_body = SignupBody, responses(
+    (status = 201, description = "Signed up; the session is in the cookie", body = SessionAnswer),
+    (status = 403, description = "Sign-up is closed, or the set-up token is missing", body = ProblemBody),
+    (status = 409, description = "The address belongs to an account", body = ProblemBody),
+    (status = 422, description = "The input breaks rules", body = ProblemBody)))]
+async fn create_signup(
+    State(app): State<App>,
+    info: RequestInfo,
+    Json(body): Json<SignupBody>,
+) -> Result<impl IntoResponse, ServiceError> {
+    let SignupBody {
+        workspace_name,
+        name,
+        email,
+        password,
+        setup_token,
+    } = body;
+    let new = SignUp {
+        workspace_name,
+        name,
+        email,
+        password,
+        setup_token,
+    };
+    Ok(signed_in(
+        StatusCode::CREATED,
+        &info,
+        accounts::sign_up(&app, &info, new).await?,
+    ))
+}
+
+/// Sign in.
+#[utoipa::path(post, path = "/auth/login", tag = "accounts", security(()), request_body = LoginBody, responses(
+    (status = 200, description = "Signed in; the session is in the cookie", body = SessionAnswer),
+    (status = 401, description = "The address or the password is wrong", body = ProblemBody),
+    (status = 429, description = "Too many tries", body = ProblemBody)))]
+async fn create_login(
+    State(app): State<App>,
+    info: RequestInfo,
+    Json(body): Json<LoginBody>,
+) -> Result<impl IntoResponse, ServiceError> {
+    let LoginBody {
+        email,
+        password,
+        totp: _nobody_uses_one_yet,
+    } = body;
+    Ok(signed_in(
+        StatusCode::OK,
+        &info,
+        accounts::log_in(&app, &info, &email, &password).await?,
+    ))
+}
+
+/// Sign out: the session ends.
+#[utoipa::path(post, path = "/auth/logout", tag = "accounts", responses((status = 204, description = "Signed out")))]
+async fn create_logout(
+    State(app): State<App>,
+    ctx: Ctx,
+    info: RequestInfo,
+) -> Result<impl IntoResponse, ServiceError> {
+    if let Some(session) = ctx.session {
+        sessions::end(&app, &ctx, session).await?;
+    }
+    Ok((
+        StatusCode::NO_CONTENT,
+        CookieJar::new().add(cookie(&info, None)),
+    ))
+}
+
+/// Go on in another workspace: a new session takes the place of this one.
+#[utoipa::path(post, path = "/auth/switch", tag = "accounts", request_body = SwitchBody, responses(
+    (status = 200, description = "Signed in to the other workspace", body = SessionAnswer),
+    (status = 404, description = "No workspace of the caller", body = ProblemBody)))]
+async fn create_switch(
+    State(app): State<App>,
+    ctx: Ctx,
+    info: RequestInfo,
+    Json(body): Json<SwitchBody>,
+) -> Result<impl IntoResponse, ServiceError> {
+    Ok(signed_in(
+        StatusCode::OK,
+        &info,
+        accounts::switch(&app, &ctx, &info, body.workspace_id.into()).await?,
+    ))
+}
+
+/// Ask for a new password. The answer is the same whether there is such an account or not.
+#[utoipa::path(post, path = "/auth/password-reset", tag = "accounts", security(()), request_body = PasswordResetBody, responses(
+    (status = 202, description = "Noted"),
+    (status = 429, description = "Too many tries", body = ProblemBody)))]
+async fn create_password_reset(
+    State(app): State<App>,
+    info: RequestInfo,
+    Json(body): Json<PasswordResetBody>,
+) -> Result<StatusCode, ServiceError> {
+    accounts::ask_for_new_password(&app, &info, &body.email)?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Set a new password with the token of a link. All sessions of the account end.
+#[utoipa::path(post, path = "/auth/password-reset/confirm", tag = "accounts", security(()), request_body = PasswordResetConfirmBody, responses(
+    (status = 202, description = "The password is set"),
+    (status = 422, description = "The token is unknown, used or over, or the password is weak", body = ProblemBody),
+    (status = 429, description = "Too many tries", body = ProblemBody)))]
+async fn confirm_password_reset(
+    State(app): State<App>,
+    info: RequestInfo,
+    Json(body): Json<PasswordResetConfirmBody>,
+) -> Result<StatusCode, ServiceError> {
+    accounts::reset_password(&app, &info, &body.token, &body.password).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Change the own password. The other sessions end.
+#[utoipa::path(post, path = "/auth/password", tag = "accounts", request_body = PasswordBody, responses(
+    (status = 204, description = "The password is changed"),
+    (status = 422, description = "The current password is wrong, or the new one is weak", body = ProblemBody),
+    (status = 429, description = "Too many tries", body = ProblemBody)))]
+async fn update_password(
+    State(app): State<App>,
+    ctx: Ctx,
+    info: RequestInfo,
+    Json(body): Json<PasswordBody>,
+) -> Result<StatusCode, ServiceError> {
+    accounts::change_password(
+        &app,
+        &ctx,
+        info.address,
+        &body.current_password,
+        &body.new_password,
+    )
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who the caller is, and what they may do.
+#[utoipa::path(get, path = "/me", tag = "accounts", responses((status = 200, description = "The caller", body = Me)))]
+async fn get_me(State(app): State<App>, ctx: Ctx) -> Result<axum::Json<Me>, ServiceError> {
+    let me = accounts::get_me(&app, &ctx).await?;
+    let permissions = me
+        .permissions
+        .iter()
+        .map(|permission| permission.as_str())
+        .collect();
+    Ok(axum::Json(Me {
+        user: me.account.into(),
+        workspace: me.workspace.into(),
+        role: me.role,
+        permissions,
+    }))
+}

@@ -1,0 +1,21 @@
+//! HTTP: the router, what surrounds every request, and one file for each noun that parses requests and names statuses.
+
+mod accounts;
+mod assets;
+mod auth;
+mod csp;
+mod docs;
+pub mod extract;
+mod json;
+mod metrics;
+pub mod openapi;
+mod operation;
+mod paging;
+pub mod problem;
+mod record_batches;
+mod records;
+mod request;
+pub mod router;
+pub mod server;
+mod views;
+pub use request::RequestInfo;

@@ -1,0 +1,79 @@
+//! The OpenAPI document, generated from the types and handlers.
+
+use std::sync::OnceLock;
+
+use axum::{
+    http::header,
+    response::{IntoResponse, Response},
+};
+use utoipa::{
+    Modify, OpenApi as _,
+    openapi::{
+        OpenApi,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{problem::ProblemBody, router};
+use crate::app::App;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Leadline",
+        description = "A CRM that keeps every property's full history. Times are RFC 3339 in UTC; errors are problem details (RFC 9457).",
+    ),
+    components(schemas(ProblemBody, super::problem::InputError)),
+    security(("session" = []), ("token" = [])),
+    modifiers(&Security),
+)]
+struct Base;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut OpenApi) {
+        let components = document.components.get_or_insert_with(Default::default);
+        let cookie = ApiKeyValue::with_description(
+            "leadline",
+            "The session cookie; `__Host-leadline` over HTTPS.",
+        );
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API token."))
+            .build();
+        components.add_security_scheme("token", SecurityScheme::Http(bearer));
+    }
+}
+
+/// The document without operations.
+pub(super) fn base() -> OpenApi {
+    Base::openapi()
+}
+
+/// The whole document as indented JSON, with a line feed at its end. The same types give the same bytes.
+#[must_use]
+pub fn document() -> String {
+    let (_, document) = router::api();
+    let mut text = serde_json::to_string_pretty(&document)
+        .expect("the document holds texts, numbers and lists");
+    text.push('\n');
+    text
+}
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(get_openapi))
+}
+
+/// This document.
+#[utoipa::path(get, path = "/openapi.json", tag = "operation", security(()), responses((status = 200, description = "The OpenAPI 3.1 document", content_type = "application/json")))]
+pub(super) async fn get_openapi() -> Response {
+    static DOCUMENT: OnceLock<String> = OnceLock::new();
+    (
+        [(header::CONTENT_TYPE, "application/json")],
+        DOCUMENT.get_or_init(document).as_str(),
+    )
+        .into_response()
+}

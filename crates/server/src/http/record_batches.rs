@@ -1,0 +1,271 @@
+//! Many records at once.
+
+use axum::{extract::State, http::StatusCode};
+use leadline_engine::{error::FieldError, ids::RecordId, time::Timestamp};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use super::{
+    extract::{Json, Path, Query},
+    problem::ProblemBody,
+    records::source,
+};
+use crate::{
+    app::App,
+    service::{
+        ctx::Ctx,
+        error::ServiceError,
+        records::{self, Batch, BatchItem, BatchKind, BatchView, Moment, Selection},
+    },
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create_records))
+        .routes(routes!(update_records))
+        .routes(routes!(upsert_records))
+        .routes(routes!(archive_records))
+        .routes(routes!(read_records))
+}
+
+/// Up to 1,000 inputs, each accepted or refused by itself.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct BatchBody {
+    inputs: Vec<Input>,
+}
+
+/// One record of a batch.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Input {
+    /// The record's id; with `idProperty`, the value of that property.
+    #[schema(value_type = Option<String>)]
+    id: Option<Value>,
+    /// Values by property name; `null` clears.
+    #[serde(default)]
+    #[schema(value_type = Object, example = json!({"email": "ada@example.com", "name": "Ada Ltd"}))]
+    properties: Map<String, Value>,
+    /// Since when they are true.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    valid_from: Option<Timestamp>,
+    /// How they came.
+    source: Option<String>,
+    /// The version you know; another one is refused.
+    version: Option<i64>,
+}
+
+/// Records to read, and what to show of them.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ReadBody {
+    inputs: Vec<ReadInput>,
+    /// Names of properties; all in use if left out.
+    properties: Option<Vec<String>>,
+    /// Names of properties whose spans to show.
+    #[serde(default)]
+    properties_with_history: Vec<String>,
+    /// The key that the ids are values of.
+    id_property: Option<String>,
+    /// The moment to show, in valid time.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+    /// The moment whose knowledge to show.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
+}
+
+/// A record to read.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReadInput {
+    /// Its id, or the value of the key.
+    #[schema(value_type = String)]
+    id: Value,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct KeyQuery {
+    /// The property that serves as the key.
+    #[param(example = "email")]
+    id_property: Option<String>,
+}
+
+/// Create many records.
+#[utoipa::path(post, path = "/objects/{object}/batch/create", tag = "records", request_body = BatchBody,
+    params(("object" = String, Path, example = "leads")),
+    responses((status = 207, description = "What was accepted and refused", body = BatchView), (status = 422, body = ProblemBody, description = "The batch is malformed")))]
+async fn create_records(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(object): Path<String>,
+    Json(body): Json<BatchBody>,
+) -> Answer {
+    write(&app, &ctx, &object, BatchKind::Create, body, None).await
+}
+
+/// Change many records by id.
+#[utoipa::path(post, path = "/objects/{object}/batch/update", tag = "records", request_body = BatchBody,
+    params(("object" = String, Path, example = "leads")),
+    responses((status = 207, description = "What was accepted and refused", body = BatchView), (status = 422, body = ProblemBody, description = "The batch is malformed")))]
+async fn update_records(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(object): Path<String>,
+    Json(body): Json<BatchBody>,
+) -> Answer {
+    write(&app, &ctx, &object, BatchKind::Update, body, None).await
+}
+
+/// Change many records by a key; those that no record holds are created.
+#[utoipa::path(post, path = "/objects/{object}/batch/upsert", tag = "records", request_body = BatchBody,
+    params(("object" = String, Path, example = "leads"), KeyQuery),
+    responses((status = 207, description = "What was accepted and refused", body = BatchView), (status = 422, body = ProblemBody, description = "The batch is malformed, or the property cannot be a key")))]
+async fn upsert_records(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(object): Path<String>,
+    Query(query): Query<KeyQuery>,
+    Json(body): Json<BatchBody>,
+) -> Answer {
+    write(
+        &app,
+        &ctx,
+        &object,
+        BatchKind::Upsert,
+        body,
+        query.id_property,
+    )
+    .await
+}
+
+/// Archive many records.
+#[utoipa::path(post, path = "/objects/{object}/batch/archive", tag = "records", request_body = BatchBody,
+    params(("object" = String, Path, example = "leads")),
+    responses((status = 207, description = "What was accepted and refused", body = BatchView), (status = 422, body = ProblemBody, description = "The batch is malformed")))]
+async fn archive_records(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(object): Path<String>,
+    Json(body): Json<BatchBody>,
+) -> Answer {
+    write(&app, &ctx, &object, BatchKind::Archive, body, None).await
+}
+
+/// Read many records, by id or by a key.
+#[utoipa::path(post, path = "/objects/{object}/batch/read", tag = "records", request_body = ReadBody,
+    params(("object" = String, Path, example = "leads"), KeyQuery),
+    responses((status = 207, description = "The records found, and which were not", body = BatchView), (status = 422, body = ProblemBody, description = "The batch is malformed")))]
+async fn read_records(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(object): Path<String>,
+    Query(query): Query<KeyQuery>,
+    Json(body): Json<ReadBody>,
+) -> Answer {
+    let id_property = body.id_property.or(query.id_property);
+    let item = |input: ReadInput| match id_property {
+        Some(_) => BatchItem {
+            key: Some(input.id),
+            ..BatchItem::default()
+        },
+        None => BatchItem {
+            id: as_id(&input.id),
+            ..BatchItem::default()
+        },
+    };
+    let inputs = body.inputs.into_iter().map(item).collect();
+    let batch = Batch {
+        kind: BatchKind::Update,
+        inputs,
+        id_property,
+    };
+    let moment = Moment {
+        as_of: body.as_of,
+        recorded_as_of: body.recorded_as_of,
+    };
+    let selection = Selection {
+        properties: body.properties,
+        with_history: body.properties_with_history,
+        moment,
+    };
+    let shown = records::batch_read(&app, &ctx, &object, batch, selection).await?;
+    Ok((StatusCode::MULTI_STATUS, axum::Json(shown)))
+}
+
+type Answer = Result<(StatusCode, axum::Json<BatchView>), ServiceError>;
+
+async fn write(
+    app: &App,
+    ctx: &Ctx,
+    object: &str,
+    kind: BatchKind,
+    body: BatchBody,
+    id_property: Option<String>,
+) -> Answer {
+    let mut errors = Vec::new();
+    let mut inputs = Vec::with_capacity(body.inputs.len());
+    for (index, input) in body.inputs.into_iter().enumerate() {
+        match input.item(index, id_property.is_some()) {
+            Ok(item) => inputs.push(item),
+            Err(error) => errors.push(error),
+        }
+    }
+    ServiceError::if_any(errors)?;
+    let shown = records::batch_write(
+        app,
+        ctx,
+        object,
+        Batch {
+            kind,
+            inputs,
+            id_property,
+        },
+    )
+    .await?;
+    Ok((StatusCode::MULTI_STATUS, axum::Json(shown)))
+}
+
+impl Input {
+    fn item(self, index: usize, by_key: bool) -> Result<BatchItem, FieldError> {
+        let at = |error: ServiceError| match error {
+            ServiceError::Invalid(mut errors) if !errors.is_empty() => {
+                errors.remove(0).under(&format!("/inputs/{index}"))
+            }
+            other => FieldError::new(
+                format!("/inputs/{index}"),
+                "INVALID_INPUT",
+                other.to_string(),
+            ),
+        };
+        let source = source(self.source.as_deref(), "/source").map_err(at)?;
+        let (id, key) = if by_key {
+            (None, self.id)
+        } else {
+            (
+                self.id
+                    .as_ref()
+                    .map(|id| as_id(id).unwrap_or(RecordId::from(Uuid::nil()))),
+                None,
+            )
+        };
+        Ok(BatchItem {
+            id,
+            key,
+            properties: self.properties,
+            valid_from: self.valid_from,
+            source,
+            expected_version: self.version,
+        })
+    }
+}
+
+/// An id that cannot be read names nothing, like one that is unknown.
+fn as_id(json: &Value) -> Option<RecordId> {
+    json.as_str().and_then(|text| text.parse().ok())
+}

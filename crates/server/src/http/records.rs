@@ -1,0 +1,436 @@
+//! Records, one by one: create, read, change, archive, and their history.
+
+use axum::{
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use leadline_engine::{ids::RecordId, ledger::Source, time::Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use super::{
+    extract::{IfMatch, Json, Path, Query},
+    paging::{Cursor, Paging, limit},
+    problem::ProblemBody,
+};
+use crate::{
+    app::App,
+    service::{
+        ctx::Ctx,
+        error::ServiceError,
+        records::{self, BatchItem, ChangeSetView, DiffView, Moment, RecordView, Selection},
+    },
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create_record))
+        .routes(routes!(get_record, update_record, archive_record))
+        .routes(routes!(unarchive_record))
+        .routes(routes!(list_change_sets))
+        .routes(routes!(get_record_diff))
+        .routes(routes!(create_correction))
+        .routes(routes!(restore_record))
+}
+
+/// A record to make, or properties to change.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct RecordBody {
+    /// Values by property name; `null` clears.
+    #[schema(value_type = Object, example = json!({"name": "Ada Ltd", "email": "ada@example.com"}))]
+    properties: Map<String, Value>,
+    /// Since when it is so; now if left out.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    valid_from: Option<Timestamp>,
+    /// How it came: `user`, `api`, `import`, `automation` or `bulk`.
+    #[schema(example = "api")]
+    source: Option<String>,
+}
+
+/// What was true of a property at other times.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CorrectionBody {
+    /// The property's name.
+    #[schema(example = "stage")]
+    property: String,
+    /// What was true, when.
+    set: Vec<StatementBody>,
+    /// Why.
+    #[schema(example = "typo in the offer")]
+    reason: Option<String>,
+}
+
+/// A value, and when it was true.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct StatementBody {
+    /// The value; `null` is empty.
+    #[schema(value_type = Object, nullable, example = "qualified")]
+    value: Value,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    valid_from: Timestamp,
+    /// Until when; until the next known change if left out.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    valid_to: Option<Timestamp>,
+}
+
+/// A moment to go back to.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct RestoreBody {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    as_of: Timestamp,
+    /// Which properties; all if left out.
+    properties: Option<Vec<String>>,
+}
+
+/// What to show, and of when.
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct RecordQuery {
+    /// Names of properties, separated by commas; all in use if left out.
+    properties: Option<String>,
+    /// Names of properties whose spans to show, separated by commas.
+    properties_with_history: Option<String>,
+    /// The moment to show, in valid time.
+    #[param(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+    /// The moment whose knowledge to show.
+    #[param(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct HistoryQuery {
+    /// Only change sets that changed this property.
+    property: Option<String>,
+    /// 1 to 1,000; 100 if left out.
+    limit: Option<usize>,
+    /// The cursor of the page before.
+    after: Option<String>,
+    /// Only what was true by then.
+    #[param(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+    /// Only what was known by then.
+    #[param(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct DiffQuery {
+    /// One moment.
+    #[param(value_type = String, format = DateTime)]
+    from: Timestamp,
+    /// The other.
+    #[param(value_type = String, format = DateTime)]
+    to: Timestamp,
+}
+
+/// A page of change sets, newest first.
+#[derive(Serialize, ToSchema)]
+struct ChangeSets {
+    results: Vec<ChangeSetView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paging: Option<Paging>,
+}
+
+/// Create a record.
+#[utoipa::path(post, path = "/objects/{object}", tag = "records", request_body = RecordBody,
+    params(("object" = String, Path, example = "leads")),
+    responses(
+        (status = 201, description = "The record", body = RecordView),
+        (status = 409, body = ProblemBody, description = "The lifecycle has no such entry, or a unique value is taken"),
+        (status = 422, body = ProblemBody, description = "Values that do not fit")))]
+async fn create_record(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(object): Path<String>,
+    Json(body): Json<RecordBody>,
+) -> Result<Response, ServiceError> {
+    let record = records::create(&app, &ctx, &object, body.item()?).await?;
+    let location = format!("/api/v1/objects/{object}/{}", record.id);
+    Ok((
+        StatusCode::CREATED,
+        [(header::LOCATION, location)],
+        tagged(record),
+    )
+        .into_response())
+}
+
+/// A record, now or as of a moment.
+#[utoipa::path(get, path = "/objects/{object}/{id}", tag = "records",
+    params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path), RecordQuery),
+    responses(
+        (status = 200, description = "The record", body = RecordView),
+        (status = 404, body = ProblemBody, description = "It does not exist, or did not at that moment")))]
+async fn get_record(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path((object, id)): Path<(String, Uuid)>,
+    Query(query): Query<RecordQuery>,
+) -> Result<Response, ServiceError> {
+    let record = records::get(&app, &ctx, &object, RecordId::from(id), query.selection()).await?;
+    Ok(tagged(record).into_response())
+}
+
+/// Change a record. `null` clears a property.
+#[utoipa::path(patch, path = "/objects/{object}/{id}", tag = "records", request_body = RecordBody,
+    params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The version you know")),
+    responses(
+        (status = 200, description = "The record afterwards", body = RecordView),
+        (status = 409, body = ProblemBody, description = "The lifecycle, a unique value or the time forbids it"),
+        (status = 412, body = ProblemBody, description = "The record has another version"),
+        (status = 422, body = ProblemBody, description = "Values that do not fit")))]
+async fn update_record(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path((object, id)): Path<(String, Uuid)>,
+    if_match: IfMatch,
+    Json(body): Json<RecordBody>,
+) -> Result<Response, ServiceError> {
+    let item = BatchItem {
+        expected_version: expected(if_match),
+        ..body.item()?
+    };
+    Ok(
+        tagged(records::update(&app, &ctx, &object, RecordId::from(id), item).await?)
+            .into_response(),
+    )
+}
+
+/// Archive a record. Its history stays.
+#[utoipa::path(delete, path = "/objects/{object}/{id}", tag = "records",
+    params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The version you know")),
+    responses(
+        (status = 204, description = "It is archived"),
+        (status = 404, body = ProblemBody, description = "It does not exist"),
+        (status = 412, body = ProblemBody, description = "The record has another version")))]
+async fn archive_record(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path((object, id)): Path<(String, Uuid)>,
+    if_match: IfMatch,
+) -> Result<StatusCode, ServiceError> {
+    records::archive(&app, &ctx, &object, RecordId::from(id), expected(if_match)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Bring an archived record back.
+#[utoipa::path(post, path = "/objects/{object}/{id}/unarchive", tag = "records",
+    params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path)),
+    responses(
+        (status = 200, description = "The record", body = RecordView),
+        (status = 409, body = ProblemBody, description = "Another record took its unique value")))]
+async fn unarchive_record(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path((object, id)): Path<(String, Uuid)>,
+) -> Result<Response, ServiceError> {
+    Ok(tagged(records::unarchive(&app, &ctx, &object, RecordId::from(id)).await?).into_response())
+}
+
+/// A record's change sets, newest first.
+#[utoipa::path(get, path = "/objects/{object}/{id}/history", tag = "records",
+    params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path), HistoryQuery),
+    responses(
+        (status = 200, description = "A page of change sets", body = ChangeSets),
+        (status = 404, body = ProblemBody, description = "It does not exist")))]
+async fn list_change_sets(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path((object, id)): Path<(String, Uuid)>,
+    Query(query): Query<HistoryQuery>,
+) -> Result<axum::Json<ChangeSets>, ServiceError> {
+    let below = query
+        .after
+        .as_deref()
+        .map(Cursor::read::<i64>)
+        .transpose()?;
+    let moment = Moment {
+        as_of: query.as_of,
+        recorded_as_of: query.recorded_as_of,
+    };
+    let (results, next) = records::history(
+        &app,
+        &ctx,
+        &object,
+        RecordId::from(id),
+        query.property,
+        (below, limit(query.limit)?),
+        moment,
+    )
+    .await?;
+    Ok(axum::Json(ChangeSets {
+        results,
+        paging: next.map(|version| Paging::after(Cursor::write(&version))),
+    }))
+}
+
+/// The properties of a record that differ between two moments.
+#[utoipa::path(get, path = "/objects/{object}/{id}/diff", tag = "records",
+    params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path), DiffQuery),
+    responses(
+        (status = 200, description = "What differs", body = DiffView),
+        (status = 404, body = ProblemBody, description = "It did not exist at one of the moments")))]
+async fn get_record_diff(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path((object, id)): Path<(String, Uuid)>,
+    Query(query): Query<DiffQuery>,
+) -> Result<axum::Json<DiffView>, ServiceError> {
+    Ok(axum::Json(
+        records::diff(
+            &app,
+            &ctx,
+            &object,
+            RecordId::from(id),
+            query.from,
+            query.to,
+        )
+        .await?,
+    ))
+}
+
+/// State what was true of a property at other times. What was believed before stays readable with `recordedAsOf`.
+#[utoipa::path(post, path = "/objects/{object}/{id}/corrections", tag = "records", request_body = CorrectionBody,
+    params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path)),
+    responses(
+        (status = 200, description = "The record afterwards", body = RecordView),
+        (status = 409, body = ProblemBody, description = "The lifecycle has no such move"),
+        (status = 422, body = ProblemBody, description = "Values or times that do not fit")))]
+async fn create_correction(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path((object, id)): Path<(String, Uuid)>,
+    Json(body): Json<CorrectionBody>,
+) -> Result<Response, ServiceError> {
+    let set = body
+        .set
+        .into_iter()
+        .map(|statement| (statement.value, statement.valid_from, statement.valid_to))
+        .collect();
+    let record = records::correct(
+        &app,
+        &ctx,
+        &object,
+        RecordId::from(id),
+        (body.property, set),
+        body.reason,
+    )
+    .await?;
+    Ok(tagged(record).into_response())
+}
+
+/// Set properties to what they were at a moment, as a new change set.
+#[utoipa::path(post, path = "/objects/{object}/{id}/restore", tag = "records", request_body = RestoreBody,
+    params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path)),
+    responses(
+        (status = 200, description = "The record afterwards", body = RecordView),
+        (status = 409, body = ProblemBody, description = "The lifecycle has no such move"),
+        (status = 422, body = ProblemBody, description = "A moment before the record's creation, or to come")))]
+async fn restore_record(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path((object, id)): Path<(String, Uuid)>,
+    Json(body): Json<RestoreBody>,
+) -> Result<Response, ServiceError> {
+    Ok(tagged(
+        records::restore(
+            &app,
+            &ctx,
+            &object,
+            RecordId::from(id),
+            body.as_of,
+            body.properties,
+        )
+        .await?,
+    )
+    .into_response())
+}
+
+/// A record with its version as the ETag.
+fn tagged(record: RecordView) -> impl IntoResponse {
+    let tag = HeaderValue::try_from(format!("\"{}\"", record.version))
+        .expect("a number in quotes can be a header");
+    ([(header::ETAG, tag)], axum::Json(record))
+}
+
+fn expected(if_match: IfMatch) -> Option<i64> {
+    match if_match {
+        IfMatch::Any => None,
+        IfMatch::Version(version) => Some(version),
+        // A tag that no version has: no record has the version 0.
+        IfMatch::Never => Some(0),
+    }
+}
+
+impl RecordBody {
+    fn item(self) -> Result<BatchItem, ServiceError> {
+        let source = source(self.source.as_deref(), "/source")?;
+        Ok(BatchItem {
+            properties: self.properties,
+            valid_from: self.valid_from,
+            source,
+            ..BatchItem::default()
+        })
+    }
+}
+
+/// The source that a caller claims. Those that Leadline itself gives cannot be claimed.
+pub(super) fn source(name: Option<&str>, pointer: &str) -> Result<Option<Source>, ServiceError> {
+    let Some(name) = name else { return Ok(None) };
+    let claimable = [
+        Source::User,
+        Source::Api,
+        Source::Import,
+        Source::Automation,
+        Source::Bulk,
+    ];
+    let found = Source::parse(name).filter(|source| claimable.contains(source));
+    found.map(Some).ok_or_else(|| {
+        ServiceError::invalid(
+            pointer,
+            "INVALID_SOURCE",
+            "must be user, api, import, automation or bulk",
+        )
+    })
+}
+
+impl RecordQuery {
+    fn selection(&self) -> Selection {
+        Selection {
+            properties: self.properties.as_deref().map(names),
+            with_history: self
+                .properties_with_history
+                .as_deref()
+                .map(names)
+                .unwrap_or_default(),
+            moment: Moment {
+                as_of: self.as_of,
+                recorded_as_of: self.recorded_as_of,
+            },
+        }
+    }
+}
+
+/// Names separated by commas.
+pub(super) fn names(list: &str) -> Vec<String> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
+}

@@ -1,0 +1,166 @@
+//! Lists of records: the plain list and the search.
+
+use axum::extract::State;
+use leadline_engine::time::Timestamp;
+use leadline_timeline::Cursor as Place;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    extract::{Json, Path, Query},
+    paging::{Cursor, Paging, limit},
+    problem::ProblemBody,
+    records::names,
+};
+use crate::{
+    app::App,
+    service::{
+        ctx::Ctx,
+        error::ServiceError,
+        records::{Moment, RecordView, Selection},
+        search::{self, Found, Search},
+    },
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_records)).routes(routes!(search_records))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListQuery {
+    /// 1 to 1,000; 100 if left out.
+    limit: Option<usize>,
+    /// The cursor of the page before.
+    after: Option<String>,
+    /// Names of properties, separated by commas; all in use if left out.
+    properties: Option<String>,
+    /// Names of properties whose spans to show, separated by commas.
+    properties_with_history: Option<String>,
+    /// The moment to show, in valid time.
+    #[param(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+    /// `true` for archived records only; they are left out otherwise.
+    archived: Option<bool>,
+}
+
+/// What is looked for.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SearchBody {
+    /// An OR of groups, each an AND of filters.
+    #[serde(default)]
+    #[schema(value_type = Vec<Object>, example = json!([{"filters": [{"property": "stage", "operator": "EVER", "value": "qualified"}]}]))]
+    filter_groups: Value,
+    /// Words that must all occur in the record's texts, anywhere, without regard to case and accents.
+    #[schema(example = "ada")]
+    query: Option<String>,
+    /// The order; newest first if left out.
+    #[serde(default)]
+    #[schema(value_type = Vec<Object>, example = json!([{"property": "amount", "direction": "descending"}]))]
+    sorts: Value,
+    /// Names of the properties to show; all in use if left out.
+    properties: Option<Vec<String>>,
+    /// Names of the properties whose spans to show.
+    #[serde(default)]
+    properties_with_history: Vec<String>,
+    /// 1 to 1,000; 100 if left out.
+    limit: Option<usize>,
+    /// The cursor of the page before.
+    after: Option<String>,
+    /// The moment to ask about, in valid time.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+    /// Whether to count all that match.
+    #[serde(default)]
+    count: Count,
+}
+
+/// Whether to count.
+#[derive(Deserialize, ToSchema, Default, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+enum Count {
+    /// No.
+    #[default]
+    None,
+    /// Roughly is enough; it is exact all the same.
+    Estimate,
+    /// Exactly.
+    Exact,
+}
+
+/// A page of records.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Records {
+    results: Vec<RecordView>,
+    /// How many there are in all, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<Total>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paging: Option<Paging>,
+    /// The moment asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+}
+
+/// How many there are.
+#[derive(Serialize, ToSchema)]
+struct Total {
+    #[schema(example = 250)]
+    value: u64,
+    /// `eq`: exactly so many; `gte`: at least.
+    #[schema(example = "eq")]
+    relation: &'static str,
+}
+
+/// An object's records, newest first.
+#[utoipa::path(get, path = "/objects/{object}/records", tag = "records",
+    params(("object" = String, Path, example = "leads"), ListQuery),
+    responses((status = 200, description = "A page of records", body = Records), (status = 422, body = ProblemBody, description = "Parameters that do not fit")))]
+async fn list_records(State(app): State<App>, ctx: Ctx, Path(object): Path<String>, Query(query): Query<ListQuery>) -> Result<axum::Json<Records>, ServiceError> {
+    let selection = Selection {
+        properties: query.properties.as_deref().map(names),
+        with_history: query.properties_with_history.as_deref().map(names).unwrap_or_default(),
+        moment: Moment { as_of: query.as_of, recorded_as_of: None },
+    };
+    let search = Search::list(selection, limit(query.limit)?, place(query.after.as_deref())?, query.archived);
+    Ok(axum::Json(Records::new(search::search(&app, &ctx, &object, search).await?, query.as_of)))
+}
+
+/// Records that match filters and words, in any order, now or as of a moment.
+#[utoipa::path(post, path = "/objects/{object}/search", tag = "records", request_body = SearchBody,
+    params(("object" = String, Path, example = "leads")),
+    responses((status = 200, description = "A page of records", body = Records), (status = 422, body = ProblemBody, description = "Filters, sorts or names that do not fit")))]
+async fn search_records(State(app): State<App>, ctx: Ctx, Path(object): Path<String>, Json(body): Json<SearchBody>) -> Result<axum::Json<Records>, ServiceError> {
+    let moment = Moment { as_of: body.as_of, recorded_as_of: None };
+    let search = Search {
+        filter_groups: body.filter_groups,
+        query: body.query,
+        sorts: body.sorts,
+        selection: Selection { properties: body.properties, with_history: body.properties_with_history, moment },
+        limit: limit(body.limit)?,
+        after: place(body.after.as_deref())?,
+        count: body.count != Count::None,
+    };
+    Ok(axum::Json(Records::new(search::search(&app, &ctx, &object, search).await?, body.as_of)))
+}
+
+fn place(after: Option<&str>) -> Result<Option<Place>, ServiceError> {
+    after.map(Cursor::read::<Place>).transpose()
+}
+
+impl Records {
+    fn new(found: Found, as_of: Option<Timestamp>) -> Self {
+        Self {
+            results: found.records,
+            total: found.total.map(|value| Total { value, relation: "eq" }),
+            paging: found.next.map(|place| Paging::after(Cursor::write(&place))),
+            as_of,
+        }
+    }
+}

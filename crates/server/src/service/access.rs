@@ -1,0 +1,255 @@
+//! Who may do what: roles, permissions, the scopes of tokens, and what each operation of the API needs. Nothing else decides it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What a member of a workspace is. Later ones in this list may do less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everything, and makes other owners.
+    Owner,
+    /// Everything but owners.
+    Admin,
+    /// Records, their history, and the schema.
+    Manager,
+    /// Records.
+    Member,
+    /// Looks only.
+    Viewer,
+}
+
+/// A thing that can be allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// Read records, their history, the schema, and reports.
+    ReadRecords,
+    /// Take records out in bulk: exports and the feed.
+    ExportRecords,
+    /// Create, change, archive and restore records.
+    WriteRecords,
+    /// State that the past was otherwise; import files, undo imports.
+    RewriteHistory,
+    /// Change objects, properties and lifecycles.
+    WriteSchema,
+    /// See who the members are.
+    ReadUsers,
+    /// Invite and change members.
+    ManageUsers,
+    /// Make and delete own tokens.
+    ManageTokens,
+}
+
+/// What a token may be used for. Its owner's role still limits it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Reading.
+    Read,
+    /// Writing records.
+    Write,
+    /// Changing the schema.
+    Schema,
+    /// Members and tokens.
+    Admin,
+}
+
+/// What a caller must have for an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing: not even an account.
+    Public,
+    /// A session or a token.
+    SignedIn,
+    /// A session; tokens are refused.
+    Session,
+    /// A permission.
+    Needs(Permission),
+}
+
+/// What each operation needs, by operationId. One that is not here is refused to everyone, and fails a test.
+pub const OPERATIONS: &[(&str, Access)] = &[
+    ("get_openapi", Access::Public),
+    ("create_signup", Access::Public),
+    ("create_login", Access::Public),
+    ("create_logout", Access::Session),
+    ("create_switch", Access::Session),
+    ("create_password_reset", Access::Public),
+    ("confirm_password_reset", Access::Public),
+    ("update_password", Access::Session),
+    ("get_me", Access::SignedIn),
+    ("create_record", Access::Needs(Permission::WriteRecords)),
+    ("get_record", Access::Needs(Permission::ReadRecords)),
+    ("update_record", Access::Needs(Permission::WriteRecords)),
+    ("archive_record", Access::Needs(Permission::WriteRecords)),
+    ("unarchive_record", Access::Needs(Permission::WriteRecords)),
+    ("list_change_sets", Access::Needs(Permission::ReadRecords)),
+    ("get_record_diff", Access::Needs(Permission::ReadRecords)),
+    (
+        "create_correction",
+        Access::Needs(Permission::RewriteHistory),
+    ),
+    ("restore_record", Access::Needs(Permission::WriteRecords)),
+    ("create_records", Access::Needs(Permission::WriteRecords)),
+    ("update_records", Access::Needs(Permission::WriteRecords)),
+    ("upsert_records", Access::Needs(Permission::WriteRecords)),
+    ("archive_records", Access::Needs(Permission::WriteRecords)),
+    ("read_records", Access::Needs(Permission::ReadRecords)),
+    ("list_records", Access::Needs(Permission::ReadRecords)),
+    ("search_records", Access::Needs(Permission::ReadRecords)),
+];
+
+/// What an operation needs; `None` for one that is not listed.
+#[must_use]
+pub fn of_operation(operation_id: &str) -> Option<Access> {
+    OPERATIONS
+        .iter()
+        .find(|(id, _)| *id == operation_id)
+        .map(|(_, access)| *access)
+}
+
+impl Role {
+    /// All roles, the mightiest first.
+    pub const ALL: [Self; 5] = [
+        Self::Owner,
+        Self::Admin,
+        Self::Manager,
+        Self::Member,
+        Self::Viewer,
+    ];
+
+    /// The name in the API and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Manager => "manager",
+            Self::Member => "member",
+            Self::Viewer => "viewer",
+        }
+    }
+
+    /// Reads the name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
+    /// Whether it may do no less than `other`.
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
+        self as u8 <= other as u8
+    }
+
+    /// What it may do.
+    pub fn permissions(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL
+            .into_iter()
+            .filter(move |permission| self.covers(permission.least_role()))
+    }
+}
+
+impl Permission {
+    /// All permissions.
+    pub const ALL: [Self; 8] = [
+        Self::ReadRecords,
+        Self::ExportRecords,
+        Self::WriteRecords,
+        Self::RewriteHistory,
+        Self::WriteSchema,
+        Self::ReadUsers,
+        Self::ManageUsers,
+        Self::ManageTokens,
+    ];
+
+    /// The name in the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadRecords => "records.read",
+            Self::ExportRecords => "records.export",
+            Self::WriteRecords => "records.write",
+            Self::RewriteHistory => "history.rewrite",
+            Self::WriteSchema => "schema.write",
+            Self::ReadUsers => "users.read",
+            Self::ManageUsers => "users.manage",
+            Self::ManageTokens => "tokens.manage",
+        }
+    }
+
+    /// The least mighty role that has it.
+    #[must_use]
+    pub fn least_role(self) -> Role {
+        match self {
+            Self::ReadRecords | Self::ReadUsers | Self::ManageTokens => Role::Viewer,
+            Self::WriteRecords | Self::ExportRecords => Role::Member,
+            Self::RewriteHistory | Self::WriteSchema => Role::Manager,
+            Self::ManageUsers => Role::Admin,
+        }
+    }
+
+    /// The scope that a token needs for it.
+    #[must_use]
+    pub fn scope(self) -> Scope {
+        match self {
+            Self::ReadRecords | Self::ExportRecords | Self::ReadUsers => Scope::Read,
+            Self::WriteRecords | Self::RewriteHistory => Scope::Write,
+            Self::WriteSchema => Scope::Schema,
+            Self::ManageUsers | Self::ManageTokens => Scope::Admin,
+        }
+    }
+}
+
+impl Scope {
+    /// All scopes.
+    pub const ALL: [Self; 4] = [Self::Read, Self::Write, Self::Schema, Self::Admin];
+
+    /// The name in the API and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Schema => "schema",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Reads the name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == name)
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mightier_role_may_do_all_that_a_lesser_one_may() {
+        for pair in Role::ALL.windows(2) {
+            let lesser: Vec<_> = pair[1].permissions().collect();
+            assert!(
+                lesser
+                    .iter()
+                    .all(|permission| pair[0].permissions().any(|own| own == *permission))
+            );
+        }
+        assert_eq!(Role::Owner.permissions().count(), Permission::ALL.len());
+    }
+
+    #[test]
+    fn an_operation_that_is_not_listed_has_no_access() {
+        assert_eq!(of_operation("launch_rockets"), None);
+    }
+}

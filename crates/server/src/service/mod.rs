@@ -1,0 +1,18 @@
+//! What Leadline does: each noun authorises, opens a unit of work and applies the rules of the engine.
+
+pub mod access;
+pub mod accounts;
+pub mod ctx;
+pub mod definition_log;
+pub mod error;
+pub mod names;
+pub mod passwords;
+pub mod record_keys;
+pub mod records;
+pub mod schemas;
+pub mod secrets;
+pub mod sessions;
+pub mod throttle;
+pub mod tokens;
+pub mod unit_of_work;
+pub mod workspaces;

@@ -1,0 +1,17 @@
+//! Records: the one write path, and reading the present, the past, and what was known.
+
+mod apply;
+mod read;
+mod references;
+mod use_cases;
+mod view;
+
+pub use apply::{Action, Applied, Target, Write, apply};
+pub use read::{Moment, entries_of, find_object, view_many};
+pub use use_cases::{
+    Batch, BatchItem, BatchKind, DiffView, Selection, archive, batch_read, batch_write, correct,
+    create, diff, get, history, restore, unarchive, update,
+};
+pub use view::{
+    ActorView, BatchError, BatchView, ChangeSetView, ChangeView, RecordView, SpanView, view,
+};

@@ -1,0 +1,294 @@
+//! Reading one record: now, as of a moment, and as it was known.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
+
+use leadline_engine::{
+    error::FieldError,
+    ids::{PropertyId, RecordId},
+    ledger::{Entry, Record, Span},
+    schema::{Object, Property, Schema},
+    spans,
+    time::Timestamp,
+};
+use leadline_store::{
+    db::Tx,
+    ledger::{change_sets, records, spans as span_rows},
+};
+
+use super::{
+    use_cases::Selection,
+    view::{RecordView, span_views, view, view_at},
+};
+use crate::service::{ctx::Ctx, error::ServiceError};
+
+/// Which moment is asked for, and as it was known when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Moment {
+    /// In valid time; now if `None`.
+    pub as_of: Option<Timestamp>,
+    /// In recorded time; now if `None`.
+    pub recorded_as_of: Option<Timestamp>,
+}
+
+impl Moment {
+    /// Refuses moments to come.
+    ///
+    /// # Errors
+    /// `TIME_IN_FUTURE`.
+    pub fn check(&self, now: Timestamp) -> Result<(), ServiceError> {
+        let times = [("asOf", self.as_of), ("recordedAsOf", self.recorded_as_of)];
+        let late = times
+            .into_iter()
+            .filter(|(_, time)| time.is_some_and(|time| time > now));
+        ServiceError::if_any(
+            late.map(|(name, _)| {
+                FieldError::new(
+                    format!("/{name}"),
+                    "TIME_IN_FUTURE",
+                    "must not lie in the future",
+                )
+            })
+            .collect(),
+        )
+    }
+
+    fn is_now(&self) -> bool {
+        self.as_of.is_none() && self.recorded_as_of.is_none()
+    }
+}
+
+/// The object of this name.
+///
+/// # Errors
+/// `NotFound`, also for an archived one.
+pub fn find_object<'s>(schema: &'s Schema, name: &str) -> Result<&'s Arc<Object>, ServiceError> {
+    schema
+        .object(name)
+        .filter(|object| !object.archived)
+        .ok_or(ServiceError::NotFound)
+}
+
+/// Refuses names that are no properties of the object.
+pub(super) fn check_names(
+    object: &Object,
+    parameter: &str,
+    names: &[String],
+) -> Result<(), ServiceError> {
+    let unknown = names.iter().filter(|name| object.property(name).is_none());
+    let error = |name| {
+        FieldError::new(
+            format!("/{parameter}"),
+            "UNKNOWN_PROPERTY",
+            format!(
+                "{} have no property {name:?}",
+                object.definition.plural_label
+            ),
+        )
+    };
+    ServiceError::if_any(unknown.map(error).collect())
+}
+
+/// A record with the values and spans asked for.
+///
+/// # Errors
+/// `NotFound` if it does not exist, or did not at that moment.
+pub(super) async fn read(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    object: &Object,
+    record: &Record,
+    (names, with_history): (Option<&[String]>, &[String]),
+    moment: &Moment,
+) -> Result<RecordView, ServiceError> {
+    if moment.is_now() && with_history.is_empty() {
+        return Ok(view(object, record, names));
+    }
+    let all: Vec<&Arc<Property>> = object.properties.iter().collect();
+    let wanted: Vec<&Arc<Property>> = if moment.is_now() {
+        all.into_iter()
+            .filter(|property| with_history.contains(&property.name))
+            .collect()
+    } else {
+        all
+    };
+    let entries = entries_of(tx, ctx, object, record, &wanted, moment).await?;
+    let until = moment
+        .as_of
+        .or(moment.recorded_as_of)
+        .unwrap_or_else(|| ctx.now());
+    let versions: HashSet<i64> = entries
+        .values()
+        .flatten()
+        .map(|entry| entry.began_version)
+        .collect();
+    let stamps =
+        change_sets::stamps(tx, ctx.workspace, record.id, versions.into_iter().collect()).await?;
+    let mut shown = match moment.is_now() {
+        true => view(object, record, names),
+        false => view_at(object, record, &entries, &stamps, moment, names)
+            .ok_or(ServiceError::NotFound)?,
+    };
+    if !with_history.is_empty() {
+        let spans = |name: &String| {
+            let entries = entries.get(name).map(Vec::as_slice).unwrap_or_default();
+            (
+                name.clone(),
+                span_views(entries, &stamps, until, moment.as_of.is_some()),
+            )
+        };
+        shown.properties_with_history =
+            Some(with_history.iter().map(spans).collect::<BTreeMap<_, _>>());
+    }
+    Ok(shown)
+}
+
+/// The entries of properties of a record, as they were known, by name.
+///
+/// # Errors
+/// `NotFound` if nothing was known of the record then.
+pub async fn entries_of(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    object: &Object,
+    record: &Record,
+    properties: &[&Arc<Property>],
+    moment: &Moment,
+) -> Result<HashMap<String, Vec<Entry>>, ServiceError> {
+    let version = match moment.recorded_as_of {
+        Some(time) => Some(
+            change_sets::version_at(tx, ctx.workspace, record.id, time)
+                .await?
+                .ok_or(ServiceError::NotFound)?,
+        ),
+        None => None,
+    };
+    let ids: Vec<PropertyId> = properties.iter().map(|property| property.id).collect();
+    let mut rows: HashMap<PropertyId, Vec<Span>> = HashMap::new();
+    for span in span_rows::list(tx, ctx.workspace, object, record.id, &ids).await? {
+        rows.entry(span.property_id).or_default().push(span);
+    }
+    let entries = |property: &&Arc<Property>| {
+        let own = rows
+            .get(&property.id)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let open = record.open_entry(&property.name);
+        let entries = match version {
+            Some(version) => spans::entries_known_at(own, open, version),
+            None => spans::known_entries(own, open),
+        };
+        (property.name.clone(), entries)
+    };
+    Ok(properties.iter().map(entries).collect())
+}
+
+/// A record of the object.
+///
+/// # Errors
+/// `NotFound`.
+pub(super) async fn find(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    object: &Object,
+    id: RecordId,
+) -> Result<Record, ServiceError> {
+    records::get(tx, ctx.workspace, object, id)
+        .await?
+        .ok_or(ServiceError::NotFound)
+}
+
+/// Many records with the values and spans asked for, in the order given. Those that did not exist at the moment are left out.
+///
+/// # Errors
+/// `Invalid` for names that are no properties.
+pub async fn view_many(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    object: &Object,
+    records: &[Record],
+    selection: &Selection,
+) -> Result<Vec<RecordView>, ServiceError> {
+    check_names(
+        object,
+        "properties",
+        selection.properties.as_deref().unwrap_or_default(),
+    )?;
+    check_names(object, "propertiesWithHistory", &selection.with_history)?;
+    let names = selection.properties.as_deref();
+    let moment = &selection.moment;
+    if moment.is_now() && selection.with_history.is_empty() {
+        return Ok(records
+            .iter()
+            .map(|record| view(object, record, names))
+            .collect());
+    }
+    if moment.recorded_as_of.is_some() || !selection.with_history.is_empty() {
+        let mut shown = Vec::with_capacity(records.len());
+        for record in records {
+            match read(
+                tx,
+                ctx,
+                object,
+                record,
+                (names, &selection.with_history),
+                moment,
+            )
+            .await
+            {
+                Ok(record) => shown.push(record),
+                Err(ServiceError::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        return Ok(shown);
+    }
+    let ids: Vec<RecordId> = records.iter().map(|record| record.id).collect();
+    let properties: Vec<PropertyId> = object
+        .properties
+        .iter()
+        .map(|property| property.id)
+        .collect();
+    let mut rows: HashMap<RecordId, Vec<Span>> = HashMap::new();
+    for span in span_rows::list_many(tx, ctx.workspace, object, &ids, &properties).await? {
+        rows.entry(span.record_id).or_default().push(span);
+    }
+    let mut shown = Vec::with_capacity(records.len());
+    for record in records {
+        let own = rows.remove(&record.id).unwrap_or_default();
+        let entries = object.properties.iter().map(|property| {
+            let spans: Vec<Span> = own
+                .iter()
+                .filter(|span| span.property_id == property.id)
+                .cloned()
+                .collect();
+            (
+                property.name.clone(),
+                spans::known_entries(&spans, record.open_entry(&property.name)),
+            )
+        });
+        shown.extend(
+            view_at(
+                object,
+                record,
+                &entries.collect(),
+                &HashMap::new(),
+                moment,
+                names,
+            )
+            .map(|view| (record.id, view)),
+        );
+    }
+    let versions = shown.iter().map(|(_, view)| view.version).collect();
+    let recorded = change_sets::recorded_at_many(tx, ctx.workspace, &ids, versions).await?;
+    let dated = shown.into_iter().map(|(id, view)| RecordView {
+        updated_at: recorded
+            .get(&(id, view.version))
+            .copied()
+            .unwrap_or(view.updated_at),
+        ..view
+    });
+    Ok(dated.collect())
+}

@@ -1,0 +1,342 @@
+//! Records, spans and change sets as the API shows them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use leadline_engine::{
+    ledger::{Actor, ChangeSet, Entry, Record},
+    schema::{ARCHIVED, Object},
+    spans,
+    time::Timestamp,
+    value::{Value, optional_json},
+};
+use leadline_store::ledger::change_sets::VersionStamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::read::Moment;
+
+/// A record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Record)]
+pub struct RecordView {
+    /// Its id.
+    pub id: Uuid,
+    /// The name of its object.
+    #[schema(example = "leads")]
+    pub object: String,
+    /// How many change sets it has; the ETag.
+    #[schema(example = 14)]
+    pub version: i64,
+    /// When it began to exist, in valid time.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When Leadline last learned something of it.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+    /// Whether it is archived.
+    pub archived: bool,
+    /// Values by property name; `null` is empty.
+    #[schema(value_type = Object, example = json!({"name": "Ada Ltd", "stage": "qualified", "amount": {"amount": "1250.00", "currency": "EUR"}}))]
+    pub properties: Map<String, Json>,
+    /// The spans of the properties asked for, newest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub properties_with_history: Option<BTreeMap<String, Vec<SpanView>>>,
+    /// The moment asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub as_of: Option<Timestamp>,
+    /// The knowledge asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub recorded_as_of: Option<Timestamp>,
+}
+
+/// One value that a property held, in `[validFrom, validTo)`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Span)]
+pub struct SpanView {
+    /// The value; `null` is empty.
+    #[schema(value_type = Object, nullable)]
+    pub value: Json,
+    /// Since when it was true.
+    #[schema(value_type = String, format = DateTime)]
+    pub valid_from: Timestamp,
+    /// Until when; `null` if it still is.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub valid_to: Option<Timestamp>,
+    /// When Leadline learned of it.
+    #[schema(value_type = String, format = DateTime)]
+    pub recorded_at: Timestamp,
+    /// Who set it.
+    pub actor: ActorView,
+    /// How it came.
+    #[schema(example = "user")]
+    pub source: String,
+    /// The change set that began it.
+    pub change_set: Uuid,
+    /// How long it held; of the open one, up to now (or the moment asked for).
+    #[schema(example = 1_728_000.0)]
+    pub duration_seconds: f64,
+}
+
+/// Who made a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Actor)]
+pub struct ActorView {
+    /// `user`, `token`, `automation` or `system`.
+    #[serde(rename = "type")]
+    #[schema(example = "user")]
+    pub kind: String,
+    /// Which one; the system has none.
+    pub id: Option<Uuid>,
+}
+
+/// What one write changed on one record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ChangeSet)]
+pub struct ChangeSetView {
+    /// Its id.
+    pub id: Uuid,
+    /// The name of the record's object.
+    pub object: String,
+    /// The record.
+    pub record_id: Uuid,
+    /// The version of the record that it made.
+    pub version: i64,
+    /// When Leadline learned it.
+    #[schema(value_type = String, format = DateTime)]
+    pub recorded_at: Timestamp,
+    /// From when it is true.
+    #[schema(value_type = String, format = DateTime)]
+    pub valid_from: Timestamp,
+    /// Who.
+    pub actor: ActorView,
+    /// How.
+    #[schema(example = "api")]
+    pub source: String,
+    /// Why, where it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What.
+    pub changes: Vec<ChangeView>,
+}
+
+/// What a change set did to one property.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Change)]
+pub struct ChangeView {
+    /// The property's name.
+    #[schema(example = "stage")]
+    pub property: String,
+    /// The value before; `null` is empty.
+    #[schema(value_type = Object, nullable)]
+    pub from: Json,
+    /// The value after; `null` is empty.
+    #[schema(value_type = Object, nullable)]
+    pub to: Json,
+    /// In a correction: from when the value is stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub valid_from: Option<Timestamp>,
+    /// In a correction: until when, if it was stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub valid_to: Option<Timestamp>,
+}
+
+/// What a batch did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = BatchResult)]
+pub struct BatchView {
+    /// The records of the inputs that were accepted, in order.
+    pub results: Vec<RecordView>,
+    /// What was refused.
+    pub errors: Vec<BatchError>,
+}
+
+/// Why one input of a batch was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchError {
+    /// Which input, from 0.
+    #[schema(example = 3)]
+    pub index: usize,
+    /// The status that the write alone would have had.
+    #[schema(example = 422)]
+    pub status: u16,
+    /// Stable, in SCREAMING_SNAKE.
+    #[schema(example = "INVALID_EMAIL")]
+    pub code: String,
+    /// One sentence for a person.
+    pub message: String,
+    /// Everything that is wrong with the input.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub errors: Vec<Json>,
+}
+
+/// The present of a record, with the properties named, or all that are in use.
+#[must_use]
+pub fn view(object: &Object, record: &Record, names: Option<&[String]>) -> RecordView {
+    RecordView {
+        id: record.id.uuid(),
+        object: object.name.clone(),
+        version: record.version,
+        created_at: record.created_at,
+        updated_at: record.updated_at,
+        archived: record.archived,
+        properties: properties(object, names, |name| record.values.get(name)),
+        properties_with_history: None,
+        as_of: None,
+        recorded_as_of: None,
+    }
+}
+
+/// A record at a moment, from its properties' entries as they were known. `None` if it did not exist.
+pub(super) fn view_at(
+    object: &Object,
+    record: &Record,
+    entries: &HashMap<String, Vec<Entry>>,
+    stamps: &HashMap<i64, VersionStamp>,
+    moment: &Moment,
+    names: Option<&[String]>,
+) -> Option<RecordView> {
+    let at = moment.as_of.unwrap_or(Timestamp::MAX);
+    let created_at = match moment.recorded_as_of {
+        Some(_) => entries
+            .values()
+            .filter_map(|entries| entries.first())
+            .map(|entry| entry.valid_from)
+            .min()?,
+        None => record.created_at,
+    };
+    if at < created_at {
+        return None;
+    }
+    let held = |name: &str| {
+        entries
+            .get(name)
+            .and_then(|entries| spans::entry_at(entries, at))
+            .and_then(|entry| entry.value.as_ref())
+    };
+    let seen = entries
+        .values()
+        .flatten()
+        .filter(|entry| entry.valid_from <= at)
+        .map(|entry| entry.began_version);
+    let version = seen.max().unwrap_or(1);
+    Some(RecordView {
+        id: record.id.uuid(),
+        object: object.name.clone(),
+        version,
+        created_at,
+        updated_at: stamps
+            .get(&version)
+            .map_or(record.recorded_at, |stamp| stamp.recorded_at),
+        archived: held(ARCHIVED) == Some(&Value::Boolean(true)),
+        properties: properties(object, names, held),
+        properties_with_history: None,
+        as_of: moment.as_of,
+        recorded_as_of: moment.recorded_as_of,
+    })
+}
+
+/// A property's spans, newest first, as far as they had begun at `until`; the one that holds then is open, and measured up to `until`.
+pub(super) fn span_views(
+    entries: &[Entry],
+    stamps: &HashMap<i64, VersionStamp>,
+    until: Timestamp,
+    as_of: bool,
+) -> Vec<SpanView> {
+    let begun = if as_of {
+        entries.partition_point(|entry| entry.valid_from <= until)
+    } else {
+        entries.len()
+    };
+    let span = |(index, entry): (usize, &Entry)| {
+        let valid_to = entries[..begun].get(index + 1).map(|next| next.valid_from);
+        let stamp = stamps.get(&entry.began_version);
+        SpanView {
+            value: optional_json(entry.value.as_ref()),
+            valid_from: entry.valid_from,
+            valid_to,
+            recorded_at: stamp.map_or(entry.valid_from, |stamp| stamp.recorded_at),
+            actor: actor_view(stamp.map_or(Actor::SYSTEM, |stamp| stamp.actor)),
+            source: stamp
+                .map_or(entry.source, |stamp| stamp.source)
+                .as_str()
+                .to_owned(),
+            change_set: stamp.map_or(Uuid::nil(), |stamp| stamp.id.uuid()),
+            duration_seconds: valid_to
+                .unwrap_or(until)
+                .max(entry.valid_from)
+                .seconds_since(entry.valid_from),
+        }
+    };
+    entries[..begun]
+        .iter()
+        .enumerate()
+        .map(span)
+        .rev()
+        .collect()
+}
+
+/// A change set.
+#[must_use]
+pub(super) fn change_set_view(object: &str, set: ChangeSet) -> ChangeSetView {
+    let change = |change: leadline_engine::ledger::Change| ChangeView {
+        property: change.property,
+        from: change.from,
+        to: change.to,
+        valid_from: change.valid_from,
+        valid_to: change.valid_to,
+    };
+    ChangeSetView {
+        id: set.id.uuid(),
+        object: object.to_owned(),
+        record_id: set.record_id.uuid(),
+        version: set.version,
+        recorded_at: set.recorded_at,
+        valid_from: set.valid_from,
+        actor: actor_view(set.actor),
+        source: set.source.as_str().to_owned(),
+        reason: set.reason,
+        changes: set.changes.into_iter().map(change).collect(),
+    }
+}
+
+pub(super) fn actor_view(actor: Actor) -> ActorView {
+    ActorView {
+        kind: actor.kind.as_str().to_owned(),
+        id: actor.id,
+    }
+}
+
+fn properties<'v>(
+    object: &Object,
+    names: Option<&[String]>,
+    held: impl Fn(&str) -> Option<&'v Value>,
+) -> Map<String, Json> {
+    match names {
+        Some(names) => names
+            .iter()
+            .map(|name| (name.clone(), optional_json(held(name))))
+            .collect(),
+        None => {
+            let shown = object
+                .properties
+                .iter()
+                .filter(|property| property.is_settable());
+            shown
+                .map(|property| (property.name.clone(), optional_json(held(&property.name))))
+                .collect()
+        }
+    }
+}

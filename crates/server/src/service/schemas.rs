@@ -1,0 +1,57 @@
+//! The schemas of the workspaces in use, each kept until its version changes.
+
+use std::{collections::HashMap, sync::Arc};
+
+use leadline_engine::{ids::WorkspaceId, schema::Schema};
+use leadline_store::{db::Tx, definitions, workspaces};
+use parking_lot::Mutex;
+
+use super::error::ServiceError;
+
+/// More workspaces than this make the others be forgotten.
+const MANY: usize = 10_000;
+
+/// Schemas by workspace. Exact: the version is read in the caller's unit of work. A version is never used for two schemas, because a change
+/// makes it greater than the time of day.
+#[derive(Default)]
+pub struct SchemaCache(Mutex<HashMap<WorkspaceId, Arc<Schema>>>);
+
+impl SchemaCache {
+    /// The schema of a workspace as the unit of work sees it. One indexed read when it is cached.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such workspace.
+    pub async fn get(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+    ) -> Result<Arc<Schema>, ServiceError> {
+        let version = workspaces::schema_version(tx, workspace)
+            .await?
+            .ok_or(ServiceError::NotFound)?;
+        if let Some(schema) = self
+            .0
+            .lock()
+            .get(&workspace)
+            .filter(|schema| schema.version == version)
+        {
+            return Ok(schema.clone());
+        }
+        let schema = Arc::new(
+            definitions::load(tx, workspace)
+                .await?
+                .ok_or(ServiceError::NotFound)?,
+        );
+        let mut cache = self.0.lock();
+        if cache.len() >= MANY {
+            cache.clear();
+        }
+        if cache
+            .get(&workspace)
+            .is_none_or(|cached| cached.version < schema.version)
+        {
+            cache.insert(workspace, schema.clone());
+        }
+        Ok(schema)
+    }
+}

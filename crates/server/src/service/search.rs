@@ -1,0 +1,200 @@
+//! Lists of records: filters, words, order, pages and counts, now or as of a moment; answered from timelines.
+
+use std::sync::Arc;
+
+use leadline_engine::{
+    filter::{Filter, Sort, Subject, parse_filter_groups, parse_sorts},
+    ids::RecordId,
+    ledger::Record,
+    schema::{Object, Property, PropertyType, Schema},
+    time::Timestamp,
+};
+use leadline_store::ledger::records as record_rows;
+use leadline_timeline::{Cursor, Linked, Moment as At, Page, QueryError, View, needed_columns};
+use serde_json::Value as Json;
+
+use super::{
+    access::Permission,
+    ctx::Ctx,
+    error::ServiceError,
+    records::{Moment, RecordView, Selection, find_object, view_many},
+    timelines::{Need, Objects},
+};
+use crate::app::App;
+
+/// What is looked for.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    /// An OR of ANDs; `null` for everything.
+    pub filter_groups: Json,
+    /// Words that must all occur in the record's texts.
+    pub query: Option<String>,
+    /// The order; newest first if `null`.
+    pub sorts: Json,
+    /// What to show of each record.
+    pub selection: Selection,
+    /// How many.
+    pub limit: usize,
+    /// After which.
+    pub after: Option<Cursor>,
+    /// Whether to count all.
+    pub count: bool,
+}
+
+/// A page of records.
+#[derive(Debug)]
+pub struct Found {
+    /// In order.
+    pub records: Vec<RecordView>,
+    /// Where the next page begins.
+    pub next: Option<Cursor>,
+    /// How many there are in all, if that was asked for.
+    pub total: Option<u64>,
+}
+
+/// Records that match, in order.
+///
+/// # Errors
+/// Everything that is wrong with filters, sorts and names.
+pub async fn search(app: &App, ctx: &Ctx, object: &str, search: Search) -> Result<Found, ServiceError> {
+    ctx.require(Permission::ReadRecords)?;
+    search.selection.moment.check(ctx.now())?;
+    let (schema, object) = schema_and_object(app, ctx, object).await?;
+    let plan = Plan::new(&schema, &object, &search, ctx.now())?;
+    let needs = needs(&object, &plan);
+    let after = search.after.clone();
+    let (limit, count) = (search.limit, search.count);
+    let timeline_object = Arc::clone(&object);
+    let question = move |objects: &Objects| plan.answer(objects, &timeline_object, limit, after.as_ref(), count);
+    let (page, total) = app.timelines.ask(app, ctx, &schema, needs, question).await?;
+    let records = show(app, ctx, &object, page.ids, search.selection).await?;
+    Ok(Found { records, next: page.next, total })
+}
+
+/// The workspace's schema and the object of this name in it.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn schema_and_object(app: &App, ctx: &Ctx, name: &str) -> Result<(Arc<Schema>, Arc<Object>), ServiceError> {
+    let (app_, workspace) = (app.clone(), ctx.workspace);
+    let schema = app
+        .db
+        .read(move |tx| {
+            let app = app_.clone();
+            Box::pin(async move { app.schemas.get(tx, workspace).await })
+        })
+        .await?;
+    let object = Arc::clone(find_object(&schema, name)?);
+    Ok((schema, object))
+}
+
+/// Everything of other objects and of this one that a filter and sorts look at.
+#[must_use]
+pub fn needs_of(object: &Arc<Object>, filter: &Filter, sorts: &[Sort], also: &[Arc<Property>]) -> Vec<Need> {
+    let mut needs: Vec<Need> = vec![(Arc::clone(object), also.to_vec())];
+    for needed in needed_columns(filter, sorts) {
+        let owner = needed.object.unwrap_or_else(|| Arc::clone(object));
+        match needs.iter_mut().find(|(known, _)| known.id == owner.id) {
+            Some((_, properties)) => properties.push(needed.property),
+            None => needs.push((owner, vec![needed.property])),
+        }
+    }
+    needs
+}
+
+/// A question about timelines that could not be answered: what was needed had not been loaded, or a cursor was of another order.
+#[must_use]
+pub fn query_error(error: QueryError) -> ServiceError {
+    match error {
+        QueryError::InvalidCursor => ServiceError::invalid("/after", "INVALID_CURSOR", "is no cursor of this list"),
+        other => ServiceError::Internal(other.to_string()),
+    }
+}
+
+struct Plan {
+    filter: Filter,
+    sorts: Vec<Sort>,
+    query: Option<(String, Vec<Arc<Property>>)>,
+    at: At,
+}
+
+impl Plan {
+    fn new(schema: &Schema, object: &Arc<Object>, search: &Search, now: Timestamp) -> Result<Self, ServiceError> {
+        let mut errors = Vec::new();
+        let filter = parse_filter_groups(schema, object, &search.filter_groups, "/filterGroups").unwrap_or_else(|wrong| {
+            errors.extend(wrong);
+            Filter::default()
+        });
+        let mut sorts = parse_sorts(schema, object, &search.sorts, "/sorts").unwrap_or_else(|wrong| {
+            errors.extend(wrong);
+            Vec::new()
+        });
+        ServiceError::if_any(errors)?;
+        if sorts.is_empty() {
+            sorts = vec![Sort { subject: Subject::CreatedAt, descending: true }, Sort { subject: Subject::Id, descending: true }];
+        }
+        let words = search.query.as_deref().map(str::trim).filter(|words| !words.is_empty());
+        let query = words.map(|words| (words.to_owned(), searched(object)));
+        let at = search.selection.moment.as_of.map_or_else(|| At::now(now), At::as_of);
+        Ok(Self { filter, sorts, query, at })
+    }
+
+    fn answer(&self, objects: &Objects, object: &Object, limit: usize, after: Option<&Cursor>, count: bool) -> Result<(Page, Option<u64>), ServiceError> {
+        let mut linked = Linked::none();
+        for (id, timeline) in objects {
+            linked.insert(*id, timeline);
+        }
+        let timeline = objects.get(&object.id).ok_or_else(|| ServiceError::Internal("a timeline was not loaded".into()))?;
+        let view = View::new(timeline, self.at, &linked);
+        let mut selected = view.select(&self.filter).map_err(query_error)?;
+        if let Some((words, properties)) = &self.query {
+            selected = view.search(&selected, words, properties).map_err(query_error)?;
+        }
+        let page = view.top(&selected, &self.sorts, limit, after).map_err(query_error)?;
+        Ok((page, count.then(|| selected.len())))
+    }
+}
+
+fn needs(object: &Arc<Object>, plan: &Plan) -> Vec<Need> {
+    let searched = plan.query.as_ref().map(|(_, properties)| properties.as_slice()).unwrap_or_default();
+    needs_of(object, &plan.filter, &plan.sorts, searched)
+}
+
+/// The properties whose texts `query` looks through.
+fn searched(object: &Object) -> Vec<Arc<Property>> {
+    let is_searched = |property: &&Arc<Property>| property.is_settable() && property.kind.is_text() && property.kind != PropertyType::LongText;
+    object.properties.iter().filter(is_searched).map(Arc::clone).collect()
+}
+
+/// The records of a page, read from the ledger.
+async fn show(app: &App, ctx: &Ctx, object: &Arc<Object>, ids: Vec<RecordId>, selection: Selection) -> Result<Vec<RecordView>, ServiceError> {
+    let (ctx, object, ids) = (ctx.clone(), Arc::clone(object), Arc::new(ids));
+    app.db
+        .snapshot(move |tx| {
+            let (ctx, object, ids, selection) = (ctx.clone(), Arc::clone(&object), Arc::clone(&ids), selection.clone());
+            Box::pin(async move {
+                let mut records: Vec<Record> = record_rows::get_many(tx, ctx.workspace, &object, &ids).await?;
+                let place = |id: RecordId| ids.iter().position(|known| *known == id);
+                records.sort_by_cached_key(|record| place(record.id));
+                view_many(tx, &ctx, &object, &records, &selection).await
+            })
+        })
+        .await
+}
+
+impl Search {
+    /// A plain list of an object's records.
+    #[must_use]
+    pub fn list(selection: Selection, limit: usize, after: Option<Cursor>, archived: Option<bool>) -> Self {
+        let filter_groups = archived.map_or(Json::Null, |archived| {
+            serde_json::json!([{ "filters": [{ "property": "archived", "operator": "EQ", "value": archived }] }])
+        });
+        Self { filter_groups, selection, limit, after, ..Self::default() }
+    }
+
+    /// The moment that is asked about.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        self.selection.moment
+    }
+}

@@ -1,0 +1,264 @@
+//! API tokens: made by a person, never able to do more than that person, shown once.
+
+use leadline_engine::{
+    error::FieldError,
+    ids::TokenId,
+    ledger::{Actor, ActorKind, Source},
+    time::{MICROS_PER_SECOND, Timestamp},
+};
+use leadline_store::{
+    db::DbError,
+    tokens::{self as store, ApiToken},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    access::{Role, Scope},
+    ctx::Ctx,
+    error::ServiceError,
+    names, secrets, unit_of_work,
+};
+use crate::{app::App, config::Secret, http::RequestInfo};
+
+/// How exactly the last use is noted: each note is a write.
+const NOTED_EVERY_MICROS: i64 = 60 * MICROS_PER_SECOND;
+/// Lets people, and programs that look for leaked secrets, see what it is.
+const PREFIX: &str = "leadline_";
+/// What a token is for when that is not said.
+const DEFAULT_SCOPES: [Scope; 3] = [Scope::Read, Scope::Write, Scope::Schema];
+
+/// What a new token shall be.
+#[derive(Debug, Clone)]
+pub struct NewToken {
+    /// For people.
+    pub name: String,
+    /// What it may be used for; without them, reading, writing, and the schema.
+    pub scopes: Option<Vec<Scope>>,
+    /// When it ends; without it, never.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A token and its secret, which is never shown again.
+#[derive(Debug)]
+pub struct CreatedToken {
+    /// The token.
+    pub token: ApiToken,
+    /// What to send as `Authorization: Bearer …`.
+    pub secret: Secret,
+}
+
+/// What is kept for an idempotency key: enough for the same caller to make the secret again, and for nobody else.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    id: TokenId,
+    salt: String,
+}
+
+/// Who holds this token's secret.
+///
+/// # Errors
+/// `Unauthorized` when there is no such token, it has ended, or its maker's account or membership is disabled.
+pub(crate) async fn identify(
+    app: &App,
+    info: &RequestInfo,
+    secret: Secret,
+) -> Result<Ctx, ServiceError> {
+    let now = app.clock.now();
+    let hash = secrets::hash(secret.reveal());
+    let found = app
+        .db
+        .read(move |tx| {
+            Box::pin(async move {
+                store::find_bearer(tx, &hash, now)
+                    .await
+                    .map_err(ServiceError::from)
+            })
+        })
+        .await?;
+    let unknown = ServiceError::Unauthorized {
+        code: "UNAUTHENTICATED",
+        detail: "the token is unknown or has ended",
+    };
+    let Some(found) = found else {
+        return Err(unknown);
+    };
+    let role = Role::parse(&found.role)
+        .ok_or_else(|| ServiceError::Internal("a membership has an unknown role".into()))?;
+    let token = found.token;
+    note_use(app, &token, now);
+    Ok(Ctx {
+        workspace: token.workspace_id,
+        account: Some(token.account_id),
+        actor: Actor {
+            kind: ActorKind::Token,
+            id: Some(token.id.uuid()),
+        },
+        source: Source::Api,
+        role,
+        scopes: Some(
+            token
+                .scopes
+                .iter()
+                .filter_map(|scope| Scope::parse(scope))
+                .collect(),
+        ),
+        session: None,
+        credential: secret,
+        request_id: info.request_id.clone(),
+        address: Some(info.address),
+        clock: app.clock.clone(),
+        idempotency: None,
+    })
+}
+
+fn note_use(app: &App, token: &ApiToken, now: Timestamp) {
+    if token
+        .last_used_at
+        .is_some_and(|last| now.micros() - last.micros() < NOTED_EVERY_MICROS)
+    {
+        return;
+    }
+    let (db, workspace, id) = (app.db.clone(), token.workspace_id, token.id);
+    tokio::spawn(async move {
+        let noted: Result<(), DbError> = db
+            .write(move |tx| Box::pin(store::touch(tx, workspace, id, now)))
+            .await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "the use of a token was not noted");
+        }
+    });
+}
+
+/// The caller's own tokens, newest first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn list(app: &App, ctx: &Ctx) -> Result<Vec<ApiToken>, ServiceError> {
+    let (workspace, account) = (ctx.workspace, ctx.account()?);
+    app.db
+        .read(move |tx| {
+            Box::pin(async move {
+                store::list(tx, workspace, Some(account))
+                    .await
+                    .map_err(ServiceError::from)
+            })
+        })
+        .await
+}
+
+/// Makes a token. A token cannot make one with scopes that it does not have.
+///
+/// # Errors
+/// `Invalid`, `Forbidden`.
+pub async fn create(app: &App, ctx: &Ctx, new: NewToken) -> Result<CreatedToken, ServiceError> {
+    let now = ctx.now();
+    let scopes = check(ctx, &new, now)?;
+    let account = ctx.account()?;
+    let (made_by, named) = (ctx.clone(), new.clone());
+    let kept: Kept = unit_of_work::write(app, ctx, move |tx| {
+        let (ctx, new, scopes) = (made_by.clone(), named.clone(), scopes.clone());
+        Box::pin(async move {
+            let kept = Kept {
+                id: TokenId::new(),
+                salt: secrets::random().reveal().to_owned(),
+            };
+            let token = ApiToken {
+                id: kept.id,
+                workspace_id: ctx.workspace,
+                account_id: account,
+                name: new.name.trim().to_owned(),
+                scopes: scopes
+                    .iter()
+                    .map(|scope| scope.as_str().to_owned())
+                    .collect(),
+                expires_at: new.expires_at,
+                last_used_at: None,
+                created_at: now,
+            };
+            store::insert(tx, &token, &secrets::hash(secret_of(&ctx, &kept).reveal())).await?;
+            Ok(kept)
+        })
+    })
+    .await?;
+    let (workspace, id) = (ctx.workspace, kept.id);
+    let token = app
+        .db
+        .read(move |tx| {
+            Box::pin(async move {
+                store::get(tx, workspace, id)
+                    .await
+                    .map_err(ServiceError::from)
+            })
+        })
+        .await?;
+    let token = token.ok_or(ServiceError::NotFound)?;
+    Ok(CreatedToken {
+        token,
+        secret: secret_of(ctx, &kept),
+    })
+}
+
+fn secret_of(ctx: &Ctx, kept: &Kept) -> Secret {
+    Secret::new(format!(
+        "{PREFIX}{}",
+        secrets::derive(&ctx.credential, "token", &kept.salt).reveal()
+    ))
+}
+
+fn check(ctx: &Ctx, new: &NewToken, now: Timestamp) -> Result<Vec<Scope>, ServiceError> {
+    let mut errors: Vec<FieldError> = names::judge(&new.name, "/name").into_iter().collect();
+    let mut scopes = new.scopes.clone().unwrap_or_else(|| {
+        DEFAULT_SCOPES
+            .into_iter()
+            .filter(|scope| ctx.scopes.as_ref().is_none_or(|own| own.contains(scope)))
+            .collect()
+    });
+    scopes.sort_by_key(|scope| *scope as u8);
+    scopes.dedup();
+    if scopes.is_empty() {
+        errors.push(FieldError::new(
+            "/scopes",
+            "REQUIRED",
+            "must name at least one scope",
+        ));
+    }
+    if new.expires_at.is_some_and(|time| time <= now) {
+        errors.push(FieldError::new(
+            "/expiresAt",
+            "IN_THE_PAST",
+            "must lie in the future",
+        ));
+    }
+    ServiceError::if_any(errors)?;
+    let exceeds = ctx
+        .scopes
+        .as_ref()
+        .is_some_and(|own| scopes.iter().any(|scope| !own.contains(scope)));
+    if exceeds {
+        return Err(ServiceError::Forbidden {
+            code: "INSUFFICIENT_SCOPE",
+            detail: "a token cannot give scopes that it does not have",
+        });
+    }
+    Ok(scopes)
+}
+
+/// Deletes a token: the caller's own.
+///
+/// # Errors
+/// `NotFound`, also for another member's token.
+pub async fn delete(app: &App, ctx: &Ctx, id: TokenId) -> Result<(), ServiceError> {
+    let (workspace, account) = (ctx.workspace, ctx.account()?);
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let token = store::get(tx, workspace, id)
+                    .await?
+                    .filter(|token| token.account_id == account);
+                let token = token.ok_or(ServiceError::NotFound)?;
+                store::delete(tx, workspace, token.id).await?;
+                Ok(())
+            })
+        })
+        .await
+}

@@ -1,0 +1,125 @@
+//! Workspaces: a new one gets the built-in objects, each with its system property.
+
+use leadline_engine::{
+    ids::{ObjectId, PropertyId, WorkspaceId},
+    ledger::Actor,
+    schema::{ARCHIVED, ObjectRow, Property, PropertyDefinition, PropertyType, builtin_objects},
+    time::Timestamp,
+};
+use leadline_store::{
+    db::Tx,
+    definitions,
+    workspaces::{self as store, Workspace},
+};
+
+use super::{definition_log, error::ServiceError};
+use crate::app::App;
+
+/// Until a workspace says otherwise.
+const TIME_ZONE: &str = "UTC";
+const CURRENCY: &str = "EUR";
+
+/// Whether there is any workspace.
+///
+/// # Errors
+/// Those of the database.
+pub async fn exist(app: &App) -> Result<bool, ServiceError> {
+    app.db
+        .read(|tx| Box::pin(async move { store::any_exists(tx).await.map_err(ServiceError::from) }))
+        .await
+}
+
+/// Adds a workspace with the built-in objects.
+///
+/// # Errors
+/// Those of the database.
+pub async fn create(
+    tx: &mut Tx,
+    name: &str,
+    actor: Actor,
+    now: Timestamp,
+) -> Result<Workspace, ServiceError> {
+    let workspace = Workspace {
+        id: WorkspaceId::new(),
+        name: name.trim().to_owned(),
+        time_zone: TIME_ZONE.to_owned(),
+        currency: CURRENCY.to_owned(),
+        schema_version: now.micros(),
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert(tx, &workspace).await?;
+    for (position, (name, definition, properties)) in
+        (0..).zip(builtin_objects(&workspace.currency))
+    {
+        let object = ObjectRow {
+            id: ObjectId::new(),
+            name: name.to_owned(),
+            definition,
+            is_builtin: true,
+            archived: false,
+            position,
+            created_at: now,
+            updated_at: now,
+        };
+        let properties =
+            properties
+                .into_iter()
+                .zip(0..)
+                .map(|((name, kind, definition), position)| Property {
+                    id: PropertyId::new(),
+                    name: name.to_owned(),
+                    kind,
+                    definition,
+                    is_system: false,
+                    is_builtin: true,
+                    archived: false,
+                    position,
+                    created_at: now,
+                    updated_at: now,
+                });
+        let properties: Vec<Property> = properties.chain([archived_property(now)]).collect();
+        add_object(tx, workspace.id, actor, &object, &properties).await?;
+    }
+    Ok(workspace)
+}
+
+/// Adds an object with its properties, and notes them in the history of definitions.
+///
+/// # Errors
+/// Those of the database; a name that is taken is a unique violation of `object`.
+pub(super) async fn add_object(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    actor: Actor,
+    object: &ObjectRow,
+    properties: &[Property],
+) -> Result<(), ServiceError> {
+    definitions::insert_object(tx, workspace, object).await?;
+    definitions::insert_properties(tx, workspace, object.id, properties).await?;
+    let mut changes = vec![definition_log::of_object(object, actor)?];
+    for property in properties.iter().filter(|property| !property.is_system) {
+        changes.push(definition_log::of_property(object.id, property, actor)?);
+    }
+    definitions::append_changes(tx, workspace, &changes).await?;
+    Ok(())
+}
+
+/// The system property that tells whether a record is archived.
+pub(super) fn archived_property(now: Timestamp) -> Property {
+    Property {
+        id: PropertyId::new(),
+        name: ARCHIVED.to_owned(),
+        kind: PropertyType::Boolean,
+        definition: PropertyDefinition {
+            label: "Archived".to_owned(),
+            ..PropertyDefinition::default()
+        },
+        is_system: true,
+        is_builtin: true,
+        archived: false,
+        position: i32::MAX,
+        created_at: now,
+        updated_at: now,
+    }
+}
