@@ -333,7 +333,7 @@ impl Object {
     /// An object with its properties, which are put in order.
     #[must_use]
     pub fn new(row: ObjectRow, mut properties: Vec<Arc<Property>>) -> Self {
-        properties.sort_by(|a, b| (a.position, a.id).cmp(&(b.position, b.id)));
+        properties.sort_by_key(|property| (property.position, property.id));
         let by_name = properties
             .iter()
             .enumerate()
@@ -380,7 +380,7 @@ impl Schema {
     /// A schema of these objects, in order of position.
     #[must_use]
     pub fn new(version: i64, mut objects: Vec<Arc<Object>>) -> Self {
-        objects.sort_by(|a, b| (a.position, a.id).cmp(&(b.position, b.id)));
+        objects.sort_by_key(|object| (object.position, object.id));
         let by_name = objects
             .iter()
             .enumerate()

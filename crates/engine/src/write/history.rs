@@ -38,6 +38,10 @@ struct Group {
 /// Adds rows (in the order of the file) to a record's history, or begins a record with them. `spans` are all rows of the properties named.
 /// Equal times keep their order; a value that already held makes no entry. `None` if nothing is new.
 #[must_use]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "what is known, what is stated and how: no two of them belong together"
+)]
 pub fn write_history(
     object: &Object,
     id: RecordId,
@@ -69,11 +73,8 @@ pub fn write_history(
     }
 
     // 2. Groups that brought something new become change sets, in order of time.
-    let mut effective: BTreeSet<usize> = merged
-        .values()
-        .flatten()
-        .filter_map(|entry| group_number(entry))
-        .collect();
+    let mut effective: BTreeSet<usize> =
+        merged.values().flatten().filter_map(group_number).collect();
     if record.version == 0 {
         effective.insert(0);
     }
