@@ -1,1 +1,26 @@
-//! Leadline.
+//! Timelines in memory: every property's history of one object's records as columns, and what is asked of them. No I/O.
+//!
+//! [`ObjectTimeline`] holds the columns and is kept exact by [`ObjectTimeline::replace_record`]. [`View`] reads them at a
+//! [`Moment`]: filters ([`View::select`]), order and paging ([`View::top`]), words ([`View::search`]) and, in [`reports`],
+//! the figures over the past. [`drill`] says which filter selects the records behind a figure.
+
+mod bits;
+mod cells;
+mod codes;
+mod column;
+mod dictionary;
+mod needs;
+mod object;
+mod order;
+mod probe;
+mod search;
+mod select;
+mod system;
+mod texts;
+mod view;
+
+pub use column::{Column, ColumnBuilder, Entry};
+pub use needs::{Needed, needed_columns};
+pub use object::{ObjectTimeline, RecordState, RowHead};
+pub use order::{Cursor, Page};
+pub use view::{Linked, Moment, QueryError, View};

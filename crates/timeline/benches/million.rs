@@ -1,0 +1,3 @@
+//! Questions over a million leads.
+
+fn main() {}

@@ -1,0 +1,348 @@
+//! One property of all records: entries in flat arrays in record order, and an overlay for records whose entries changed
+//! since, which is merged into the arrays when it has grown.
+
+use hashbrown::HashMap;
+use leadline_engine::{
+    ledger::{self, Source},
+    schema::PropertyType,
+    time::Timestamp,
+    value::{Misfit, Value},
+};
+
+use crate::{bits::Bits, cells::Cells, codes::EMPTY, dictionary::Dictionary};
+
+/// The overlay is merged when its entries outnumber this part of the base's.
+const MERGE_FRACTION: usize = 16;
+/// Overlays smaller than this are never worth a merge.
+const MERGE_AT_LEAST: usize = 4096;
+
+/// One value of a property from the moment it began to hold. Entries of a record come in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// When it began to be true.
+    pub valid_from: Timestamp,
+    /// `None` is empty.
+    pub value: Option<Value>,
+    /// How the change that began it came.
+    pub source: Source,
+}
+
+/// The history of one property over all records of an object.
+///
+/// Memory: 13 bytes an entry and 8 a record, and the distinct values.
+#[derive(Debug, Clone)]
+pub struct Column {
+    dictionary: Dictionary,
+    base: Flat,
+    /// The last entry's code of each record, overlay included.
+    present: Vec<u32>,
+    overlay: HashMap<u32, Patch>,
+    patched: Bits,
+    overlay_entries: usize,
+}
+
+/// Collects a column's entries; records may come in any order, the entries of one record in theirs.
+#[derive(Debug)]
+pub struct ColumnBuilder {
+    dictionary: Dictionary,
+    rows: Vec<u32>,
+    valid_from: Vec<i64>,
+    codes: Vec<u32>,
+    sources: Vec<u8>,
+    is_sorted: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Flat {
+    /// Where each record's entries begin, and the end of the last.
+    offsets: Vec<u32>,
+    valid_from: Vec<i64>,
+    codes: Vec<u32>,
+    sources: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Patch {
+    valid_from: Box<[i64]>,
+    codes: Box<[u32]>,
+    sources: Box<[u8]>,
+}
+
+impl From<&ledger::Entry> for Entry {
+    fn from(entry: &ledger::Entry) -> Self {
+        Self {
+            valid_from: entry.valid_from,
+            value: entry.value.clone(),
+            source: entry.source,
+        }
+    }
+}
+
+impl ColumnBuilder {
+    /// An empty column of this type.
+    #[must_use]
+    pub fn new(kind: PropertyType) -> Self {
+        Self {
+            dictionary: Dictionary::new(kind),
+            rows: Vec::new(),
+            valid_from: Vec::new(),
+            codes: Vec::new(),
+            sources: Vec::new(),
+            is_sorted: true,
+        }
+    }
+
+    /// Adds the next entry of a record, given by its row ([`crate::ObjectTimeline::row`]).
+    ///
+    /// # Errors
+    /// If the value is not of the column's type; nothing is added then.
+    pub fn push(
+        &mut self,
+        row: u32,
+        valid_from: Timestamp,
+        value: Option<&Value>,
+        source: Source,
+    ) -> Result<(), Misfit> {
+        let code = self.dictionary.intern(value)?;
+        self.is_sorted &= self.rows.last().is_none_or(|&last| last <= row);
+        self.rows.push(row);
+        self.valid_from.push(valid_from.micros());
+        self.codes.push(code);
+        self.sources.push(source.code());
+        Ok(())
+    }
+
+    /// The column of `rows` records. Entries of rows beyond are dropped.
+    #[must_use]
+    pub fn finish(self, rows: usize) -> Column {
+        let mut offsets = vec![0_u32; rows + 1];
+        for &row in &self.rows {
+            if let Some(count) = offsets.get_mut(row as usize + 1) {
+                *count += 1;
+            }
+        }
+        for row in 0..rows {
+            offsets[row + 1] += offsets[row];
+        }
+        let total = offsets[rows] as usize;
+        let base = if self.is_sorted {
+            let Self {
+                mut valid_from,
+                mut codes,
+                mut sources,
+                ..
+            } = self;
+            valid_from.truncate(total);
+            codes.truncate(total);
+            sources.truncate(total);
+            valid_from.shrink_to_fit();
+            codes.shrink_to_fit();
+            sources.shrink_to_fit();
+            Flat {
+                offsets,
+                valid_from,
+                codes,
+                sources,
+            }
+        } else {
+            self.sorted_by_row(offsets)
+        };
+        Column::new(self.dictionary, base)
+    }
+
+    /// A stable counting sort.
+    fn sorted_by_row(&self, offsets: Vec<u32>) -> Flat {
+        let total = offsets.last().copied().unwrap_or(0) as usize;
+        let mut next = offsets.clone();
+        let mut flat = Flat {
+            offsets,
+            valid_from: vec![0; total],
+            codes: vec![EMPTY; total],
+            sources: vec![0; total],
+        };
+        for (index, &row) in self.rows.iter().enumerate() {
+            if row as usize + 1 >= next.len() {
+                continue;
+            }
+            let place = next[row as usize] as usize;
+            next[row as usize] += 1;
+            flat.valid_from[place] = self.valid_from[index];
+            flat.codes[place] = self.codes[index];
+            flat.sources[place] = self.sources[index];
+        }
+        flat
+    }
+}
+
+impl Column {
+    fn new(dictionary: Dictionary, base: Flat) -> Self {
+        let rows = base.offsets.len() - 1;
+        let present = (0..rows).map(|row| base.cells(row as u32).last_code());
+        Self {
+            dictionary,
+            present: present.collect(),
+            base,
+            overlay: HashMap::new(),
+            patched: Bits::none(rows),
+            overlay_entries: 0,
+        }
+    }
+
+    /// The type of its values.
+    #[must_use]
+    pub fn kind(&self) -> PropertyType {
+        self.dictionary.kind()
+    }
+
+    /// Bytes of memory that it holds.
+    #[must_use]
+    pub fn memory_bytes(&self) -> usize {
+        let Flat {
+            offsets,
+            valid_from,
+            codes,
+            sources,
+        } = &self.base;
+        offsets.capacity() * 4
+            + valid_from.capacity() * 8
+            + codes.capacity() * 4
+            + sources.capacity()
+            + self.present.capacity() * 4
+            + self.patched.memory_bytes()
+            + self.overlay.capacity() * (size_of::<Patch>() + 8)
+            + self.overlay_entries * 13
+            + self.dictionary.memory_bytes()
+    }
+
+    pub(crate) fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.present.len()
+    }
+
+    /// The present code of a record.
+    #[inline]
+    pub(crate) fn present(&self, row: u32) -> u32 {
+        self.present[row as usize]
+    }
+
+    /// All entries of a record.
+    #[inline]
+    pub(crate) fn cells(&self, row: u32) -> Cells<'_> {
+        if self.overlay_entries > 0
+            && self.patched.contains(row)
+            && let Some(patch) = self.overlay.get(&row)
+        {
+            return patch.cells();
+        }
+        self.base.cells(row)
+    }
+
+    /// Appends records without entries until there are `rows`.
+    pub(crate) fn grow(&mut self, rows: usize) {
+        let end = self.base.valid_from.len() as u32;
+        while self.present.len() < rows {
+            self.base.offsets.push(end);
+            self.present.push(EMPTY);
+        }
+        self.patched.grow(rows);
+    }
+
+    /// Makes `entries` the entries of a record. Does nothing when they are so already.
+    ///
+    /// # Errors
+    /// If a value is not of the column's type; the record keeps its entries then.
+    pub(crate) fn replace(&mut self, row: u32, entries: &[Entry]) -> Result<(), Misfit> {
+        let mut codes = Vec::with_capacity(entries.len());
+        for entry in entries {
+            codes.push(self.dictionary.intern(entry.value.as_ref())?);
+        }
+        let patch = Patch {
+            valid_from: entries.iter().map(|e| e.valid_from.micros()).collect(),
+            codes: codes.into(),
+            sources: entries.iter().map(|e| e.source.code()).collect(),
+        };
+        let (old, new) = (self.cells(row), patch.cells());
+        if old.codes == new.codes && old.valid_from == new.valid_from && old.sources == new.sources
+        {
+            return Ok(());
+        }
+        self.present[row as usize] = new.last_code();
+        let is_last = row as usize + 1 == self.present.len();
+        if is_last && self.base.cells(row).len() == 0 && !self.patched.contains(row) {
+            self.base.append_to_last(new);
+            return Ok(());
+        }
+        // One more than its entries, so that a record whose entries all went counts too.
+        self.overlay_entries += patch.codes.len() + 1;
+        self.patched.insert(row);
+        if let Some(before) = self.overlay.insert(row, patch) {
+            self.overlay_entries -= before.codes.len() + 1;
+        }
+        if self.overlay_entries > MERGE_AT_LEAST.max(self.base.codes.len() / MERGE_FRACTION) {
+            self.merge();
+        }
+        Ok(())
+    }
+
+    /// Moves the overlay into the base.
+    pub(crate) fn merge(&mut self) {
+        if self.overlay.is_empty() {
+            return;
+        }
+        let rows = self.rows();
+        let total = self.base.codes.len() + self.overlay_entries;
+        let mut flat = Flat {
+            offsets: Vec::with_capacity(rows + 1),
+            valid_from: Vec::with_capacity(total),
+            codes: Vec::with_capacity(total),
+            sources: Vec::with_capacity(total),
+        };
+        flat.offsets.push(0);
+        for row in 0..rows as u32 {
+            let cells = self.cells(row);
+            flat.offsets.push(*flat.offsets.last().unwrap_or(&0));
+            flat.append_to_last(cells);
+        }
+        self.base = flat;
+        self.overlay = HashMap::new();
+        self.patched = Bits::none(rows);
+        self.overlay_entries = 0;
+    }
+}
+
+impl Flat {
+    #[inline]
+    fn cells(&self, row: u32) -> Cells<'_> {
+        let (from, to) = (
+            self.offsets[row as usize] as usize,
+            self.offsets[row as usize + 1] as usize,
+        );
+        Cells {
+            valid_from: &self.valid_from[from..to],
+            codes: &self.codes[from..to],
+            sources: &self.sources[from..to],
+        }
+    }
+
+    fn append_to_last(&mut self, cells: Cells<'_>) {
+        self.valid_from.extend_from_slice(cells.valid_from);
+        self.codes.extend_from_slice(cells.codes);
+        self.sources.extend_from_slice(cells.sources);
+        if let Some(end) = self.offsets.last_mut() {
+            *end = self.valid_from.len() as u32;
+        }
+    }
+}
+
+impl Patch {
+    fn cells(&self) -> Cells<'_> {
+        Cells {
+            valid_from: &self.valid_from,
+            codes: &self.codes,
+            sources: &self.sources,
+        }
+    }
+}

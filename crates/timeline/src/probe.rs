@@ -1,0 +1,177 @@
+//! A value prepared to be compared with many: folded once, looked up once.
+
+use std::cmp::Ordering;
+
+use leadline_engine::{
+    filter::{Needle, Test},
+    schema::Property,
+    text::fold,
+    value::Value,
+};
+
+use crate::{
+    bits::Bits,
+    codes::CodeSet,
+    dictionary::{Dictionary, Values},
+    texts::Texts,
+};
+
+/// A value to compare a dictionary's values with.
+#[derive(Debug, Clone)]
+pub(crate) enum Probe {
+    /// Compared with folded text.
+    Folded(String),
+    /// Compared as it is.
+    Value(Value),
+}
+
+impl Probe {
+    pub(crate) fn new(value: &Value) -> Self {
+        match value {
+            Value::Text(text) => Self::Folded(fold(text)),
+            other => Self::Value(other.clone()),
+        }
+    }
+}
+
+impl Dictionary {
+    /// How the value at a code compares with the probe, as sorts compare; `None` if their types differ.
+    #[inline]
+    pub(crate) fn compare_probe(&self, code: u32, probe: &Probe) -> Option<Ordering> {
+        let index = code as usize - 1;
+        Some(match (self.values(), probe) {
+            (Values::Text(texts), Probe::Folded(folded)) => {
+                texts.folded(index).cmp(folded.as_str())
+            }
+            (values, Probe::Value(value)) => match (values, value) {
+                (Values::Option(arena), Value::Option(option)) => {
+                    arena.get(index).cmp(option.as_str())
+                }
+                (Values::Options(sets), Value::Options(options)) => sets[index].cmp(options),
+                (Values::Number(numbers), Value::Number(number)) => numbers[index].cmp(number),
+                (Values::Money(amounts), Value::Money(money)) => amounts[index].cmp(money),
+                (Values::Boolean, Value::Boolean(flag)) => (index == 1).cmp(flag),
+                (Values::Date(dates), Value::Date(date)) => dates[index].cmp(date),
+                (Values::Datetime(times), Value::Datetime(time)) => {
+                    times[index].cmp(&time.micros())
+                }
+                (Values::User(ids), Value::User(id)) => ids[index].cmp(&id.uuid()),
+                (Values::Record(ids), Value::Record(id)) => ids[index].cmp(&id.uuid()),
+                _ => return None,
+            },
+            (_, Probe::Folded(_)) => return None,
+        })
+    }
+
+    /// The indexes of values whose comparison with `value` is accepted. Amounts in other currencies do not compare.
+    fn ordered(&self, value: &Value, accept: impl Fn(Ordering) -> bool + Sync) -> Bits {
+        let probe = Probe::new(value);
+        Bits::filled(self.len(), None, |index| {
+            if let (Values::Money(amounts), Value::Money(money)) = (self.values(), value)
+                && amounts[index as usize].currency != money.currency
+            {
+                return false;
+            }
+            self.compare_probe(index + 1, &probe).is_some_and(&accept)
+        })
+    }
+
+    fn any_of<'v>(&self, values: impl IntoIterator<Item = &'v Value>) -> Bits {
+        let mut found = Bits::none(self.len());
+        for value in values {
+            found.union(&self.equal(value));
+        }
+        found
+    }
+
+    fn without(&self, bits: &Bits) -> Bits {
+        Bits::filled(self.len(), None, |index| !bits.contains(index))
+    }
+
+    /// The codes that pass a test of one moment; `None` for tests of history.
+    pub(crate) fn passing(&self, test: &Test) -> Option<CodeSet> {
+        let (members, has_empty) = match test {
+            Test::Eq(value) => (self.equal(value), false),
+            Test::Neq(value) => (self.without(&self.equal(value)), true),
+            Test::Lt(value) => (self.ordered(value, Ordering::is_lt), false),
+            Test::Lte(value) => (self.ordered(value, Ordering::is_le), false),
+            Test::Gt(value) => (self.ordered(value, Ordering::is_gt), false),
+            Test::Gte(value) => (self.ordered(value, Ordering::is_ge), false),
+            Test::Between { from, to } => {
+                let least = self.ordered(from, Ordering::is_ge);
+                let below = self.ordered(to, Ordering::is_lt);
+                let both = Bits::filled(self.len(), Some(&least), |i| below.contains(i));
+                (both, false)
+            }
+            Test::In(values) => (self.any_of(values), false),
+            Test::NotIn(values) => (self.without(&self.any_of(values)), true),
+            Test::HasProperty => (Bits::all(self.len()), false),
+            Test::NotHasProperty => (Bits::none(self.len()), true),
+            Test::Contains(needle) => (self.with_needle(needle, Texts::containing), false),
+            Test::StartsWith(needle) => (self.with_needle(needle, Texts::starting_with), false),
+            Test::Was { .. }
+            | Test::Ever(_)
+            | Test::Never(_)
+            | Test::Entered { .. }
+            | Test::Left { .. }
+            | Test::Changed { .. }
+            | Test::ChangeCount { .. }
+            | Test::TimeInValue { .. }
+            | Test::TotalTimeInValue { .. }
+            | Test::UnchangedFor(_) => return None,
+        };
+        Some(CodeSet::new(members, has_empty))
+    }
+
+    /// The codes of values equal to `value` (`None`: the empty value), as filters compare.
+    pub(crate) fn equal_to(&self, value: Option<&Value>) -> CodeSet {
+        match value {
+            Some(value) => CodeSet::new(self.equal(value), false),
+            None => CodeSet::empty_value(),
+        }
+    }
+
+    fn with_needle(&self, needle: &Needle, find: fn(&Texts, &str) -> Bits) -> Bits {
+        match (self.values(), needle) {
+            (Values::Text(texts), Needle::Text(text)) => find(texts, text),
+            (Values::Options(sets), Needle::Option(option)) => {
+                Bits::filled(sets.len(), None, |index| {
+                    sets[index as usize].contains(option)
+                })
+            }
+            _ => Bits::none(self.len()),
+        }
+    }
+
+    /// The texts whose folded form contains a folded word; none when this is no dictionary of texts.
+    pub(crate) fn containing_word(&self, word: &str) -> CodeSet {
+        let members = match self.values() {
+            Values::Text(texts) => texts.containing(word),
+            _ => Bits::none(self.len()),
+        };
+        CodeSet::new(members, false)
+    }
+
+    /// Where each code stands in the order of the property's options; options that it does not define come last.
+    /// `None` when the values are no single options.
+    pub(crate) fn option_ranks(&self, property: &Property) -> Option<Vec<u32>> {
+        let Values::Option(arena) = self.values() else {
+            return None;
+        };
+        let rank = |index: usize| option_rank(property, arena.get(index));
+        Some(
+            std::iter::once(0)
+                .chain((0..arena.len()).map(rank))
+                .collect(),
+        )
+    }
+}
+
+/// Where an option stands among the property's options.
+pub(crate) fn option_rank(property: &Property, option: &str) -> u32 {
+    let options = &property.definition.options;
+    options
+        .iter()
+        .position(|choice| choice.value == option)
+        .unwrap_or(options.len()) as u32
+}

@@ -1,0 +1,347 @@
+//! Which records a filter selects: its values are looked up in the dictionaries once, then codes are scanned.
+
+use leadline_engine::{
+    filter::{Condition, Filter, Subject, Test, TimeRange},
+    schema::Property,
+    value::Value,
+};
+use roaring::RoaringBitmap;
+
+use crate::{
+    bits::Bits,
+    cells::Cells,
+    codes::{CodeSet, EMPTY},
+    column::Column,
+    dictionary::{Dictionary, FALSE, Values},
+    view::{QueryError, View},
+};
+
+impl View<'_> {
+    /// The rows of the records that a filter selects. Archived ones are left out unless the filter looks at `archived`.
+    ///
+    /// # Errors
+    /// If a column or an object that it needs is not loaded.
+    pub fn select(&self, filter: &Filter) -> Result<RoaringBitmap, QueryError> {
+        let existing = self.existing();
+        let records = if self.looks_at_archived(filter) {
+            existing
+        } else {
+            self.unarchived(&existing)?
+        };
+        Ok(self.filtered(filter, records)?.to_roaring())
+    }
+
+    /// As [`View::select`], with archived records: what reports on history count.
+    ///
+    /// # Errors
+    /// If a column or an object that it needs is not loaded.
+    pub fn select_with_archived(&self, filter: &Filter) -> Result<RoaringBitmap, QueryError> {
+        Ok(self.filtered(filter, self.existing())?.to_roaring())
+    }
+
+    pub(crate) fn looks_at_archived(&self, filter: &Filter) -> bool {
+        filter.groups.iter().flatten().any(|condition| {
+            matches!(&condition.subject, Subject::Property(property) if self.is_archived_property(property))
+        })
+    }
+
+    fn filtered(&self, filter: &Filter, records: Bits) -> Result<Bits, QueryError> {
+        if filter.groups.is_empty() {
+            return Ok(records);
+        }
+        let mut selected = Bits::none(self.timeline.len());
+        for group in &filter.groups {
+            selected.union(&self.in_group(group, &records)?);
+        }
+        Ok(selected)
+    }
+
+    fn in_group(&self, group: &[Condition], records: &Bits) -> Result<Bits, QueryError> {
+        let (history, present): (Vec<&Condition>, Vec<&Condition>) =
+            group.iter().partition(|c| c.test.is_on_history());
+        let mut left = records.clone();
+        // What is cheap comes first, so that there is less left for what is not.
+        for condition in present.into_iter().chain(history) {
+            left = self.passing(condition, &left)?;
+        }
+        Ok(left)
+    }
+
+    /// Of `records`, those that meet the condition.
+    fn passing(&self, condition: &Condition, records: &Bits) -> Result<Bits, QueryError> {
+        let test = &condition.test;
+        match &condition.subject {
+            Subject::Property(property) => self.passing_property(property, test, records),
+            Subject::Linked {
+                link,
+                object,
+                property,
+            } => {
+                let other = View::new(self.linked.get(object.id)?, self.moment, self.linked);
+                let all = Bits::all(other.timeline.len());
+                let passed = other.passing_property(property, test, &all)?;
+                let column = self.column(link.id)?;
+                let set = links_to(column.dictionary(), &other, &passed, holds_of_nothing(test));
+                Ok(self.holding(column, &set, records))
+            }
+            subject @ (Subject::CreatedAt
+            | Subject::UpdatedAt
+            | Subject::CreatedBy
+            | Subject::Id) => Ok(self.timeline.passing_system(subject, test, records)),
+        }
+    }
+
+    fn passing_property(
+        &self,
+        property: &Property,
+        test: &Test,
+        records: &Bits,
+    ) -> Result<Bits, QueryError> {
+        let column = self.column(property.id)?;
+        let is_archived = self.is_archived_property(property);
+        if let Some(mut set) = column.dictionary().passing(test) {
+            if is_archived {
+                set.empty_is(FALSE);
+            }
+            return Ok(self.holding(column, &set, records));
+        }
+        let Some(question) = HistoryTest::new(column.dictionary(), test) else {
+            return Ok(Bits::none(self.timeline.len()));
+        };
+        let created_at = &self.timeline.rows.created_at;
+        let at = self.moment.at.micros();
+        Ok(Bits::filled(self.timeline.len(), Some(records), |row| {
+            let cells = self.cells(column, row);
+            let created_at = created_at[row as usize];
+            if is_archived {
+                with_implicit_false(cells, created_at, |cells| {
+                    question.holds(cells, created_at, at)
+                })
+            } else {
+                question.holds(cells, created_at, at)
+            }
+        }))
+    }
+
+    /// Of `records`, those that hold a code of the set.
+    pub(crate) fn holding(&self, column: &Column, set: &CodeSet, records: &Bits) -> Bits {
+        let rows = self.timeline.len();
+        if self.moment.is_as_of {
+            let at = self.moment.at.micros();
+            Bits::filled(rows, Some(records), |row| {
+                set.contains(column.cells(row).code_at(at))
+            })
+        } else {
+            Bits::filled(rows, Some(records), |row| set.contains(column.present(row)))
+        }
+    }
+}
+
+/// Whether a test holds of a link that leads nowhere.
+fn holds_of_nothing(test: &Test) -> bool {
+    matches!(
+        test,
+        Test::Neq(_) | Test::NotIn(_) | Test::NotHasProperty | Test::Never(_)
+    )
+}
+
+/// The codes of links to records that are in `passed`; links that lead nowhere are in when `nowhere` is.
+fn links_to(links: &Dictionary, other: &View<'_>, passed: &Bits, nowhere: bool) -> CodeSet {
+    let members = match links.values() {
+        Values::Record(ids) => Bits::filled(ids.len(), None, |index| {
+            match other.timeline.row(ids[index as usize].into()) {
+                Some(row) => passed.contains(row),
+                None => nowhere,
+            }
+        }),
+        _ => Bits::none(0),
+    };
+    CodeSet::new(members, nowhere)
+}
+
+/// Gives `then` the entries of `archived` with the `false` that is not written: a record is not archived from the start.
+fn with_implicit_false<T>(
+    cells: Cells<'_>,
+    created_at: i64,
+    then: impl FnOnce(Cells<'_>) -> T,
+) -> T {
+    if cells
+        .valid_from
+        .first()
+        .is_some_and(|&first| first <= created_at)
+    {
+        return then(cells);
+    }
+    let mut valid_from = vec![created_at];
+    valid_from.extend_from_slice(cells.valid_from);
+    let mut codes = vec![FALSE];
+    codes.extend(
+        cells
+            .codes
+            .iter()
+            .map(|&code| if code == EMPTY { FALSE } else { code }),
+    );
+    let mut sources = vec![0];
+    sources.extend_from_slice(cells.sources);
+    then(Cells {
+        valid_from: &valid_from,
+        codes: &codes,
+        sources: &sources,
+    })
+}
+
+/// A test of history whose values have been looked up.
+enum HistoryTest {
+    Was {
+        set: CodeSet,
+        at: i64,
+    },
+    Ever(CodeSet),
+    Never(CodeSet),
+    Entered {
+        set: CodeSet,
+        range: TimeRange,
+    },
+    Left {
+        set: CodeSet,
+        range: TimeRange,
+    },
+    Changed {
+        from: Option<CodeSet>,
+        to: Option<CodeSet>,
+        range: TimeRange,
+    },
+    ChangeCount {
+        gte: u64,
+        lte: u64,
+        range: TimeRange,
+    },
+    TimeInValue {
+        set: CodeSet,
+        gte: i64,
+        lte: i64,
+    },
+    TotalTimeInValue {
+        set: CodeSet,
+        gte: i64,
+        lte: i64,
+    },
+    UnchangedFor(i64),
+}
+
+impl HistoryTest {
+    /// `None` for a test of one moment.
+    fn new(dictionary: &Dictionary, test: &Test) -> Option<Self> {
+        let set = |value: &Value| dictionary.equal_to(Some(value));
+        let side = |side: &Option<Option<Value>>| {
+            side.as_ref()
+                .map(|value| dictionary.equal_to(value.as_ref()))
+        };
+        Some(match test {
+            Test::Was { value, at } => Self::Was {
+                set: dictionary.equal_to(value.as_ref()),
+                at: at.micros(),
+            },
+            Test::Ever(value) => Self::Ever(set(value)),
+            Test::Never(value) => Self::Never(set(value)),
+            Test::Entered { value, range } => Self::Entered {
+                set: set(value),
+                range: *range,
+            },
+            Test::Left { value, range } => Self::Left {
+                set: set(value),
+                range: *range,
+            },
+            Test::Changed {
+                from_value,
+                to_value,
+                range,
+            } => Self::Changed {
+                from: side(from_value),
+                to: side(to_value),
+                range: *range,
+            },
+            Test::ChangeCount { gte, lte, range } => Self::ChangeCount {
+                gte: gte.unwrap_or(0),
+                lte: lte.unwrap_or(u64::MAX),
+                range: *range,
+            },
+            Test::TimeInValue { value, gte, lte } => Self::TimeInValue {
+                set: set(value),
+                gte: gte.unwrap_or(i64::MIN),
+                lte: lte.unwrap_or(i64::MAX),
+            },
+            Test::TotalTimeInValue { value, gte, lte } => Self::TotalTimeInValue {
+                set: set(value),
+                gte: gte.unwrap_or(i64::MIN),
+                lte: lte.unwrap_or(i64::MAX),
+            },
+            Test::UnchangedFor(duration) => Self::UnchangedFor(*duration),
+            Test::Eq(_)
+            | Test::Neq(_)
+            | Test::Lt(_)
+            | Test::Lte(_)
+            | Test::Gt(_)
+            | Test::Gte(_)
+            | Test::Between { .. }
+            | Test::In(_)
+            | Test::NotIn(_)
+            | Test::HasProperty
+            | Test::NotHasProperty
+            | Test::Contains(_)
+            | Test::StartsWith(_) => return None,
+        })
+    }
+
+    /// Whether it holds of a record's entries, measured at `at`.
+    fn holds(&self, cells: Cells<'_>, created_at: i64, at: i64) -> bool {
+        let Cells {
+            valid_from, codes, ..
+        } = cells;
+        match self {
+            Self::Was { set, at } => created_at <= *at && set.contains(cells.code_at(*at)),
+            Self::Ever(set) => codes.iter().any(|&code| set.contains(code)),
+            Self::Never(set) => !codes.iter().any(|&code| set.contains(code)),
+            Self::Entered { set, range } => {
+                (0..cells.len()).any(|i| set.contains(codes[i]) && is_within(range, valid_from[i]))
+            }
+            Self::Left { set, range } => (1..cells.len())
+                .any(|i| set.contains(codes[i - 1]) && is_within(range, valid_from[i])),
+            Self::Changed { from, to, range } => (0..cells.len()).any(|i| {
+                let before = if i == 0 { EMPTY } else { codes[i - 1] };
+                is_within(range, valid_from[i])
+                    && from.as_ref().is_none_or(|set| set.contains(before))
+                    && to.as_ref().is_none_or(|set| set.contains(codes[i]))
+            }),
+            Self::ChangeCount { gte, lte, range } => {
+                let moves = valid_from.iter().skip(1);
+                let count = moves.filter(|&&time| is_within(range, time)).count() as u64;
+                (*gte..=*lte).contains(&count)
+            }
+            Self::TimeInValue { set, gte, lte } => match (codes.last(), valid_from.last()) {
+                (Some(&code), Some(&since)) => {
+                    set.contains(code) && (*gte..=*lte).contains(&(at - since).max(0))
+                }
+                _ => false,
+            },
+            Self::TotalTimeInValue { set, gte, lte } => {
+                let mut visits = (0..cells.len())
+                    .filter(|&i| set.contains(codes[i]))
+                    .peekable();
+                let was_visited = visits.peek().is_some();
+                let total: i64 = visits
+                    .map(|i| (valid_from.get(i + 1).copied().unwrap_or(at) - valid_from[i]).max(0))
+                    .sum();
+                was_visited && (*gte..=*lte).contains(&total)
+            }
+            Self::UnchangedFor(duration) => {
+                at - valid_from.last().copied().unwrap_or(created_at) >= *duration
+            }
+        }
+    }
+}
+
+fn is_within(range: &TimeRange, time: i64) -> bool {
+    range.from.is_none_or(|from| from.micros() <= time)
+        && range.to.is_none_or(|to| time < to.micros())
+}

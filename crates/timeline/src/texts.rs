@@ -1,0 +1,151 @@
+//! Texts in one allocation: an arena of distinct texts, and one that also holds their folded forms, which is scanned.
+
+use leadline_engine::text::fold;
+use memchr::memmem;
+
+use crate::bits::Bits;
+
+/// Texts one after another, each between two NULs, which no storable text contains.
+#[derive(Debug, Clone)]
+pub(crate) struct Arena {
+    bytes: String,
+    /// Where each text begins; its end is one before the next one's beginning.
+    starts: Vec<usize>,
+}
+
+impl Default for Arena {
+    fn default() -> Self {
+        Self {
+            bytes: "\0".to_owned(),
+            starts: vec![1],
+        }
+    }
+}
+
+impl Arena {
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    pub(crate) fn push(&mut self, text: &str) {
+        self.bytes.push_str(text);
+        self.bytes.push('\0');
+        self.starts.push(self.bytes.len());
+    }
+
+    pub(crate) fn get(&self, index: usize) -> &str {
+        &self.bytes[self.starts[index]..self.starts[index + 1] - 1]
+    }
+
+    /// The indexes of texts that contain `pattern`, in which a NUL stands for a text's beginning or end.
+    fn scan(&self, pattern: &str) -> Bits {
+        let mut found = Bits::none(self.len());
+        let finder = memmem::Finder::new(pattern.as_bytes());
+        let mut from = 0;
+        let mut index = 0;
+        while let Some(offset) = finder.find(&self.bytes.as_bytes()[from..]) {
+            // A hit may begin at the NUL before the text that it is in.
+            let hit = from + offset + usize::from(pattern.starts_with('\0'));
+            index += self.starts[index..].partition_point(|&start| start <= hit) - 1;
+            if index >= self.len() {
+                break;
+            }
+            found.insert(index as u32);
+            // The next text begins here; keep the NUL before it in sight.
+            from = self.starts[index + 1] - 1;
+        }
+        found
+    }
+
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.bytes.capacity() + self.starts.capacity() * size_of::<usize>()
+    }
+}
+
+/// Distinct texts with their folded forms. A text that is its own folded form is held once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Texts {
+    folded: Arena,
+    /// Empty where the text equals its folded form.
+    original: Arena,
+}
+
+impl Texts {
+    pub(crate) fn len(&self) -> usize {
+        self.folded.len()
+    }
+
+    pub(crate) fn push(&mut self, text: &str) {
+        let folded = fold(text);
+        self.original.push(if folded == text { "" } else { text });
+        self.folded.push(&folded);
+    }
+
+    pub(crate) fn get(&self, index: usize) -> &str {
+        match self.original.get(index) {
+            "" => self.folded.get(index),
+            original => original,
+        }
+    }
+
+    pub(crate) fn folded(&self, index: usize) -> &str {
+        self.folded.get(index)
+    }
+
+    /// Those whose folded form is `folded`.
+    pub(crate) fn equal(&self, folded: &str) -> Bits {
+        self.scan(folded, &format!("\0{folded}\0"))
+    }
+
+    /// Those whose folded form starts with `folded`.
+    pub(crate) fn starting_with(&self, folded: &str) -> Bits {
+        self.scan(folded, &format!("\0{folded}"))
+    }
+
+    /// Those whose folded form contains `folded`.
+    pub(crate) fn containing(&self, folded: &str) -> Bits {
+        self.scan(folded, folded)
+    }
+
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.folded.memory_bytes() + self.original.memory_bytes()
+    }
+
+    fn scan(&self, needle: &str, pattern: &str) -> Bits {
+        if needle.contains('\0') {
+            Bits::none(self.len())
+        } else if pattern.is_empty() {
+            Bits::all(self.len())
+        } else {
+            self.folded.scan(pattern)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(bits: &Bits) -> Vec<u32> {
+        bits.iter().collect()
+    }
+
+    #[test]
+    fn texts_are_found_whole_at_their_beginning_and_inside() {
+        let mut texts = Texts::default();
+        for text in ["Ada", "", "ada ltd", "Granada", "ÁDÁ", "b\na"] {
+            texts.push(text);
+        }
+        assert_eq!(texts.get(0), "Ada");
+        assert_eq!(texts.get(4), "ÁDÁ");
+        assert_eq!(found(&texts.equal("ada")), [0, 4]);
+        assert_eq!(found(&texts.equal("")), [1]);
+        assert_eq!(found(&texts.starting_with("ada")), [0, 2, 4]);
+        assert_eq!(found(&texts.containing("ada")), [0, 2, 3, 4]);
+        assert_eq!(found(&texts.containing("a")), [0, 2, 3, 4, 5]);
+        assert_eq!(found(&texts.containing("")).len(), 6);
+        assert_eq!(found(&texts.starting_with("")).len(), 6);
+        assert!(found(&texts.containing("a\0a")).is_empty());
+        assert!(found(&texts.equal("x")).is_empty());
+    }
+}

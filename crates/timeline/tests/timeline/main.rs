@@ -1,0 +1,5 @@
+//! Timelines against a naive model, and on real input.
+#![cfg(test)]
+
+mod filters;
+mod model;
