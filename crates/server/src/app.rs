@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     clock::Clock,
     config::{Config, Secret, SignupPolicy},
-    service::{schemas::SchemaCache, secrets, throttle::Throttle},
+    service::{schemas::SchemaCache, secrets, throttle::Throttle, timelines::Timelines},
 };
 
 /// What every request shares. Cheap to clone.
@@ -31,6 +31,8 @@ pub struct Parts {
     pub clock: Clock,
     /// The schemas of workspaces in use.
     pub schemas: SchemaCache,
+    /// The timelines of workspaces in use.
+    pub timelines: Timelines,
     /// How often passwords were tried.
     pub throttle: Throttle,
     /// What the first sign-up from elsewhere than this machine must show.
@@ -61,6 +63,7 @@ impl App {
         };
         Self(Arc::new(Parts {
             schemas: SchemaCache::default(),
+            timelines: Timelines::default(),
             throttle: Throttle::new(clock.clone()),
             stopping: CancellationToken::new(),
             is_ready: AtomicBool::new(true),

@@ -16,6 +16,7 @@ mod record_batches;
 mod records;
 mod request;
 pub mod router;
+mod search;
 pub mod server;
 mod views;
 pub use request::RequestInfo;

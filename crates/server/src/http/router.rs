@@ -23,7 +23,7 @@ use super::{
     auth::{self, Gate},
     csp, docs, metrics, openapi, operation,
     problem::{self, Rejection},
-    request,
+    record_batches, records, request, search,
 };
 use crate::app::App;
 
@@ -77,9 +77,10 @@ pub(super) fn api() -> (Router<App>, OpenApi) {
 fn operations() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(openapi::routes())
-        .merge(super::records::routes())
-        .merge(super::record_batches::routes())
         .merge(accounts::routes())
+        .merge(records::routes())
+        .merge(record_batches::routes())
+        .merge(search::routes())
 }
 
 /// Refuses unsafe requests that a page of another site made a browser send.

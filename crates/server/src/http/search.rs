@@ -25,7 +25,9 @@ use crate::{
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_records)).routes(routes!(search_records))
+    OpenApiRouter::new()
+        .routes(routes!(list_records))
+        .routes(routes!(search_records))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -122,32 +124,67 @@ struct Total {
 #[utoipa::path(get, path = "/objects/{object}/records", tag = "records",
     params(("object" = String, Path, example = "leads"), ListQuery),
     responses((status = 200, description = "A page of records", body = Records), (status = 422, body = ProblemBody, description = "Parameters that do not fit")))]
-async fn list_records(State(app): State<App>, ctx: Ctx, Path(object): Path<String>, Query(query): Query<ListQuery>) -> Result<axum::Json<Records>, ServiceError> {
+async fn list_records(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(object): Path<String>,
+    Query(query): Query<ListQuery>,
+) -> Result<axum::Json<Records>, ServiceError> {
     let selection = Selection {
         properties: query.properties.as_deref().map(names),
-        with_history: query.properties_with_history.as_deref().map(names).unwrap_or_default(),
-        moment: Moment { as_of: query.as_of, recorded_as_of: None },
+        with_history: query
+            .properties_with_history
+            .as_deref()
+            .map(names)
+            .unwrap_or_default(),
+        moment: Moment {
+            as_of: query.as_of,
+            recorded_as_of: None,
+        },
     };
-    let search = Search::list(selection, limit(query.limit)?, place(query.after.as_deref())?, query.archived);
-    Ok(axum::Json(Records::new(search::search(&app, &ctx, &object, search).await?, query.as_of)))
+    let search = Search::list(
+        selection,
+        limit(query.limit)?,
+        place(query.after.as_deref())?,
+        query.archived,
+    );
+    Ok(axum::Json(Records::new(
+        search::search(&app, &ctx, &object, search).await?,
+        query.as_of,
+    )))
 }
 
 /// Records that match filters and words, in any order, now or as of a moment.
 #[utoipa::path(post, path = "/objects/{object}/search", tag = "records", request_body = SearchBody,
     params(("object" = String, Path, example = "leads")),
     responses((status = 200, description = "A page of records", body = Records), (status = 422, body = ProblemBody, description = "Filters, sorts or names that do not fit")))]
-async fn search_records(State(app): State<App>, ctx: Ctx, Path(object): Path<String>, Json(body): Json<SearchBody>) -> Result<axum::Json<Records>, ServiceError> {
-    let moment = Moment { as_of: body.as_of, recorded_as_of: None };
+async fn search_records(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(object): Path<String>,
+    Json(body): Json<SearchBody>,
+) -> Result<axum::Json<Records>, ServiceError> {
+    let moment = Moment {
+        as_of: body.as_of,
+        recorded_as_of: None,
+    };
     let search = Search {
         filter_groups: body.filter_groups,
         query: body.query,
         sorts: body.sorts,
-        selection: Selection { properties: body.properties, with_history: body.properties_with_history, moment },
+        selection: Selection {
+            properties: body.properties,
+            with_history: body.properties_with_history,
+            moment,
+        },
         limit: limit(body.limit)?,
         after: place(body.after.as_deref())?,
         count: body.count != Count::None,
     };
-    Ok(axum::Json(Records::new(search::search(&app, &ctx, &object, search).await?, body.as_of)))
+    Ok(axum::Json(Records::new(
+        search::search(&app, &ctx, &object, search).await?,
+        body.as_of,
+    )))
 }
 
 fn place(after: Option<&str>) -> Result<Option<Place>, ServiceError> {
@@ -158,7 +195,10 @@ impl Records {
     fn new(found: Found, as_of: Option<Timestamp>) -> Self {
         Self {
             results: found.records,
-            total: found.total.map(|value| Total { value, relation: "eq" }),
+            total: found.total.map(|value| Total {
+                value,
+                relation: "eq",
+            }),
             paging: found.next.map(|place| Paging::after(Cursor::write(&place))),
             as_of,
         }

@@ -56,7 +56,12 @@ pub struct Found {
 ///
 /// # Errors
 /// Everything that is wrong with filters, sorts and names.
-pub async fn search(app: &App, ctx: &Ctx, object: &str, search: Search) -> Result<Found, ServiceError> {
+pub async fn search(
+    app: &App,
+    ctx: &Ctx,
+    object: &str,
+    search: Search,
+) -> Result<Found, ServiceError> {
     ctx.require(Permission::ReadRecords)?;
     search.selection.moment.check(ctx.now())?;
     let (schema, object) = schema_and_object(app, ctx, object).await?;
@@ -65,17 +70,30 @@ pub async fn search(app: &App, ctx: &Ctx, object: &str, search: Search) -> Resul
     let after = search.after.clone();
     let (limit, count) = (search.limit, search.count);
     let timeline_object = Arc::clone(&object);
-    let question = move |objects: &Objects| plan.answer(objects, &timeline_object, limit, after.as_ref(), count);
-    let (page, total) = app.timelines.ask(app, ctx, &schema, needs, question).await?;
+    let question = move |objects: &Objects| {
+        plan.answer(objects, &timeline_object, limit, after.as_ref(), count)
+    };
+    let (page, total) = app
+        .timelines
+        .ask(app, ctx, &schema, needs, question)
+        .await?;
     let records = show(app, ctx, &object, page.ids, search.selection).await?;
-    Ok(Found { records, next: page.next, total })
+    Ok(Found {
+        records,
+        next: page.next,
+        total,
+    })
 }
 
 /// The workspace's schema and the object of this name in it.
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn schema_and_object(app: &App, ctx: &Ctx, name: &str) -> Result<(Arc<Schema>, Arc<Object>), ServiceError> {
+pub async fn schema_and_object(
+    app: &App,
+    ctx: &Ctx,
+    name: &str,
+) -> Result<(Arc<Schema>, Arc<Object>), ServiceError> {
     let (app_, workspace) = (app.clone(), ctx.workspace);
     let schema = app
         .db
@@ -90,7 +108,12 @@ pub async fn schema_and_object(app: &App, ctx: &Ctx, name: &str) -> Result<(Arc<
 
 /// Everything of other objects and of this one that a filter and sorts look at.
 #[must_use]
-pub fn needs_of(object: &Arc<Object>, filter: &Filter, sorts: &[Sort], also: &[Arc<Property>]) -> Vec<Need> {
+pub fn needs_of(
+    object: &Arc<Object>,
+    filter: &Filter,
+    sorts: &[Sort],
+    also: &[Arc<Property>],
+) -> Vec<Need> {
     let mut needs: Vec<Need> = vec![(Arc::clone(object), also.to_vec())];
     for needed in needed_columns(filter, sorts) {
         let owner = needed.object.unwrap_or_else(|| Arc::clone(object));
@@ -106,7 +129,9 @@ pub fn needs_of(object: &Arc<Object>, filter: &Filter, sorts: &[Sort], also: &[A
 #[must_use]
 pub fn query_error(error: QueryError) -> ServiceError {
     match error {
-        QueryError::InvalidCursor => ServiceError::invalid("/after", "INVALID_CURSOR", "is no cursor of this list"),
+        QueryError::BadCursor => {
+            ServiceError::invalid("/after", "INVALID_CURSOR", "is no cursor of this list")
+        }
         other => ServiceError::Internal(other.to_string()),
     }
 }
@@ -119,61 +144,126 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(schema: &Schema, object: &Arc<Object>, search: &Search, now: Timestamp) -> Result<Self, ServiceError> {
+    fn new(
+        schema: &Schema,
+        object: &Arc<Object>,
+        search: &Search,
+        now: Timestamp,
+    ) -> Result<Self, ServiceError> {
         let mut errors = Vec::new();
-        let filter = parse_filter_groups(schema, object, &search.filter_groups, "/filterGroups").unwrap_or_else(|wrong| {
-            errors.extend(wrong);
-            Filter::default()
-        });
-        let mut sorts = parse_sorts(schema, object, &search.sorts, "/sorts").unwrap_or_else(|wrong| {
-            errors.extend(wrong);
-            Vec::new()
-        });
+        let filter = parse_filter_groups(schema, object, &search.filter_groups, "/filterGroups")
+            .unwrap_or_else(|wrong| {
+                errors.extend(wrong);
+                Filter::default()
+            });
+        let mut sorts =
+            parse_sorts(schema, object, &search.sorts, "/sorts").unwrap_or_else(|wrong| {
+                errors.extend(wrong);
+                Vec::new()
+            });
         ServiceError::if_any(errors)?;
         if sorts.is_empty() {
-            sorts = vec![Sort { subject: Subject::CreatedAt, descending: true }, Sort { subject: Subject::Id, descending: true }];
+            sorts = vec![
+                Sort {
+                    subject: Subject::CreatedAt,
+                    descending: true,
+                },
+                Sort {
+                    subject: Subject::Id,
+                    descending: true,
+                },
+            ];
         }
-        let words = search.query.as_deref().map(str::trim).filter(|words| !words.is_empty());
+        let words = search
+            .query
+            .as_deref()
+            .map(str::trim)
+            .filter(|words| !words.is_empty());
         let query = words.map(|words| (words.to_owned(), searched(object)));
-        let at = search.selection.moment.as_of.map_or_else(|| At::now(now), At::as_of);
-        Ok(Self { filter, sorts, query, at })
+        let at = search
+            .selection
+            .moment
+            .as_of
+            .map_or_else(|| At::now(now), At::as_of);
+        Ok(Self {
+            filter,
+            sorts,
+            query,
+            at,
+        })
     }
 
-    fn answer(&self, objects: &Objects, object: &Object, limit: usize, after: Option<&Cursor>, count: bool) -> Result<(Page, Option<u64>), ServiceError> {
+    fn answer(
+        &self,
+        objects: &Objects,
+        object: &Object,
+        limit: usize,
+        after: Option<&Cursor>,
+        count: bool,
+    ) -> Result<(Page, Option<u64>), ServiceError> {
         let mut linked = Linked::none();
         for (id, timeline) in objects {
             linked.insert(*id, timeline);
         }
-        let timeline = objects.get(&object.id).ok_or_else(|| ServiceError::Internal("a timeline was not loaded".into()))?;
+        let timeline = objects
+            .get(&object.id)
+            .ok_or_else(|| ServiceError::Internal("a timeline was not loaded".into()))?;
         let view = View::new(timeline, self.at, &linked);
         let mut selected = view.select(&self.filter).map_err(query_error)?;
         if let Some((words, properties)) = &self.query {
-            selected = view.search(&selected, words, properties).map_err(query_error)?;
+            selected = view
+                .search(&selected, words, properties)
+                .map_err(query_error)?;
         }
-        let page = view.top(&selected, &self.sorts, limit, after).map_err(query_error)?;
+        let page = view
+            .top(&selected, &self.sorts, limit, after)
+            .map_err(query_error)?;
         Ok((page, count.then(|| selected.len())))
     }
 }
 
 fn needs(object: &Arc<Object>, plan: &Plan) -> Vec<Need> {
-    let searched = plan.query.as_ref().map(|(_, properties)| properties.as_slice()).unwrap_or_default();
+    let searched = plan
+        .query
+        .as_ref()
+        .map(|(_, properties)| properties.as_slice())
+        .unwrap_or_default();
     needs_of(object, &plan.filter, &plan.sorts, searched)
 }
 
 /// The properties whose texts `query` looks through.
 fn searched(object: &Object) -> Vec<Arc<Property>> {
-    let is_searched = |property: &&Arc<Property>| property.is_settable() && property.kind.is_text() && property.kind != PropertyType::LongText;
-    object.properties.iter().filter(is_searched).map(Arc::clone).collect()
+    let is_searched = |property: &&Arc<Property>| {
+        property.is_settable() && property.kind.is_text() && property.kind != PropertyType::LongText
+    };
+    object
+        .properties
+        .iter()
+        .filter(is_searched)
+        .map(Arc::clone)
+        .collect()
 }
 
 /// The records of a page, read from the ledger.
-async fn show(app: &App, ctx: &Ctx, object: &Arc<Object>, ids: Vec<RecordId>, selection: Selection) -> Result<Vec<RecordView>, ServiceError> {
+async fn show(
+    app: &App,
+    ctx: &Ctx,
+    object: &Arc<Object>,
+    ids: Vec<RecordId>,
+    selection: Selection,
+) -> Result<Vec<RecordView>, ServiceError> {
     let (ctx, object, ids) = (ctx.clone(), Arc::clone(object), Arc::new(ids));
     app.db
         .snapshot(move |tx| {
-            let (ctx, object, ids, selection) = (ctx.clone(), Arc::clone(&object), Arc::clone(&ids), selection.clone());
+            let (ctx, object, ids, selection) = (
+                ctx.clone(),
+                Arc::clone(&object),
+                Arc::clone(&ids),
+                selection.clone(),
+            );
             Box::pin(async move {
-                let mut records: Vec<Record> = record_rows::get_many(tx, ctx.workspace, &object, &ids).await?;
+                let mut records: Vec<Record> =
+                    record_rows::get_many(tx, ctx.workspace, &object, &ids).await?;
                 let place = |id: RecordId| ids.iter().position(|known| *known == id);
                 records.sort_by_cached_key(|record| place(record.id));
                 view_many(tx, &ctx, &object, &records, &selection).await
@@ -185,11 +275,22 @@ async fn show(app: &App, ctx: &Ctx, object: &Arc<Object>, ids: Vec<RecordId>, se
 impl Search {
     /// A plain list of an object's records.
     #[must_use]
-    pub fn list(selection: Selection, limit: usize, after: Option<Cursor>, archived: Option<bool>) -> Self {
+    pub fn list(
+        selection: Selection,
+        limit: usize,
+        after: Option<Cursor>,
+        archived: Option<bool>,
+    ) -> Self {
         let filter_groups = archived.map_or(Json::Null, |archived| {
             serde_json::json!([{ "filters": [{ "property": "archived", "operator": "EQ", "value": archived }] }])
         });
-        Self { filter_groups, selection, limit, after, ..Self::default() }
+        Self {
+            filter_groups,
+            selection,
+            limit,
+            after,
+            ..Self::default()
+        }
     }
 
     /// The moment that is asked about.

@@ -79,16 +79,25 @@ impl Timelines {
         let timelines = Arc::clone(self.0.lock().entry(ctx.workspace).or_default());
         refresh(&timelines, app, ctx, schema, needs).await?;
         let answer = tokio::task::spawn_blocking(move || question(&timelines.objects.read()));
-        answer.await.map_err(|error| ServiceError::Internal(format!("a question ended early: {error}")))?
+        answer
+            .await
+            .map_err(|error| ServiceError::Internal(format!("a question ended early: {error}")))?
     }
 }
 
-async fn refresh(timelines: &Arc<WorkspaceTimelines>, app: &App, ctx: &Ctx, schema: &Arc<Schema>, needs: Vec<Need>) -> Result<(), ServiceError> {
+async fn refresh(
+    timelines: &Arc<WorkspaceTimelines>,
+    app: &App,
+    ctx: &Ctx,
+    schema: &Arc<Schema>,
+    needs: Vec<Need>,
+) -> Result<(), ServiceError> {
     let asked = timelines.looks_begun.load(Ordering::SeqCst);
     let mut looked = timelines.looking.lock().await;
     let missing = missing(&timelines.objects.read(), &needs);
     let commits = app.db.commits();
-    let is_fresh = looked.position.is_some() && (looked.number > asked || (commits.is_some() && commits == looked.commits));
+    let is_fresh = looked.position.is_some()
+        && (looked.number > asked || (commits.is_some() && commits == looked.commits));
     if is_fresh && missing.is_empty() {
         return Ok(());
     }
@@ -99,7 +108,11 @@ async fn refresh(timelines: &Arc<WorkspaceTimelines>, app: &App, ctx: &Ctx, sche
     let position = app
         .db
         .snapshot(move |tx| {
-            let (timelines, schema, missing) = (Arc::clone(&unit_timelines), Arc::clone(&schema), Arc::clone(&missing));
+            let (timelines, schema, missing) = (
+                Arc::clone(&unit_timelines),
+                Arc::clone(&schema),
+                Arc::clone(&missing),
+            );
             Box::pin(async move {
                 let position = change_sets::position(tx, workspace).await?;
                 if let Some(since) = since {
@@ -112,7 +125,11 @@ async fn refresh(timelines: &Arc<WorkspaceTimelines>, app: &App, ctx: &Ctx, sche
             })
         })
         .await?;
-    *looked = Looked { position: Some(position), commits, number };
+    *looked = Looked {
+        position: Some(position),
+        commits,
+        number,
+    };
     Ok(())
 }
 
@@ -123,30 +140,53 @@ fn missing(objects: &Objects, needs: &[Need]) -> Vec<Need> {
         let timeline = objects.get(&object.id);
         let archived = object.property(ARCHIVED);
         for property in properties.iter().chain(archived) {
-            let entry = &mut missing.entry(object.id).or_insert_with(|| (Arc::clone(object), Vec::new())).1;
-            if !timeline.is_some_and(|timeline| timeline.has_column(property.id)) && !entry.iter().any(|known| known.id == property.id) {
+            let entry = &mut missing
+                .entry(object.id)
+                .or_insert_with(|| (Arc::clone(object), Vec::new()))
+                .1;
+            if !timeline.is_some_and(|timeline| timeline.has_column(property.id))
+                && !entry.iter().any(|known| known.id == property.id)
+            {
                 entry.push(Arc::clone(property));
             }
         }
     }
-    missing.into_values().filter(|(object, properties)| !properties.is_empty() || !objects.contains_key(&object.id)).collect()
+    missing
+        .into_values()
+        .filter(|(object, properties)| !properties.is_empty() || !objects.contains_key(&object.id))
+        .collect()
 }
 
 /// Reads again what was touched since the last look.
-async fn catch_up(tx: &mut Tx, workspace: WorkspaceId, schema: &Schema, timelines: &WorkspaceTimelines, since: i64) -> Result<(), DbError> {
+async fn catch_up(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    schema: &Schema,
+    timelines: &WorkspaceTimelines,
+    since: i64,
+) -> Result<(), DbError> {
     let mut touched: HashMap<ObjectId, HashSet<RecordId>> = HashMap::new();
     for (object, record) in change_sets::touched_since(tx, workspace, since).await? {
         touched.entry(object).or_default().insert(record);
     }
     for (id, ids) in touched {
-        let loaded: Option<Vec<PropertyId>> = timelines.objects.read().get(&id).map(|timeline| timeline.loaded_columns().collect());
-        let (Some(loaded), Some(object)): (Option<Vec<_>>, _) = (loaded, schema.object_by_id(id)) else { continue };
+        let loaded: Option<Vec<PropertyId>> = timelines
+            .objects
+            .read()
+            .get(&id)
+            .map(|timeline| timeline.loaded_columns().collect());
+        let (Some(loaded), Some(object)): (Option<Vec<_>>, _) = (loaded, schema.object_by_id(id))
+        else {
+            continue;
+        };
         let ids: Vec<RecordId> = ids.into_iter().collect();
         for chunk in ids.chunks(CHUNK) {
             let states = states(tx, workspace, object, chunk, &loaded).await?;
             if let Some(timeline) = timelines.objects.write().get_mut(&id) {
                 for state in &states {
-                    timeline.replace_record(state).map_err(|misfit| DbError::Corrupt(misfit.to_string()))?;
+                    timeline
+                        .replace_record(state)
+                        .map_err(|misfit| DbError::Corrupt(misfit.to_string()))?;
                 }
             }
         }
@@ -154,18 +194,42 @@ async fn catch_up(tx: &mut Tx, workspace: WorkspaceId, schema: &Schema, timeline
     Ok(())
 }
 
-async fn states(tx: &mut Tx, workspace: WorkspaceId, object: &Object, ids: &[RecordId], loaded: &[PropertyId]) -> Result<Vec<RecordState>, DbError> {
+async fn states(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    object: &Object,
+    ids: &[RecordId],
+    loaded: &[PropertyId],
+) -> Result<Vec<RecordState>, DbError> {
     let mut rows: HashMap<(RecordId, PropertyId), Vec<Span>> = HashMap::new();
     for span in span_rows::list_many(tx, workspace, object, ids, loaded).await? {
-        rows.entry((span.record_id, span.property_id)).or_default().push(span);
+        rows.entry((span.record_id, span.property_id))
+            .or_default()
+            .push(span);
     }
-    let properties: Vec<&Arc<Property>> = loaded.iter().filter_map(|id| object.property_by_id(*id)).collect();
+    let properties: Vec<&Arc<Property>> = loaded
+        .iter()
+        .filter_map(|id| object.property_by_id(*id))
+        .collect();
     let mut states = Vec::with_capacity(ids.len());
     for record in records::get_many(tx, workspace, object, ids).await? {
         let columns = properties.iter().map(|property| {
-            let spans = rows.get(&(record.id, property.id)).map(Vec::as_slice).unwrap_or_default();
+            let spans = rows
+                .get(&(record.id, property.id))
+                .map(Vec::as_slice)
+                .unwrap_or_default();
             let entries = spans::known_entries(spans, record.open_entry(&property.name));
-            (property.id, entries.into_iter().map(|entry| Entry { valid_from: entry.valid_from, value: entry.value, source: entry.source }).collect())
+            (
+                property.id,
+                entries
+                    .into_iter()
+                    .map(|entry| Entry {
+                        valid_from: entry.valid_from,
+                        value: entry.value,
+                        source: entry.source,
+                    })
+                    .collect(),
+            )
         });
         let head = RowHead {
             id: record.id,
@@ -174,19 +238,42 @@ async fn states(tx: &mut Tx, workspace: WorkspaceId, object: &Object, ids: &[Rec
             created_by: record.created_by.id,
             version: record.version,
         };
-        states.push(RecordState { head, columns: columns.collect() });
+        states.push(RecordState {
+            head,
+            columns: columns.collect(),
+        });
     }
     Ok(states)
 }
 
 /// Loads an object's rows, if they are not there, and columns.
-async fn load(tx: &mut Tx, workspace: WorkspaceId, timelines: &WorkspaceTimelines, object: &Arc<Object>, properties: &[Arc<Property>]) -> Result<(), DbError> {
+async fn load(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    timelines: &WorkspaceTimelines,
+    object: &Arc<Object>,
+    properties: &[Arc<Property>],
+) -> Result<(), DbError> {
     if !timelines.objects.read().contains_key(&object.id) {
-        let archived = object.property(ARCHIVED).ok_or_else(|| DbError::Corrupt("an object without its system property".into()))?;
+        let archived = object
+            .property(ARCHIVED)
+            .ok_or_else(|| DbError::Corrupt("an object without its system property".into()))?;
         let mut timeline = ObjectTimeline::new(Arc::clone(archived));
         let mut put = |head: RecordHead| {
-            let RecordHead { id, created_at, updated_at, created_by, version } = head;
-            timeline.put_head(&RowHead { id, created_at, updated_at, created_by, version });
+            let RecordHead {
+                id,
+                created_at,
+                updated_at,
+                created_by,
+                version,
+            } = head;
+            timeline.put_head(&RowHead {
+                id,
+                created_at,
+                updated_at,
+                created_by,
+                version,
+            });
             Ok(())
         };
         for_each_head(tx, workspace, object, &mut put).await?;
@@ -199,12 +286,20 @@ async fn load(tx: &mut Tx, workspace: WorkspaceId, timelines: &WorkspaceTimeline
             let row = match last {
                 Some((known, row)) if known == id => row,
                 _ => {
-                    let row = timelines.objects.read().get(&object.id).and_then(|timeline| timeline.row(id));
-                    row.ok_or_else(|| DbError::Corrupt("a span of a record that does not exist".into()))?
+                    let row = timelines
+                        .objects
+                        .read()
+                        .get(&object.id)
+                        .and_then(|timeline| timeline.row(id));
+                    row.ok_or_else(|| {
+                        DbError::Corrupt("a span of a record that does not exist".into())
+                    })?
                 }
             };
             last = Some((id, row));
-            builder.push(row, valid_from, value.as_ref(), source).map_err(|misfit| DbError::Corrupt(misfit.to_string()))
+            builder
+                .push(row, valid_from, value.as_ref(), source)
+                .map_err(|misfit| DbError::Corrupt(misfit.to_string()))
         };
         for_each_entry(tx, workspace, object, property, &mut push).await?;
         if let Some(timeline) = timelines.objects.write().get_mut(&object.id) {
