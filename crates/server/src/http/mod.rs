@@ -2,6 +2,7 @@
 
 mod accounts;
 mod assets;
+mod associations;
 mod auth;
 mod csp;
 mod docs;

@@ -19,7 +19,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    accounts, assets,
+    accounts, assets, associations,
     auth::{self, Gate},
     csp, docs, metrics, openapi, operation,
     problem::{self, Rejection},
@@ -81,6 +81,7 @@ fn operations() -> OpenApiRouter<App> {
         .merge(records::routes())
         .merge(record_batches::routes())
         .merge(search::routes())
+        .merge(associations::routes())
 }
 
 /// Refuses unsafe requests that a page of another site made a browser send.

@@ -97,6 +97,15 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("upsert_records", Access::Needs(Permission::WriteRecords)),
     ("archive_records", Access::Needs(Permission::WriteRecords)),
     ("read_records", Access::Needs(Permission::ReadRecords)),
+    ("list_associations", Access::Needs(Permission::ReadRecords)),
+    (
+        "create_association",
+        Access::Needs(Permission::WriteRecords),
+    ),
+    (
+        "remove_association",
+        Access::Needs(Permission::WriteRecords),
+    ),
     ("list_records", Access::Needs(Permission::ReadRecords)),
     ("search_records", Access::Needs(Permission::ReadRecords)),
 ];

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod associations;
 pub mod ctx;
 pub mod definition_log;
 pub mod error;

@@ -12,6 +12,7 @@ pub use use_cases::{
     Batch, BatchItem, BatchKind, DiffView, Selection, archive, batch_read, batch_write, correct,
     create, diff, get, history, restore, unarchive, update,
 };
+pub(super) use view::actor_view;
 pub use view::{
     ActorView, BatchError, BatchView, ChangeSetView, ChangeView, RecordView, SpanView, view,
 };

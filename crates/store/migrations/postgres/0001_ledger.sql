@@ -199,6 +199,28 @@ create table record_key (
 );
 create unique index record_key_unique on record_key (workspace_id, property_id, value) where is_unique;
 
+create table association (
+    workspace_id uuid not null,
+    id uuid not null,
+    from_object uuid not null,
+    from_record uuid not null,
+    to_object uuid not null,
+    to_record uuid not null,
+    label text not null, -- empty: without a label
+    linked_at bigint not null,
+    linked_by_type smallint not null,
+    linked_by uuid,
+    unlinked_at bigint,
+    unlinked_by_type smallint,
+    unlinked_by uuid,
+    primary key (workspace_id, id),
+    foreign key (workspace_id, from_record) references record (workspace_id, id),
+    foreign key (workspace_id, to_record) references record (workspace_id, id)
+);
+create unique index association_open on association (workspace_id, from_record, to_record, label) where unlinked_at is null;
+create index association_from on association (workspace_id, from_record, to_object);
+create index association_to on association (workspace_id, to_record, from_object);
+
 create table idempotency (
     workspace_id uuid not null references workspace (id),
     actor text not null,

@@ -199,6 +199,28 @@ create table record_key (
 ) strict, without rowid;
 create unique index record_key_unique on record_key (workspace_id, property_id, value) where is_unique;
 
+create table association (
+    workspace_id blob not null,
+    id blob not null,
+    from_object blob not null,
+    from_record blob not null,
+    to_object blob not null,
+    to_record blob not null,
+    label text not null, -- empty: without a label
+    linked_at integer not null,
+    linked_by_type integer not null,
+    linked_by blob,
+    unlinked_at integer,
+    unlinked_by_type integer,
+    unlinked_by blob,
+    primary key (workspace_id, id),
+    foreign key (workspace_id, from_record) references record (workspace_id, id),
+    foreign key (workspace_id, to_record) references record (workspace_id, id)
+) strict, without rowid;
+create unique index association_open on association (workspace_id, from_record, to_record, label) where unlinked_at is null;
+create index association_from on association (workspace_id, from_record, to_object);
+create index association_to on association (workspace_id, to_record, from_object);
+
 create table idempotency (
     workspace_id blob not null references workspace (id),
     actor text not null,

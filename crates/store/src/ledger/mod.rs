@@ -2,6 +2,7 @@
 //!
 //! Rows become the engine's types here; JSON that does not fit its property is reported as damage.
 
+pub mod associations;
 pub mod change_sets;
 pub mod record_keys;
 pub mod records;

@@ -312,7 +312,7 @@ pub(super) fn change_set_view(object: &str, set: ChangeSet) -> ChangeSetView {
     }
 }
 
-pub(super) fn actor_view(actor: Actor) -> ActorView {
+pub(in crate::service) fn actor_view(actor: Actor) -> ActorView {
     ActorView {
         kind: actor.kind.as_str().to_owned(),
         id: actor.id,
