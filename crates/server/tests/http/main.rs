@@ -1,0 +1,16 @@
+//! The whole server over HTTP, on both databases: stories, what must never be possible, and the history against a naive model.
+//!
+//! `scripts/with-postgres cargo nextest run -p leadline-server --test http` runs it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    dead_code,
+    reason = "a test that meets what it does not expect must fail; the stories to come need more of the harness"
+)]
+
+mod app;
+mod person;
+
+mod accounts;
+mod records;
