@@ -105,7 +105,7 @@ struct PasswordBody {
 
 /// A person and the workspace their session is for.
 #[derive(Serialize, ToSchema)]
-struct SessionAnswer {
+pub(super) struct SessionAnswer {
     user: User,
     workspace: WorkspaceView,
 }
@@ -121,7 +121,7 @@ struct Me {
     permissions: Vec<&'static str>,
 }
 
-fn signed_in(
+pub(super) fn signed_in(
     status: StatusCode,
     info: &RequestInfo,
     signed_in: SignedIn,

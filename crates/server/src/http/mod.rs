@@ -19,5 +19,7 @@ mod request;
 pub mod router;
 mod search;
 pub mod server;
+mod tokens;
+mod users;
 mod views;
 pub use request::RequestInfo;

@@ -23,7 +23,7 @@ use super::{
     auth::{self, Gate},
     csp, docs, metrics, openapi, operation,
     problem::{self, Rejection},
-    record_batches, records, request, search,
+    record_batches, records, request, search, tokens, users,
 };
 use crate::app::App;
 
@@ -78,6 +78,8 @@ fn operations() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(openapi::routes())
         .merge(accounts::routes())
+        .merge(tokens::routes())
+        .merge(users::routes())
         .merge(records::routes())
         .merge(record_batches::routes())
         .merge(search::routes())
