@@ -1,6 +1,7 @@
 //! Filters: what `filterGroups` means. A [`Filter`] is resolved against a schema, so whoever evaluates it meets no unknown name or value.
 
 mod parse;
+mod write;
 
 use std::sync::Arc;
 
@@ -217,3 +218,6 @@ impl Test {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
