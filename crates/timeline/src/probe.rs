@@ -107,8 +107,12 @@ impl Dictionary {
             Test::NotIn(values) => (self.without(&self.any_of(values)), true),
             Test::HasProperty => (Bits::all(self.len()), false),
             Test::NotHasProperty => (Bits::none(self.len()), true),
-            Test::Contains(needle) => (self.with_needle(needle, Texts::containing), false),
-            Test::StartsWith(needle) => (self.with_needle(needle, Texts::starting_with), false),
+            Test::Contains(Needle::Text(text)) => (self.with_text(text, Texts::containing), false),
+            Test::Contains(Needle::Option(option)) => (self.with_option(option), false),
+            Test::StartsWith(Needle::Text(text)) => {
+                (self.with_text(text, Texts::starting_with), false)
+            }
+            Test::StartsWith(Needle::Option(_)) => (Bits::none(self.len()), false),
             Test::Was { .. }
             | Test::Ever(_)
             | Test::Never(_)
@@ -131,24 +135,25 @@ impl Dictionary {
         }
     }
 
-    fn with_needle(&self, needle: &Needle, find: fn(&Texts, &str) -> Bits) -> Bits {
-        match (self.values(), needle) {
-            (Values::Text(texts), Needle::Text(text)) => find(texts, text),
-            (Values::Options(sets), Needle::Option(option)) => {
-                Bits::filled(sets.len(), None, |index| {
-                    sets[index as usize].contains(option)
-                })
-            }
+    fn with_text(&self, folded: &str, find: fn(&Texts, &str) -> Bits) -> Bits {
+        match self.values() {
+            Values::Text(texts) => find(texts, folded),
+            _ => Bits::none(self.len()),
+        }
+    }
+
+    fn with_option(&self, option: &String) -> Bits {
+        match self.values() {
+            Values::Options(sets) => Bits::filled(sets.len(), None, |index| {
+                sets[index as usize].contains(option)
+            }),
             _ => Bits::none(self.len()),
         }
     }
 
     /// The texts whose folded form contains a folded word; none when this is no dictionary of texts.
     pub(crate) fn containing_word(&self, word: &str) -> CodeSet {
-        let members = match self.values() {
-            Values::Text(texts) => texts.containing(word),
-            _ => Bits::none(self.len()),
-        };
+        let members = self.with_text(word, Texts::containing);
         CodeSet::new(members, false)
     }
 

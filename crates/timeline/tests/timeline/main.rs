@@ -3,3 +3,5 @@
 
 mod filters;
 mod model;
+mod real_data;
+mod reports;

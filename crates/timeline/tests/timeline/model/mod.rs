@@ -1,6 +1,7 @@
 //! The naive model that timelines are checked against: plain loops over each record's entries, and random worlds to run them in.
 
 pub(crate) mod filters;
+pub(crate) mod reports;
 pub(crate) mod strategies;
 
 use std::{collections::BTreeMap, sync::Arc};
