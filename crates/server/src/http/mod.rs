@@ -15,6 +15,7 @@ mod paging;
 pub mod problem;
 mod record_batches;
 mod records;
+mod reports;
 mod request;
 pub mod router;
 mod search;

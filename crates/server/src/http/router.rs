@@ -23,7 +23,7 @@ use super::{
     auth::{self, Gate},
     csp, docs, metrics, openapi, operation,
     problem::{self, Rejection},
-    record_batches, records, request, search, tokens, users,
+    record_batches, records, reports, request, search, tokens, users,
 };
 use crate::app::App;
 
@@ -83,6 +83,7 @@ fn operations() -> OpenApiRouter<App> {
         .merge(records::routes())
         .merge(record_batches::routes())
         .merge(search::routes())
+        .merge(reports::routes())
         .merge(associations::routes())
 }
 

@@ -117,6 +117,16 @@ pub const OPERATIONS: &[(&str, Access)] = &[
         "remove_association",
         Access::Needs(Permission::WriteRecords),
     ),
+    (
+        "report_time_in_value",
+        Access::Needs(Permission::ReadRecords),
+    ),
+    ("report_funnel", Access::Needs(Permission::ReadRecords)),
+    ("report_flow", Access::Needs(Permission::ReadRecords)),
+    ("report_cohort", Access::Needs(Permission::ReadRecords)),
+    ("report_trend", Access::Needs(Permission::ReadRecords)),
+    ("report_snapshot", Access::Needs(Permission::ReadRecords)),
+    ("report_diff", Access::Needs(Permission::ReadRecords)),
     ("list_records", Access::Needs(Permission::ReadRecords)),
     ("search_records", Access::Needs(Permission::ReadRecords)),
 ];

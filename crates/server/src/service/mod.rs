@@ -11,6 +11,7 @@ pub mod names;
 pub mod passwords;
 pub mod record_keys;
 pub mod records;
+pub mod reports;
 pub mod schemas;
 pub mod search;
 pub mod secrets;

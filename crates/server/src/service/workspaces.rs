@@ -12,12 +12,29 @@ use leadline_store::{
     workspaces::{self as store, Workspace},
 };
 
-use super::{definition_log, error::ServiceError};
+use super::{ctx::Ctx, definition_log, error::ServiceError};
 use crate::app::App;
 
 /// Until a workspace says otherwise.
 const TIME_ZONE: &str = "UTC";
 const CURRENCY: &str = "EUR";
+
+/// The caller's workspace.
+///
+/// # Errors
+/// Those of the database.
+pub async fn get(app: &App, ctx: &Ctx) -> Result<Workspace, ServiceError> {
+    let workspace = ctx.workspace;
+    app.db
+        .read(move |tx| {
+            Box::pin(async move {
+                store::get(tx, workspace)
+                    .await?
+                    .ok_or(ServiceError::NotFound)
+            })
+        })
+        .await
+}
 
 /// Whether there is any workspace.
 ///

@@ -1,0 +1,92 @@
+//! Reports over the history of a property.
+
+use axum::extract::State;
+use serde_json::Value;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{extract::Json, problem::ProblemBody};
+use crate::{
+    app::App,
+    service::{
+        ctx::Ctx,
+        error::ServiceError,
+        reports::{self, ReportBody, ReportKind},
+    },
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(report_time_in_value))
+        .routes(routes!(report_funnel))
+        .routes(routes!(report_flow))
+        .routes(routes!(report_cohort))
+        .routes(routes!(report_trend))
+        .routes(routes!(report_snapshot))
+        .routes(routes!(report_diff))
+}
+
+type Answer = Result<axum::Json<Value>, ServiceError>;
+
+/// How long each value is held: visits, records, open visits, and mean, median and quantiles of the visits' durations.
+#[utoipa::path(post, path = "/reports/time-in-value", tag = "reports", request_body = ReportBody, responses(
+    (status = 200, description = "A line for each value", body = Object, example = json!({"values": [{"value": "new", "visits": 12, "records": 11, "openVisits": 3, "meanSeconds": 86400.0, "medianSeconds": 43200.0, "p75Seconds": 90000.0, "p90Seconds": 172800.0, "filterGroups": []}]})),
+    (status = 422, description = "The request breaks rules", body = ProblemBody)))]
+async fn report_time_in_value(
+    State(app): State<App>,
+    ctx: Ctx,
+    Json(body): Json<ReportBody>,
+) -> Answer {
+    answer(&app, &ctx, ReportKind::TimeInValue, body).await
+}
+
+/// How far records get: for each step how many reached it and the next one, and the median time between.
+#[utoipa::path(post, path = "/reports/funnel", tag = "reports", request_body = ReportBody, responses(
+    (status = 200, description = "A line for each step, and for each interval if one is given", body = Object, example = json!({"steps": [{"value": "new", "reached": 100, "converted": 60, "rate": 0.6, "medianSeconds": 86400.0}]})),
+    (status = 422, description = "The request breaks rules", body = ProblemBody)))]
+async fn report_funnel(State(app): State<App>, ctx: Ctx, Json(body): Json<ReportBody>) -> Answer {
+    answer(&app, &ctx, ReportKind::Funnel, body).await
+}
+
+/// How records move: each pair of values with the number of moves and of records, and the median time before the move.
+#[utoipa::path(post, path = "/reports/flow", tag = "reports", request_body = ReportBody, responses(
+    (status = 200, description = "A line for each pair, the most frequent first", body = Object, example = json!({"flows": [{"from": "new", "to": "contacted", "count": 7367, "records": 7301, "medianSeconds": 3600.0, "filterGroups": []}]})),
+    (status = 422, description = "The request breaks rules", body = ProblemBody)))]
+async fn report_flow(State(app): State<App>, ctx: Ctx, Json(body): Json<ReportBody>) -> Answer {
+    answer(&app, &ctx, ReportKind::Flow, body).await
+}
+
+/// What became of the records that first entered the first step in each interval.
+#[utoipa::path(post, path = "/reports/cohort", tag = "reports", request_body = ReportBody, responses(
+    (status = 200, description = "A row for each interval", body = Object, example = json!({"cohorts": [{"start": "2026-01-01T00:00:00Z", "size": 40, "values": [{"value": "converted", "reached": 8, "rate": 0.2, "medianSeconds": 1209600.0}]}]})),
+    (status = 422, description = "The request breaks rules", body = ProblemBody)))]
+async fn report_cohort(State(app): State<App>, ctx: Ctx, Json(body): Json<ReportBody>) -> Answer {
+    answer(&app, &ctx, ReportKind::Cohort, body).await
+}
+
+/// How many records hold each value at the end of each interval.
+#[utoipa::path(post, path = "/reports/trend", tag = "reports", request_body = ReportBody, responses(
+    (status = 200, description = "A line for each interval", body = Object, example = json!({"intervals": [{"end": "2026-02-01T00:00:00Z", "counts": {"new": 12, "contacted": 7}}]})),
+    (status = 422, description = "The request breaks rules", body = ProblemBody)))]
+async fn report_trend(State(app): State<App>, ctx: Ctx, Json(body): Json<ReportBody>) -> Answer {
+    answer(&app, &ctx, ReportKind::Trend, body).await
+}
+
+/// How many records hold each value, and what their amounts add up to, now or as of a moment.
+#[utoipa::path(post, path = "/reports/snapshot", tag = "reports", request_body = ReportBody, responses(
+    (status = 200, description = "A line for each value", body = Object, example = json!({"values": [{"value": "new", "count": 12, "sums": {"amount": [{"amount": "15000.00", "currency": "EUR"}]}, "filterGroups": []}]})),
+    (status = 422, description = "The request breaks rules", body = ProblemBody)))]
+async fn report_snapshot(State(app): State<App>, ctx: Ctx, Json(body): Json<ReportBody>) -> Answer {
+    answer(&app, &ctx, ReportKind::Snapshot, body).await
+}
+
+/// Which records came in, went out and moved between two moments.
+#[utoipa::path(post, path = "/reports/diff", tag = "reports", request_body = ReportBody, responses(
+    (status = 200, description = "What changed", body = Object, example = json!({"entered": 12, "left": 3, "moved": 40})),
+    (status = 422, description = "The request breaks rules", body = ProblemBody)))]
+async fn report_diff(State(app): State<App>, ctx: Ctx, Json(body): Json<ReportBody>) -> Answer {
+    answer(&app, &ctx, ReportKind::Diff, body).await
+}
+
+async fn answer(app: &App, ctx: &Ctx, kind: ReportKind, body: ReportBody) -> Answer {
+    Ok(axum::Json(reports::report(app, ctx, kind, body).await?))
+}

@@ -1,0 +1,54 @@
+//! Reports over the history of a property: what was asked is checked and resolved here, the timelines answer, and each figure gets the
+//! filter that selects the records behind it.
+
+mod answer;
+mod drill;
+mod request;
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+pub use request::{ReportBody, ReportKind};
+
+use super::{
+    access::Permission,
+    ctx::Ctx,
+    error::ServiceError,
+    search::{needs_of, schema_and_object},
+    timelines::Objects,
+    workspaces,
+};
+use crate::app::App;
+
+/// Answers a report.
+///
+/// # Errors
+/// `NotFound` for an unknown object; `Invalid` with everything that does not fit.
+pub async fn report(
+    app: &App,
+    ctx: &Ctx,
+    kind: ReportKind,
+    body: ReportBody,
+) -> Result<Json, ServiceError> {
+    ctx.require(Permission::ReadRecords)?;
+    let (schema, object) = schema_and_object(app, ctx, &body.object).await?;
+    let workspace = workspaces::get(app, ctx).await?;
+    let plan = request::resolve(
+        &schema,
+        &object,
+        kind,
+        body,
+        &workspace.time_zone,
+        ctx.now(),
+    )?;
+    let also: Vec<_> = [Some(&plan.property), plan.group_by.as_ref()]
+        .into_iter()
+        .flatten()
+        .chain(&plan.sums)
+        .map(Arc::clone)
+        .collect();
+    let needs = needs_of(&object, &plan.filter, &[], &also);
+    let question = move |objects: &Objects| answer::answer(objects, &object, &plan);
+    app.timelines.ask(app, ctx, &schema, needs, question).await
+}

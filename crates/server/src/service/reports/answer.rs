@@ -1,0 +1,159 @@
+//! Asks the timelines, and puts the answer together.
+
+use leadline_engine::schema::{Object, Property};
+use leadline_timeline::{
+    Linked, Moment, QueryError, View, Window,
+    reports::{Clock, FunnelRequest, Report, Reported, SnapshotAnswer},
+};
+use serde_json::{Map, Value as Json, json};
+
+use super::{
+    drill::Drill,
+    request::{Plan, ReportKind},
+};
+use crate::service::{error::ServiceError, search::query_error, timelines::Objects};
+
+/// The answer to a report, with the filter behind each figure.
+pub(super) fn answer(
+    objects: &Objects,
+    object: &Object,
+    plan: &Plan,
+) -> Result<Json, ServiceError> {
+    let mut linked = Linked::none();
+    for (id, timeline) in objects {
+        linked.insert(*id, timeline);
+    }
+    let timeline = objects
+        .get(&object.id)
+        .ok_or_else(|| ServiceError::Internal("a timeline was not loaded".into()))?;
+    let moment = plan
+        .as_of
+        .map_or_else(|| Moment::now(plan.now), Moment::as_of);
+    let view = View::new(timeline, moment, &linked);
+    let mut answer = of_kind(&view, plan).map_err(report_error)?;
+    if let Json::Object(fields) = &mut answer {
+        fields.extend(
+            plan.as_of
+                .map(|time| ("asOf".to_owned(), Json::String(time.to_string()))),
+        );
+    }
+    Ok(answer)
+}
+
+fn of_kind(view: &View<'_>, plan: &Plan) -> Result<Json, QueryError> {
+    // A snapshot is of a state, in which archived records are not; history counts them until they were archived.
+    let records = match plan.kind {
+        ReportKind::Snapshot => view.select(&plan.filter)?,
+        _ => view.select_with_archived(&plan.filter)?,
+    };
+    let report = Report {
+        property: &plan.property,
+        records: &records,
+        from: plan.from,
+        to: plan.to,
+        group_by: plan.group_by.as_deref(),
+        exclude_sources: &plan.exclude_sources,
+    };
+    let windows = match plan.interval {
+        Some(interval) => Some(interval.windows(plan.from, plan.to, &plan.zone)?),
+        None => None,
+    };
+    let windows_or_none: &[Window] = windows.as_deref().unwrap_or_default();
+    let drill = Drill::new(plan);
+    let mut json = match plan.kind {
+        ReportKind::TimeInValue => {
+            let clock = plan
+                .working_hours
+                .as_ref()
+                .map_or(Clock::Calendar, Clock::Working);
+            written(&view.time_in_value(&report, plan.basis, clock)?)
+        }
+        ReportKind::Funnel => {
+            let request = FunnelRequest {
+                stages: &plan.stages,
+                basis: plan.funnel_basis,
+                skipped: plan.skipped,
+                intervals: windows.as_deref(),
+            };
+            written(&view.funnel(&report, &request)?)
+        }
+        ReportKind::Flow => written(&view.flow(&report)?),
+        ReportKind::Cohort => {
+            written(&view.cohort(&report, &plan.stages, plan.skipped, windows_or_none)?)
+        }
+        ReportKind::Trend => written(&view.trend(&report, windows_or_none)?),
+        ReportKind::Snapshot => {
+            let sums: Vec<&Property> = plan.sums.iter().map(|property| &**property).collect();
+            by_property(view.snapshot(&report, &sums)?)
+        }
+        ReportKind::Diff => {
+            let diff = view.diff(&plan.property, &plan.filter, plan.from, plan.to)?;
+            let ids = |rows: &roaring::RoaringBitmap| {
+                rows.iter()
+                    .filter_map(|row| view.timeline.id(row))
+                    .collect::<Vec<_>>()
+            };
+            let mut json = serde_json::to_value(&diff).unwrap_or_default();
+            drill.mark_diff(
+                &mut json,
+                &ids(&diff.entered_rows),
+                &ids(&diff.left_rows),
+                &ids(&diff.moved_rows),
+            );
+            json
+        }
+    };
+    drill.mark(&mut json);
+    Ok(json)
+}
+
+fn written<T: serde::Serialize>(answer: &Reported<T>) -> Json {
+    answer.to_json().unwrap_or_default()
+}
+
+/// Sums as an object by property: of amounts a list with one amount a currency, of numbers the number.
+fn by_property(answer: Reported<SnapshotAnswer>) -> Json {
+    let mut json = written(&answer);
+    let mut parts = vec![&mut json];
+    while let Some(part) = parts.pop() {
+        let Json::Object(fields) = part else { continue };
+        for (key, field) in fields.iter_mut() {
+            match (key.as_str(), field) {
+                ("values", Json::Array(values)) => values.iter_mut().for_each(fold_sums),
+                ("groups", Json::Array(groups)) => parts.extend(groups.iter_mut()),
+                _ => {}
+            }
+        }
+    }
+    json
+}
+
+fn fold_sums(value: &mut Json) {
+    let Some(sums) = value.get_mut("sums") else {
+        return;
+    };
+    let mut folded = Map::new();
+    for sum in sums.as_array().into_iter().flatten() {
+        let name = sum["property"].as_str().unwrap_or_default().to_owned();
+        if sum.get("currency").is_some() {
+            let amounts = folded.entry(name).or_insert_with(|| json!([]));
+            if let Json::Array(amounts) = amounts {
+                amounts.push(sum["sum"].clone());
+            }
+        } else {
+            folded.insert(name, sum["sum"].clone());
+        }
+    }
+    *sums = Json::Object(folded);
+}
+
+fn report_error(error: QueryError) -> ServiceError {
+    match error {
+        QueryError::TooManyIntervals { limit } => ServiceError::invalid(
+            "/interval",
+            "TOO_MANY_INTERVALS",
+            format!("the range has more than {limit} intervals"),
+        ),
+        other => query_error(other),
+    }
+}

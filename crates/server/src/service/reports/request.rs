@@ -1,0 +1,420 @@
+//! What a report is asked for, checked all at once.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use jiff::tz::TimeZone;
+use leadline_engine::{
+    error::FieldError,
+    filter::{Filter, parse_filter_groups},
+    ledger::Source,
+    schema::{Object, Property, PropertyType, Schema, StageCategory},
+    time::{Timestamp, parse_date, parse_time_zone},
+    value::Value,
+};
+use leadline_timeline::{
+    Interval, WorkingHours,
+    reports::{Basis, FunnelBasis, Skipped},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use utoipa::ToSchema;
+
+use crate::service::error::ServiceError;
+
+/// The reports there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportKind {
+    /// How long values are held.
+    TimeInValue,
+    /// How far records get.
+    Funnel,
+    /// How records move.
+    Flow,
+    /// What became of records by when they entered.
+    Cohort,
+    /// How many records held each value over time.
+    Trend,
+    /// How many records hold each value, and what they add up to.
+    Snapshot,
+    /// What changed between two moments.
+    Diff,
+}
+
+/// What a report is about. Fields that a report does not know are ignored by none: each says which reports take it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ReportRequest)]
+pub struct ReportBody {
+    /// The object's name.
+    #[schema(example = "leads")]
+    pub object: String,
+    /// The property whose history is asked about.
+    #[schema(example = "stage")]
+    pub property: String,
+    /// Which records count: an OR of groups, each an AND of filters.
+    #[serde(default)]
+    #[schema(value_type = Vec<Object>)]
+    pub filter_groups: Json,
+    /// The range's beginning: a time, or a day of the time zone. All but `snapshot` need it.
+    #[schema(example = "2026-01-01")]
+    pub from: Option<String>,
+    /// The range's end, which is out. All but `snapshot` need it.
+    #[schema(example = "2026-07-01")]
+    pub to: Option<String>,
+    /// IANA name; the workspace's own if left out.
+    #[schema(example = "Europe/Amsterdam")]
+    pub time_zone: Option<String>,
+    /// Also answer for each value of this property.
+    #[schema(example = "owner")]
+    pub group_by: Option<String>,
+    /// Visits and moves that came so do not count.
+    #[serde(default)]
+    #[schema(example = json!(["import"]))]
+    pub exclude_sources: Vec<String>,
+    /// The moment as of which to answer.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub as_of: Option<Timestamp>,
+    /// `closed` or `all` (time-in-value); `cohort` or `period` (funnel).
+    #[schema(example = "closed")]
+    pub basis: Option<String>,
+    /// `calendar` or `working` (time-in-value): Monday to Friday, 09:00 to 17:00 in the time zone.
+    #[schema(example = "calendar")]
+    pub clock: Option<String>,
+    /// The steps (funnel, cohort); the stages that are not lost if left out.
+    #[schema(example = json!(["new", "contacted", "qualified", "converted"]))]
+    pub stages: Option<Vec<String>>,
+    /// `count` or `drop`: what it means to reach a later step without an earlier one (funnel, cohort).
+    #[schema(example = "count")]
+    pub skipped: Option<String>,
+    /// `day`, `week`, `month`, `quarter` or `year` (funnel, cohort, trend).
+    #[schema(example = "month")]
+    pub interval: Option<String>,
+    /// The properties to add up (snapshot); all amounts if left out.
+    #[schema(example = json!(["amount"]))]
+    pub sums: Option<Vec<String>>,
+}
+
+/// A report that can be answered.
+pub(super) struct Plan {
+    pub(super) kind: ReportKind,
+    pub(super) property: Arc<Property>,
+    pub(super) filter: Filter,
+    pub(super) from: Timestamp,
+    pub(super) to: Timestamp,
+    pub(super) zone: TimeZone,
+    pub(super) group_by: Option<Arc<Property>>,
+    pub(super) exclude_sources: Vec<Source>,
+    pub(super) as_of: Option<Timestamp>,
+    pub(super) now: Timestamp,
+    pub(super) basis: Basis,
+    pub(super) funnel_basis: FunnelBasis,
+    pub(super) working_hours: Option<WorkingHours>,
+    pub(super) stages: Vec<Value>,
+    pub(super) skipped: Skipped,
+    pub(super) interval: Option<Interval>,
+    pub(super) sums: Vec<Arc<Property>>,
+}
+
+/// Checks everything, and says everything that is wrong.
+pub(super) fn resolve(
+    schema: &Schema,
+    object: &Arc<Object>,
+    kind: ReportKind,
+    body: ReportBody,
+    zone: &str,
+    now: Timestamp,
+) -> Result<Plan, ServiceError> {
+    let mut check = Check {
+        object,
+        kind,
+        errors: Vec::new(),
+    };
+    let zone = body.time_zone.as_deref().unwrap_or(zone);
+    let zone = check.or(
+        parse_time_zone(zone)
+            .map_err(|error| at("/timeZone", "INVALID_TIME_ZONE", error.to_string())),
+        TimeZone::UTC,
+    );
+    let filter = match parse_filter_groups(schema, object, &body.filter_groups, "/filterGroups") {
+        Ok(filter) => filter,
+        Err(errors) => {
+            check.errors.extend(errors);
+            Filter::default()
+        }
+    };
+    if body.as_of.is_some_and(|time| time > now) {
+        check
+            .errors
+            .push(at("/asOf", "TIME_IN_FUTURE", "must not lie in the future"));
+    }
+    let property = check.property("/property", &body.property);
+    let group_by = body
+        .group_by
+        .as_deref()
+        .and_then(|name| check.property("/groupBy", name));
+    let (from, to) = check.range(&body, &zone);
+    let stages = check.stages(property.as_ref(), body.stages.as_deref());
+    let is_funnel = kind == ReportKind::Funnel;
+    let basis = check.choice(
+        "/basis",
+        body.basis.as_deref().filter(|_| !is_funnel),
+        &[("closed", Basis::Closed), ("all", Basis::All)],
+    );
+    let funnel_basis = check.choice(
+        "/basis",
+        body.basis.as_deref().filter(|_| is_funnel),
+        &[
+            ("cohort", FunnelBasis::Cohort),
+            ("period", FunnelBasis::Period),
+        ],
+    );
+    let is_working = check.choice(
+        "/clock",
+        body.clock.as_deref(),
+        &[("calendar", false), ("working", true)],
+    );
+    let skipped = check.choice(
+        "/skipped",
+        body.skipped.as_deref(),
+        &[("count", Skipped::Count), ("drop", Skipped::Drop)],
+    );
+    let intervals = [
+        ("month", Interval::Month),
+        ("day", Interval::Day),
+        ("week", Interval::Week),
+        ("quarter", Interval::Quarter),
+        ("year", Interval::Year),
+    ];
+    let interval = check.choice("/interval", body.interval.as_deref(), &intervals);
+    let needs_interval = matches!(kind, ReportKind::Cohort | ReportKind::Trend);
+    let exclude_sources = check.sources(&body.exclude_sources);
+    let sums = check.sums(body.sums.as_deref());
+    ServiceError::if_any(check.errors)?;
+    let property =
+        property.ok_or_else(|| ServiceError::Internal("a report without a property".into()))?;
+    Ok(Plan {
+        kind,
+        property,
+        filter,
+        from,
+        to,
+        working_hours: is_working.then(|| office_hours(&zone)),
+        zone,
+        group_by,
+        exclude_sources,
+        as_of: body.as_of,
+        now,
+        basis,
+        funnel_basis,
+        stages,
+        skipped,
+        interval: (body.interval.is_some() || needs_interval).then_some(interval),
+        sums,
+    })
+}
+
+struct Check<'a> {
+    object: &'a Arc<Object>,
+    kind: ReportKind,
+    errors: Vec<FieldError>,
+}
+
+impl Check<'_> {
+    fn or<T>(&mut self, result: Result<T, FieldError>, instead: T) -> T {
+        result.unwrap_or_else(|error| {
+            self.errors.push(error);
+            instead
+        })
+    }
+
+    fn property(&mut self, pointer: &str, name: &str) -> Option<Arc<Property>> {
+        let found = self.object.property(name).map(Arc::clone);
+        if found.is_none() {
+            self.errors.push(at(
+                pointer,
+                "UNKNOWN_PROPERTY",
+                format!(
+                    "{} have no property {name:?}",
+                    self.object.definition.plural_label
+                ),
+            ));
+        }
+        found
+    }
+
+    fn range(&mut self, body: &ReportBody, zone: &TimeZone) -> (Timestamp, Timestamp) {
+        if self.kind == ReportKind::Snapshot {
+            return (Timestamp::MIN, Timestamp::MAX);
+        }
+        let end = |pointer: &str, text: &Option<String>| -> Result<Timestamp, FieldError> {
+            let text = text
+                .as_deref()
+                .ok_or_else(|| at(pointer, "REQUIRED", "is required: a time or a day"))?;
+            let wrong = |_| {
+                at(
+                    pointer,
+                    "INVALID_TIME",
+                    "must be a time such as 2026-03-01T09:20:00Z, or a day such as 2026-03-01",
+                )
+            };
+            match parse_date(text) {
+                Ok(day) => Timestamp::from_civil(day.at(0, 0, 0, 0), zone).map_err(wrong),
+                Err(_) => Timestamp::parse(text).map_err(wrong),
+            }
+        };
+        let from = self.or(end("/from", &body.from), Timestamp::MIN);
+        let to = self.or(end("/to", &body.to), Timestamp::MAX);
+        if from > to {
+            self.errors
+                .push(at("/to", "INVALID_RANGE", "must not be before from"));
+        }
+        (from, to)
+    }
+
+    fn stages(&mut self, property: Option<&Arc<Property>>, names: Option<&[String]>) -> Vec<Value> {
+        if !matches!(self.kind, ReportKind::Funnel | ReportKind::Cohort) {
+            return Vec::new();
+        }
+        let Some(property) = property else {
+            return Vec::new();
+        };
+        if !matches!(property.kind, PropertyType::Stage | PropertyType::Select) {
+            self.errors.push(at(
+                "/property",
+                "INVALID_PROPERTY",
+                "must be a stage or a select property: its values are the steps",
+            ));
+            return Vec::new();
+        }
+        let is_step = |choice: &&leadline_engine::schema::Choice| {
+            !choice.archived
+                && choice
+                    .stage
+                    .as_ref()
+                    .is_none_or(|stage| stage.category != StageCategory::Lost)
+        };
+        let Some(names) = names else {
+            return property
+                .definition
+                .options
+                .iter()
+                .filter(is_step)
+                .map(|choice| Value::Option(choice.value.clone()))
+                .collect();
+        };
+        for (index, name) in names.iter().enumerate() {
+            if property.choice(name).is_none() {
+                self.errors.push(at(
+                    &format!("/stages/{index}"),
+                    "INVALID_OPTION",
+                    "must be one of the options",
+                ));
+            }
+            if names[..index].contains(name) {
+                self.errors.push(at(
+                    &format!("/stages/{index}"),
+                    "DUPLICATE",
+                    "stands there twice",
+                ));
+            }
+        }
+        if names.is_empty() {
+            self.errors
+                .push(at("/stages", "REQUIRED", "must name at least one step"));
+        }
+        names
+            .iter()
+            .map(|name| Value::Option(name.clone()))
+            .collect()
+    }
+
+    /// The first of the choices is taken when nothing is said.
+    fn choice<T: Copy>(&mut self, pointer: &str, asked: Option<&str>, choices: &[(&str, T)]) -> T {
+        let Some(asked) = asked else {
+            return choices[0].1;
+        };
+        match choices.iter().find(|(name, _)| *name == asked) {
+            Some((_, value)) => *value,
+            None => {
+                let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+                self.errors.push(at(
+                    pointer,
+                    "INVALID_CHOICE",
+                    format!("must be one of {}", names.join(", ")),
+                ));
+                choices[0].1
+            }
+        }
+    }
+
+    fn sources(&mut self, names: &[String]) -> Vec<Source> {
+        let mut sources = Vec::new();
+        for (index, name) in names.iter().enumerate() {
+            match Source::parse(name) {
+                Some(source) => sources.push(source),
+                None => self.errors.push(at(
+                    &format!("/excludeSources/{index}"),
+                    "INVALID_SOURCE",
+                    "is no source of changes",
+                )),
+            }
+        }
+        sources
+    }
+
+    fn sums(&mut self, names: Option<&[String]>) -> Vec<Arc<Property>> {
+        if self.kind != ReportKind::Snapshot {
+            return Vec::new();
+        }
+        let Some(names) = names else {
+            let is_amount = |property: &&Arc<Property>| {
+                property.is_settable() && property.kind == PropertyType::Money
+            };
+            return self
+                .object
+                .properties
+                .iter()
+                .filter(is_amount)
+                .map(Arc::clone)
+                .collect();
+        };
+        let mut found = Vec::new();
+        for (index, name) in names.iter().enumerate() {
+            let pointer = format!("/sums/{index}");
+            match self.property(&pointer, name) {
+                Some(property)
+                    if matches!(property.kind, PropertyType::Money | PropertyType::Number) =>
+                {
+                    found.push(property)
+                }
+                Some(_) => self.errors.push(at(
+                    &pointer,
+                    "INVALID_PROPERTY",
+                    "must be a number or an amount",
+                )),
+                None => {}
+            }
+        }
+        found
+    }
+}
+
+/// Monday to Friday, 09:00 to 17:00.
+fn office_hours(zone: &TimeZone) -> WorkingHours {
+    let week = std::array::from_fn(|day| {
+        if day < 5 {
+            vec![(9 * 60, 17 * 60)]
+        } else {
+            Vec::new()
+        }
+    });
+    WorkingHours {
+        zone: zone.clone(),
+        week,
+        holidays: BTreeSet::new(),
+    }
+}
+
+fn at(pointer: &str, code: &'static str, message: impl Into<String>) -> FieldError {
+    FieldError::new(pointer, code, message)
+}
