@@ -185,7 +185,18 @@ pub fn correct(
         result.extend(emptied);
         result.sort_by_key(|entry| entry.valid_from);
     }
-    tidy(result)
+    let mut result = tidy(result);
+    // What was known before and is only stated again keeps its origin: it is no change.
+    for entry in &mut result {
+        let known = entries.iter().find(|known| {
+            (known.valid_from, known.ordinal, &known.value)
+                == (entry.valid_from, entry.ordinal, &entry.value)
+        });
+        if let Some(known) = known {
+            *entry = known.clone();
+        }
+    }
+    result
 }
 
 /// Adds entries to a timeline at their times; of one instant, added ones come after those already there, in the order given.

@@ -98,6 +98,16 @@ fn a_statement_before_the_first_entry_with_an_end_leaves_emptiness() {
 }
 
 #[test]
+fn to_state_what_is_known_is_no_change() {
+    let entries = [entry(10, "a", 1), entry(20, "b", 2), entry(30, "", 3)];
+    let same = |statement| correct(&entries, &[statement], 4, OWNER_SOURCE) == entries;
+    assert!(same(stated("b", 20, None)));
+    assert!(same(stated("b", 20, Some(30))));
+    assert!(same(stated("a", 12, Some(15))));
+    assert!(same(stated("", 30, None)));
+}
+
+#[test]
 fn equal_neighbours_become_one_entry_and_ties_are_numbered() {
     let merged = merge(
         &[entry(10, "a", 1)],

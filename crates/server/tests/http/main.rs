@@ -13,4 +13,5 @@ mod app;
 mod person;
 
 mod accounts;
+mod history_model;
 mod records;

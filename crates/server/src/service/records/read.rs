@@ -128,8 +128,11 @@ pub(super) async fn read(
         change_sets::stamps(tx, ctx.workspace, record.id, versions.into_iter().collect()).await?;
     let mut shown = match moment.is_now() {
         true => view(object, record, names),
-        false => view_at(object, record, &entries, &stamps, moment, names)
-            .ok_or(ServiceError::NotFound)?,
+        false => {
+            let believed = believed(tx, ctx, object, record, moment).await?;
+            view_at(object, &believed, &entries, &stamps, moment, names)
+                .ok_or(ServiceError::NotFound)?
+        }
     };
     if !with_history.is_empty() {
         let spans = |name: &String| {
@@ -183,6 +186,48 @@ pub async fn entries_of(
         (property.name.clone(), entries)
     };
     Ok(properties.iter().map(entries).collect())
+}
+
+/// The record with the beginning that it was known to have at the moment: corrections and imports may since have found an earlier one.
+async fn believed(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    object: &Object,
+    record: &Record,
+    moment: &Moment,
+) -> Result<Record, ServiceError> {
+    let mut believed = record.clone();
+    let Some(time) = moment.recorded_as_of else {
+        return Ok(believed);
+    };
+    let version = change_sets::version_at(tx, ctx.workspace, record.id, time)
+        .await?
+        .ok_or(ServiceError::NotFound)?;
+    let first = change_sets::Page {
+        property: None,
+        below_version: Some(2),
+        limit: 1,
+    };
+    let begun = change_sets::list(tx, ctx.workspace, record.id, first).await?;
+    let all: Vec<PropertyId> = object
+        .properties
+        .iter()
+        .map(|property| property.id)
+        .collect();
+    let rows = span_rows::list(tx, ctx.workspace, object, record.id, &all).await?;
+    // Superseded rows count too: a record does not begin later because a value at its beginning proved wrong.
+    let known = rows.iter().filter(|span| span.known_version <= version);
+    let open = record
+        .known_properties()
+        .filter_map(|name| record.open_entry(name))
+        .filter(|entry| entry.known_version <= version);
+    let times = begun
+        .iter()
+        .map(|set| set.valid_from)
+        .chain(known.map(|span| span.valid_from))
+        .chain(open.map(|entry| entry.valid_from));
+    believed.created_at = times.min().ok_or(ServiceError::NotFound)?;
+    Ok(believed)
 }
 
 /// A record of the object.

@@ -209,15 +209,7 @@ pub(super) fn view_at(
     names: Option<&[String]>,
 ) -> Option<RecordView> {
     let at = moment.as_of.unwrap_or(Timestamp::MAX);
-    let created_at = match moment.recorded_as_of {
-        Some(_) => entries
-            .values()
-            .filter_map(|entries| entries.first())
-            .map(|entry| entry.valid_from)
-            .min()?,
-        None => record.created_at,
-    };
-    if at < created_at {
+    if at < record.created_at {
         return None;
     }
     let held = |name: &str| {
@@ -236,7 +228,7 @@ pub(super) fn view_at(
         id: record.id.uuid(),
         object: object.name.clone(),
         version,
-        created_at,
+        created_at: record.created_at,
         updated_at: stamps
             .get(&version)
             .map_or(record.recorded_at, |stamp| stamp.recorded_at),
