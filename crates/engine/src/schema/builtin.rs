@@ -18,6 +18,7 @@ pub fn builtin_objects(currency: &str) -> Vec<BuiltinObject> {
         accounts(),
         deals(currency),
         products(currency),
+        line_items(currency),
     ]
 }
 
@@ -179,12 +180,56 @@ fn products(currency: &str) -> BuiltinObject {
     )
 }
 
+/// The products of a deal: parts of it, with a history like everything else.
+fn line_items(currency: &str) -> BuiltinObject {
+    let required = |definition: PropertyDefinition| PropertyDefinition {
+        required: true,
+        ..definition
+    };
+    let properties = vec![
+        (
+            "deal",
+            PropertyType::Record,
+            required(link("Deal", "deals")),
+        ),
+        ("product", PropertyType::Record, link("Product", "products")),
+        ("name", PropertyType::Text, plain("Name", "About")),
+        (
+            "quantity",
+            PropertyType::Number,
+            PropertyDefinition {
+                default: Some(1.into()),
+                ..plain("Quantity", "About")
+            },
+        ),
+        (
+            "unit_price",
+            PropertyType::Money,
+            money("Unit price", currency),
+        ),
+        (
+            "discount",
+            PropertyType::Number,
+            PropertyDefinition {
+                description: Some("Percent".into()),
+                ..plain("Discount", "About")
+            },
+        ),
+    ];
+    let definition = ObjectDefinition {
+        is_part: true,
+        ..object("Line item", "Line items", "name")
+    };
+    ("line_items", definition, properties)
+}
+
 fn object(label: &str, plural_label: &str, primary_property: &str) -> ObjectDefinition {
     ObjectDefinition {
         label: label.into(),
         plural_label: plural_label.into(),
         primary_property: primary_property.into(),
         description: None,
+        is_part: false,
     }
 }
 

@@ -8,6 +8,7 @@ mod csp;
 mod docs;
 pub mod extract;
 mod json;
+mod line_items;
 mod metrics;
 pub mod openapi;
 mod operation;

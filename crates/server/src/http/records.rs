@@ -32,6 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_record, update_record, archive_record))
         .routes(routes!(unarchive_record))
         .routes(routes!(list_change_sets))
+        .routes(routes!(get_record_timeline))
         .routes(routes!(get_record_diff))
         .routes(routes!(create_correction))
         .routes(routes!(restore_record))
@@ -125,6 +126,53 @@ struct HistoryQuery {
     /// Only what was known by then.
     #[param(value_type = Option<String>, format = DateTime)]
     recorded_as_of: Option<Timestamp>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TimelineQuery {
+    /// Only what is of this kind.
+    #[expect(
+        dead_code,
+        reason = "changes are the only kind so far; naming another one is refused when the query is read"
+    )]
+    kind: Option<TimelineKind>,
+    /// 1 to 1,000; 100 if left out.
+    limit: Option<usize>,
+    /// The cursor of the page before.
+    after: Option<String>,
+    /// Only what was true by then.
+    #[param(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+}
+
+/// What can happen to a record.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum TimelineKind {
+    /// Values changed.
+    Change,
+}
+
+/// Something that happened.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Happening {
+    kind: TimelineKind,
+    /// When, in valid time.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// What changed.
+    change_set: ChangeSetView,
+}
+
+/// A page of what happened, newest first.
+#[derive(Serialize, ToSchema)]
+struct Timeline {
+    results: Vec<Happening>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paging: Option<Paging>,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -274,6 +322,42 @@ async fn list_change_sets(
     )
     .await?;
     Ok(axum::Json(ChangeSets {
+        results,
+        paging: next.map(|version| Paging::after(Cursor::write(&version))),
+    }))
+}
+
+/// What happened to a record, newest first: its changes.
+#[utoipa::path(get, path = "/objects/{object}/{id}/timeline", tag = "records",
+    params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path), TimelineQuery),
+    responses(
+        (status = 200, description = "A page of what happened", body = Timeline),
+        (status = 404, body = ProblemBody, description = "It does not exist")))]
+async fn get_record_timeline(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path((object, id)): Path<(String, Uuid)>,
+    Query(query): Query<TimelineQuery>,
+) -> Result<axum::Json<Timeline>, ServiceError> {
+    let below = query
+        .after
+        .as_deref()
+        .map(Cursor::read::<i64>)
+        .transpose()?;
+    let moment = Moment {
+        as_of: query.as_of,
+        recorded_as_of: None,
+    };
+    let page = (below, limit(query.limit)?);
+    let (sets, next) =
+        records::history(&app, &ctx, &object, RecordId::from(id), None, page, moment).await?;
+    let happening = |set: ChangeSetView| Happening {
+        kind: TimelineKind::Change,
+        at: set.valid_from,
+        change_set: set,
+    };
+    let results = sets.into_iter().map(happening).collect();
+    Ok(axum::Json(Timeline {
         results,
         paging: next.map(|version| Paging::after(Cursor::write(&version))),
     }))

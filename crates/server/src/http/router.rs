@@ -21,7 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     accounts, assets, associations,
     auth::{self, Gate},
-    csp, docs, metrics, openapi, operation,
+    csp, docs, line_items, metrics, openapi, operation,
     problem::{self, Rejection},
     record_batches, records, reports, request, search, tokens, users,
 };
@@ -83,6 +83,7 @@ fn operations() -> OpenApiRouter<App> {
         .merge(records::routes())
         .merge(record_batches::routes())
         .merge(search::routes())
+        .merge(line_items::routes())
         .merge(reports::routes())
         .merge(associations::routes())
 }

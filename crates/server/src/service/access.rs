@@ -127,6 +127,14 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("report_trend", Access::Needs(Permission::ReadRecords)),
     ("report_snapshot", Access::Needs(Permission::ReadRecords)),
     ("report_diff", Access::Needs(Permission::ReadRecords)),
+    ("list_line_items", Access::Needs(Permission::ReadRecords)),
+    ("create_line_item", Access::Needs(Permission::WriteRecords)),
+    ("update_line_item", Access::Needs(Permission::WriteRecords)),
+    ("archive_line_item", Access::Needs(Permission::WriteRecords)),
+    (
+        "get_record_timeline",
+        Access::Needs(Permission::ReadRecords),
+    ),
     ("list_records", Access::Needs(Permission::ReadRecords)),
     ("search_records", Access::Needs(Permission::ReadRecords)),
 ];

@@ -7,6 +7,7 @@ pub mod ctx;
 pub mod definition_log;
 pub mod error;
 pub mod invitations;
+pub mod line_items;
 pub mod names;
 pub mod passwords;
 pub mod record_keys;

@@ -1,0 +1,106 @@
+//! The products of a deal.
+
+use axum::{extract::State, http::StatusCode};
+use leadline_engine::{ids::RecordId, time::Timestamp};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use super::{
+    extract::{Json, Path, Query},
+    problem::ProblemBody,
+};
+use crate::{
+    app::App,
+    service::{
+        ctx::Ctx,
+        error::ServiceError,
+        line_items::{self, LineItem, LineItemBody, LineItems},
+    },
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_line_items, create_line_item))
+        .routes(routes!(update_line_item, archive_line_item))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct MomentQuery {
+    /// The moment to show, in valid time.
+    #[param(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+}
+
+/// The line items of a deal, with totals.
+#[utoipa::path(get, path = "/objects/{object}/{id}/line-items", tag = "records",
+    params(("object" = String, Path, example = "deals"), ("id" = Uuid, Path), MomentQuery),
+    responses((status = 200, description = "The line items", body = LineItems), (status = 404, body = ProblemBody, description = "There is no such deal")))]
+async fn list_line_items(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path((object, id)): Path<(String, Uuid)>,
+    Query(query): Query<MomentQuery>,
+) -> Result<axum::Json<LineItems>, ServiceError> {
+    Ok(axum::Json(
+        line_items::list(&app, &ctx, &object, RecordId::from(id), query.as_of).await?,
+    ))
+}
+
+/// Add a line item to a deal.
+#[utoipa::path(post, path = "/objects/{object}/{id}/line-items", tag = "records", request_body = LineItemBody,
+    params(("object" = String, Path, example = "deals"), ("id" = Uuid, Path)),
+    responses((status = 201, description = "The line item", body = LineItem), (status = 404, body = ProblemBody, description = "There is no such deal"), (status = 422, body = ProblemBody, description = "Values that do not fit")))]
+async fn create_line_item(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path((object, id)): Path<(String, Uuid)>,
+    Json(body): Json<LineItemBody>,
+) -> Result<(StatusCode, axum::Json<LineItem>), ServiceError> {
+    let item = line_items::create(&app, &ctx, &object, RecordId::from(id), body).await?;
+    Ok((StatusCode::CREATED, axum::Json(item)))
+}
+
+/// Change a line item.
+#[utoipa::path(patch, path = "/objects/{object}/{id}/line-items/{itemId}", tag = "records", request_body = LineItemBody,
+    params(("object" = String, Path, example = "deals"), ("id" = Uuid, Path), ("itemId" = Uuid, Path)),
+    responses((status = 200, description = "The line item", body = LineItem), (status = 404, body = ProblemBody, description = "There is no such line item"), (status = 422, body = ProblemBody, description = "Values that do not fit")))]
+async fn update_line_item(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path((object, id, item)): Path<(String, Uuid, Uuid)>,
+    Json(body): Json<LineItemBody>,
+) -> Result<axum::Json<LineItem>, ServiceError> {
+    Ok(axum::Json(
+        line_items::update(
+            &app,
+            &ctx,
+            (&object, RecordId::from(id)),
+            RecordId::from(item),
+            body,
+        )
+        .await?,
+    ))
+}
+
+/// Take a line item out. Its history stays.
+#[utoipa::path(delete, path = "/objects/{object}/{id}/line-items/{itemId}", tag = "records",
+    params(("object" = String, Path, example = "deals"), ("id" = Uuid, Path), ("itemId" = Uuid, Path)),
+    responses((status = 204, description = "It is gone"), (status = 404, body = ProblemBody, description = "There is no such line item")))]
+async fn archive_line_item(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path((object, id, item)): Path<(String, Uuid, Uuid)>,
+) -> Result<StatusCode, ServiceError> {
+    line_items::archive(
+        &app,
+        &ctx,
+        (&object, RecordId::from(id)),
+        RecordId::from(item),
+    )
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

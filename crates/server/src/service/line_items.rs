@@ -1,0 +1,393 @@
+//! The products of a deal: records of the object `line_items`, with their totals.
+
+use leadline_engine::{
+    ids::RecordId,
+    schema::Object,
+    time::Timestamp,
+    value::{Currency, Money, parse_decimal},
+};
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    ctx::Ctx,
+    error::ServiceError,
+    records::{self, BatchItem, Moment, RecordView, Selection},
+    search::{self, Search, schema_and_object},
+};
+use crate::app::App;
+
+/// The object that line items are records of.
+const OBJECT: &str = "line_items";
+/// The property that links a line item to its deal.
+const OWNER: &str = "deal";
+/// Most line items of a deal.
+const MAX_ITEMS: usize = 1_000;
+
+/// A line item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LineItem {
+    /// Its id: it is a record of the object `line_items`.
+    pub id: Uuid,
+    /// Its version.
+    pub version: i64,
+    /// The product.
+    pub product: Option<Uuid>,
+    /// What it is, where that is not the product's name.
+    pub name: Option<String>,
+    /// How many.
+    #[schema(value_type = f64, example = 3)]
+    pub quantity: Json,
+    /// Each at this price.
+    #[schema(value_type = Object, nullable, example = json!({"amount": "550.00", "currency": "EUR"}))]
+    pub unit_price: Json,
+    /// Percent off.
+    #[schema(value_type = f64, nullable, example = 10)]
+    pub discount: Json,
+    /// Quantity times unit price less the discount, rounded to the currency's minor unit; `null` without a price.
+    #[schema(value_type = Object, nullable, example = json!({"amount": "1485.00", "currency": "EUR"}))]
+    pub total: Json,
+}
+
+/// The line items of a deal.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LineItems {
+    /// In order of their creation.
+    pub results: Vec<LineItem>,
+    /// Their sum in each currency.
+    #[schema(value_type = Vec<Object>, example = json!([{"amount": "1485.00", "currency": "EUR"}]))]
+    pub totals: Vec<Json>,
+    /// The moment asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub as_of: Option<Timestamp>,
+}
+
+/// What a line item shall be, or what shall change of it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = LineItemRequest)]
+pub struct LineItemBody {
+    /// The product.
+    pub product: Option<Uuid>,
+    /// What it is.
+    pub name: Option<String>,
+    /// How many; 1 if left out.
+    #[schema(value_type = Option<f64>, example = 3)]
+    pub quantity: Option<Json>,
+    /// Each at this price; the product's price if left out.
+    #[schema(value_type = Option<Object>)]
+    pub unit_price: Option<Json>,
+    /// Percent off, 0 to 100.
+    #[schema(value_type = Option<f64>, example = 10)]
+    pub discount: Option<Json>,
+}
+
+/// The line items of a deal, now or as of a moment.
+///
+/// # Errors
+/// `NotFound`; `Invalid` for a moment to come.
+pub async fn list(
+    app: &App,
+    ctx: &Ctx,
+    object: &str,
+    id: RecordId,
+    as_of: Option<Timestamp>,
+) -> Result<LineItems, ServiceError> {
+    let moment = Moment {
+        as_of,
+        recorded_as_of: None,
+    };
+    require_owner(app, ctx, object, id, moment).await?;
+    let search = Search {
+        filter_groups: json!([{"filters": [{"property": OWNER, "operator": "EQ", "value": id.to_string()}]}]),
+        sorts: json!(["created_at"]),
+        selection: Selection {
+            moment,
+            ..Selection::default()
+        },
+        limit: MAX_ITEMS,
+        ..Search::default()
+    };
+    let found = search::search(app, ctx, OBJECT, search).await?;
+    let results: Vec<LineItem> = found.records.iter().map(view).collect();
+    let totals = totals(&results);
+    Ok(LineItems {
+        results,
+        totals,
+        as_of,
+    })
+}
+
+/// Adds a line item to a deal.
+///
+/// # Errors
+/// As those of creating a record.
+pub async fn create(
+    app: &App,
+    ctx: &Ctx,
+    object: &str,
+    id: RecordId,
+    body: LineItemBody,
+) -> Result<LineItem, ServiceError> {
+    require_owner(app, ctx, object, id, Moment::default()).await?;
+    let mut properties = properties(&body)?;
+    if body.unit_price.is_none()
+        && let Some(product) = body.product
+    {
+        let product = records::get(
+            app,
+            ctx,
+            "products",
+            RecordId::from(product),
+            Selection::default(),
+        )
+        .await;
+        let price = product
+            .ok()
+            .and_then(|product| product.properties.get("price").cloned());
+        properties.extend(price.map(|price| ("unit_price".to_owned(), price)));
+    }
+    properties.insert(OWNER.to_owned(), Json::String(id.to_string()));
+    let record = records::create(
+        app,
+        ctx,
+        OBJECT,
+        BatchItem {
+            properties,
+            ..BatchItem::default()
+        },
+    )
+    .await
+    .map_err(in_body)?;
+    Ok(view(&record))
+}
+
+/// Changes a line item.
+///
+/// # Errors
+/// As those of changing a record.
+pub async fn update(
+    app: &App,
+    ctx: &Ctx,
+    (object, id): (&str, RecordId),
+    item: RecordId,
+    body: LineItemBody,
+) -> Result<LineItem, ServiceError> {
+    require_item(app, ctx, object, id, item).await?;
+    let properties = properties(&body)?;
+    let record = records::update(
+        app,
+        ctx,
+        OBJECT,
+        item,
+        BatchItem {
+            properties,
+            ..BatchItem::default()
+        },
+    )
+    .await
+    .map_err(in_body)?;
+    Ok(view(&record))
+}
+
+/// Takes a line item out. Its history stays.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn archive(
+    app: &App,
+    ctx: &Ctx,
+    (object, id): (&str, RecordId),
+    item: RecordId,
+) -> Result<(), ServiceError> {
+    require_item(app, ctx, object, id, item).await?;
+    records::archive(app, ctx, OBJECT, item, None)
+        .await
+        .map(drop)
+}
+
+/// The record must exist, and be of the object that line items belong to.
+async fn require_owner(
+    app: &App,
+    ctx: &Ctx,
+    object: &str,
+    id: RecordId,
+    moment: Moment,
+) -> Result<(), ServiceError> {
+    let (_, items) = schema_and_object(app, ctx, OBJECT).await?;
+    if owner_object(&items) != Some(object) {
+        return Err(ServiceError::NotFound);
+    }
+    let selection = Selection {
+        properties: Some(Vec::new()),
+        moment,
+        ..Selection::default()
+    };
+    records::get(app, ctx, object, id, selection)
+        .await
+        .map(drop)
+}
+
+async fn require_item(
+    app: &App,
+    ctx: &Ctx,
+    object: &str,
+    id: RecordId,
+    item: RecordId,
+) -> Result<(), ServiceError> {
+    require_owner(app, ctx, object, id, Moment::default()).await?;
+    let record = records::get(app, ctx, OBJECT, item, Selection::default()).await?;
+    let is_own =
+        record.properties.get(OWNER).and_then(Json::as_str) == Some(id.to_string().as_str());
+    if is_own && !record.archived {
+        Ok(())
+    } else {
+        Err(ServiceError::NotFound)
+    }
+}
+
+fn owner_object(items: &Object) -> Option<&str> {
+    items.property(OWNER)?.definition.target_object.as_deref()
+}
+
+fn properties(body: &LineItemBody) -> Result<Map<String, Json>, ServiceError> {
+    let discount = body
+        .discount
+        .as_ref()
+        .filter(|discount| !discount.is_null());
+    if let Some(discount) = discount {
+        let percent = decimal(discount);
+        if percent.is_none_or(|percent| percent < Decimal::ZERO || percent > Decimal::ONE_HUNDRED) {
+            return Err(ServiceError::invalid(
+                "/discount",
+                "INVALID_DISCOUNT",
+                "must be a percentage from 0 to 100",
+            ));
+        }
+    }
+    let fields = [
+        (
+            "product",
+            body.product.map(|id| Json::String(id.to_string())),
+        ),
+        ("name", body.name.clone().map(Json::String)),
+        ("quantity", body.quantity.clone()),
+        ("unit_price", body.unit_price.clone()),
+        ("discount", body.discount.clone()),
+    ];
+    Ok(fields
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect())
+}
+
+/// Errors of the record's properties, at the fields of this body.
+fn in_body(error: ServiceError) -> ServiceError {
+    match error {
+        ServiceError::Invalid(mut errors) => {
+            for error in &mut errors {
+                error.pointer = error
+                    .pointer
+                    .replace("/properties/unit_price", "/unitPrice")
+                    .replace("/properties/", "/");
+            }
+            ServiceError::Invalid(errors)
+        }
+        other => other,
+    }
+}
+
+fn view(record: &RecordView) -> LineItem {
+    let property = |name: &str| record.properties.get(name).cloned().unwrap_or_default();
+    let total = total(
+        &property("quantity"),
+        &property("unit_price"),
+        &property("discount"),
+    );
+    LineItem {
+        id: record.id,
+        version: record.version,
+        product: property("product").as_str().and_then(|id| id.parse().ok()),
+        name: property("name").as_str().map(str::to_owned),
+        quantity: property("quantity"),
+        unit_price: property("unit_price"),
+        discount: property("discount"),
+        total: total.map_or(Json::Null, |total| money_json(&total)),
+    }
+}
+
+fn total(quantity: &Json, unit_price: &Json, discount: &Json) -> Option<Money> {
+    let price = money(unit_price)?;
+    let quantity = decimal(quantity).unwrap_or(Decimal::ONE);
+    let rest = Decimal::ONE_HUNDRED - decimal(discount).unwrap_or(Decimal::ZERO);
+    let amount = price
+        .amount
+        .checked_mul(quantity)?
+        .checked_mul(rest)?
+        .checked_div(Decimal::ONE_HUNDRED)?;
+    let amount = amount.round_dp_with_strategy(
+        price.currency.minor_digits(),
+        RoundingStrategy::MidpointAwayFromZero,
+    );
+    Some(Money {
+        amount: amount.normalize(),
+        currency: price.currency,
+    })
+}
+
+fn totals(items: &[LineItem]) -> Vec<Json> {
+    let mut sums: Vec<Money> = Vec::new();
+    for total in items.iter().filter_map(|item| money(&item.total)) {
+        match sums.iter_mut().find(|sum| sum.currency == total.currency) {
+            Some(sum) => sum.amount = sum.amount.saturating_add(total.amount),
+            None => sums.push(total),
+        }
+    }
+    sums.iter().map(money_json).collect()
+}
+
+fn money(json: &Json) -> Option<Money> {
+    let amount = json
+        .get("amount")
+        .and_then(Json::as_str)
+        .and_then(parse_decimal)?;
+    let currency = json
+        .get("currency")
+        .and_then(Json::as_str)
+        .and_then(Currency::parse)?;
+    Some(Money { amount, currency })
+}
+
+fn money_json(money: &Money) -> Json {
+    json!({"amount": money.amount_text(), "currency": money.currency.as_str()})
+}
+
+fn decimal(json: &Json) -> Option<Decimal> {
+    match json {
+        Json::Number(number) => parse_decimal(number.as_str()),
+        Json::String(text) => parse_decimal(text),
+        Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_total_is_exact_and_rounded_once() {
+        let price = json!({"amount": "19.99", "currency": "EUR"});
+        let total = |quantity: Json, discount: Json| {
+            total(&quantity, &price, &discount).unwrap().amount_text()
+        };
+        assert_eq!(total(json!(3), json!(null)), "59.97");
+        assert_eq!(total(json!(3), json!(12.5)), "52.47");
+        assert_eq!(total(json!(1), json!(100)), "0.00");
+    }
+}
