@@ -13,4 +13,5 @@ pub mod text;
 pub mod time;
 pub mod validate;
 pub mod value;
+pub mod verify;
 pub mod write;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 pub use history::{HistoryRow, write_history};
-pub use keys::{KeyChanges, key_changes};
+pub use keys::{KeyChanges, key_changes, record_key};
 
 use crate::{
     ids::{ChangeSetId, JobId, PropertyId, RecordId},
@@ -402,7 +402,12 @@ fn check_correction(
 }
 
 /// Makes the rewritten timeline's last entry the record's open one, and moves the record's beginning if the timeline now begins earlier.
-fn replace_open(record: &mut Record, property: &Property, open: Option<&Entry>, entries: &[Entry]) {
+pub(crate) fn replace_open(
+    record: &mut Record,
+    property: &Property,
+    open: Option<&Entry>,
+    entries: &[Entry],
+) {
     if let Some(first) = entries.first()
         && first.valid_from < record.created_at
     {

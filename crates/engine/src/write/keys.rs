@@ -38,7 +38,8 @@ pub fn key_changes(object: &Object, before: Option<&Record>, after: &Record) -> 
 }
 
 /// The key that a record holds for a property.
-fn record_key(record: &Record, property: &Property) -> Option<String> {
+#[must_use]
+pub fn record_key(record: &Record, property: &Property) -> Option<String> {
     if record.archived {
         return None;
     }
