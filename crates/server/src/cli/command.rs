@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{migrate, openapi, serve, user};
+use super::{backup, migrate, openapi, restore, serve, user, verify};
 
 /// A CRM that keeps every property's full history.
 #[derive(Debug, Parser)]
@@ -20,6 +20,12 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database to this release's tables. `serve` does so by itself.
     Migrate(migrate::Migrate),
+    /// Check the whole history against itself.
+    Verify(verify::Verify),
+    /// Copy the database to a file.
+    Backup(backup::Backup),
+    /// Put a copy in place of the database.
+    Restore(restore::Restore),
     /// Print the OpenAPI document.
     Openapi,
     /// Create people and help them in.
@@ -38,6 +44,9 @@ impl Cli {
         let result = match self.command {
             Command::Serve(command) => command.run(),
             Command::Migrate(command) => command.run(),
+            Command::Verify(command) => command.run(),
+            Command::Backup(command) => command.run(),
+            Command::Restore(command) => command.run(),
             Command::Openapi => openapi::run(),
             Command::User(command) => command.run(),
         };

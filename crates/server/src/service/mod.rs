@@ -22,4 +22,5 @@ pub mod timelines;
 pub mod tokens;
 pub mod unit_of_work;
 pub mod users;
+pub mod verify;
 pub mod workspaces;

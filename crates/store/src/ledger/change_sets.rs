@@ -332,7 +332,7 @@ fn encode<'a>(workspace: WorkspaceId, set: &'a ChangeSet) -> Vec<Param<'a>> {
     ]
 }
 
-fn decode(row: &Row) -> Result<ChangeSet, DbError> {
+pub(super) fn decode(row: &Row) -> Result<ChangeSet, DbError> {
     let changes: Vec<Change> = serde_json::from_str(&row.get::<String>(11)?)
         .map_err(|_| DbError::Corrupt("a change set is damaged".into()))?;
     let hash: Vec<u8> = row.get(12)?;

@@ -4,6 +4,7 @@
 
 pub mod associations;
 pub mod change_sets;
+pub mod ranges;
 pub mod record_keys;
 pub mod records;
 pub mod spans;

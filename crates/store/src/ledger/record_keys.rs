@@ -147,7 +147,7 @@ pub async fn lock(
 }
 
 /// A value as it is kept: a long one by its hash, since a database cannot index it whole (PostgreSQL stops at a third of a page).
-fn stored(value: &str) -> Cow<'_, str> {
+pub(super) fn stored(value: &str) -> Cow<'_, str> {
     if value.len() <= LONGEST_KEY {
         Cow::Borrowed(value)
     } else {

@@ -286,7 +286,7 @@ fn encode<'a>(workspace: WorkspaceId, record: &Record) -> Vec<Param<'a>> {
     ]
 }
 
-fn decode(object: &Object, row: &Row) -> Result<Record, DbError> {
+pub(super) fn decode(object: &Object, row: &Row) -> Result<Record, DbError> {
     let mut values = BTreeMap::new();
     for (name, json) in parse_map(&row.get::<String>(2)?)? {
         let property = object.property(&name).ok_or_else(|| {

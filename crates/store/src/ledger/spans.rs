@@ -182,7 +182,7 @@ fn encode<'a>(workspace: WorkspaceId, span: &Span) -> Vec<Param<'a>> {
     ]
 }
 
-fn decode(object: &Object, row: &Row) -> Result<Span, DbError> {
+pub(super) fn decode(object: &Object, row: &Row) -> Result<Span, DbError> {
     let property_id = PropertyId::from(row.get::<Uuid>(1)?);
     let property = object
         .property_by_id(property_id)
