@@ -8,6 +8,7 @@ use std::sync::Arc;
 pub use parse::{parse_filter_groups, parse_sorts};
 
 use crate::{
+    ledger::Source,
     schema::{Object, Property},
     time::Timestamp,
     value::Value,
@@ -148,8 +149,34 @@ pub enum Test {
         /// At most, microseconds.
         lte: Option<i64>,
     },
+    /// The same, as if visits and moves that came so had not been: for `WAS`, `ENTERED`, `LEFT`, `CHANGED` and `REACHED`. The source of a visit or
+    /// a move is that of the change that began it.
+    Except {
+        /// Whose visits and moves do not count.
+        sources: Vec<Source>,
+        /// The test.
+        test: Box<Test>,
+    },
+    /// Reached a step of a path through values.
+    Reached(Reach),
     /// Has not changed for at least so long (microseconds); a property that never was set counts from the record's creation.
     UnchangedFor(i64),
+}
+
+/// A path through values, as the steps of a funnel, and how far it was followed. The first step is reached at its first entry, each other one
+/// at the first entry at or after the time at which the one before was reached.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reach {
+    /// The steps, each once.
+    pub steps: Vec<Value>,
+    /// Which of them must have been reached: an index.
+    pub step: usize,
+    /// When the first step was reached; of a period, when all of it happened.
+    pub range: TimeRange,
+    /// Whether entries outside the range do not count at all.
+    pub is_period: bool,
+    /// Whether an entry into a later step reaches those before it too.
+    pub counts_skipped: bool,
 }
 
 /// What `CONTAINS` and `STARTS_WITH` look for.
@@ -214,6 +241,8 @@ impl Test {
             | Self::ChangeCount { .. }
             | Self::TimeInValue { .. }
             | Self::TotalTimeInValue { .. }
+            | Self::Except { .. }
+            | Self::Reached(_)
             | Self::UnchangedFor(_) => true,
         }
     }

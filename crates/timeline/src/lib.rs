@@ -9,6 +9,8 @@ mod cells;
 mod codes;
 mod column;
 mod dictionary;
+pub mod drill;
+mod history;
 mod intervals;
 mod needs;
 mod object;

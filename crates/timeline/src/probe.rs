@@ -122,6 +122,8 @@ impl Dictionary {
             | Test::ChangeCount { .. }
             | Test::TimeInValue { .. }
             | Test::TotalTimeInValue { .. }
+            | Test::Except { .. }
+            | Test::Reached(_)
             | Test::UnchangedFor(_) => return None,
         };
         Some(CodeSet::new(members, has_empty))

@@ -1,9 +1,8 @@
 //! Which records a filter selects: its values are looked up in the dictionaries once, then codes are scanned.
 
 use leadline_engine::{
-    filter::{Condition, Filter, Subject, Test, TimeRange},
+    filter::{Condition, Filter, Subject, Test},
     schema::Property,
-    value::Value,
 };
 use roaring::RoaringBitmap;
 
@@ -13,6 +12,7 @@ use crate::{
     codes::{CodeSet, EMPTY},
     column::Column,
     dictionary::{Dictionary, FALSE, Values},
+    history::HistoryQuestion,
     view::{QueryError, View},
 };
 
@@ -105,7 +105,7 @@ impl View<'_> {
             }
             return Ok(self.holding(column, &set, records));
         }
-        let Some(question) = HistoryTest::new(column.dictionary(), test) else {
+        let Some(question) = HistoryQuestion::new(column.dictionary(), test) else {
             return Ok(Bits::none(self.timeline.len()));
         };
         let created_at = &self.timeline.rows.created_at;
@@ -188,160 +188,4 @@ fn with_implicit_false<T>(
         codes: &codes,
         sources: &sources,
     })
-}
-
-/// A test of history whose values have been looked up.
-enum HistoryTest {
-    Was {
-        set: CodeSet,
-        at: i64,
-    },
-    Ever(CodeSet),
-    Never(CodeSet),
-    Entered {
-        set: CodeSet,
-        range: TimeRange,
-    },
-    Left {
-        set: CodeSet,
-        range: TimeRange,
-    },
-    Changed {
-        from: Option<CodeSet>,
-        to: Option<CodeSet>,
-        range: TimeRange,
-    },
-    ChangeCount {
-        gte: u64,
-        lte: u64,
-        range: TimeRange,
-    },
-    TimeInValue {
-        set: CodeSet,
-        gte: i64,
-        lte: i64,
-    },
-    TotalTimeInValue {
-        set: CodeSet,
-        gte: i64,
-        lte: i64,
-    },
-    UnchangedFor(i64),
-}
-
-impl HistoryTest {
-    /// `None` for a test of one moment.
-    fn new(dictionary: &Dictionary, test: &Test) -> Option<Self> {
-        let set = |value: &Value| dictionary.equal_to(Some(value));
-        let side = |side: &Option<Option<Value>>| {
-            side.as_ref()
-                .map(|value| dictionary.equal_to(value.as_ref()))
-        };
-        Some(match test {
-            Test::Was { value, at } => Self::Was {
-                set: dictionary.equal_to(value.as_ref()),
-                at: at.micros(),
-            },
-            Test::Ever(value) => Self::Ever(set(value)),
-            Test::Never(value) => Self::Never(set(value)),
-            Test::Entered { value, range } => Self::Entered {
-                set: set(value),
-                range: *range,
-            },
-            Test::Left { value, range } => Self::Left {
-                set: set(value),
-                range: *range,
-            },
-            Test::Changed {
-                from_value,
-                to_value,
-                range,
-            } => Self::Changed {
-                from: side(from_value),
-                to: side(to_value),
-                range: *range,
-            },
-            Test::ChangeCount { gte, lte, range } => Self::ChangeCount {
-                gte: gte.unwrap_or(0),
-                lte: lte.unwrap_or(u64::MAX),
-                range: *range,
-            },
-            Test::TimeInValue { value, gte, lte } => Self::TimeInValue {
-                set: set(value),
-                gte: gte.unwrap_or(i64::MIN),
-                lte: lte.unwrap_or(i64::MAX),
-            },
-            Test::TotalTimeInValue { value, gte, lte } => Self::TotalTimeInValue {
-                set: set(value),
-                gte: gte.unwrap_or(i64::MIN),
-                lte: lte.unwrap_or(i64::MAX),
-            },
-            Test::UnchangedFor(duration) => Self::UnchangedFor(*duration),
-            Test::Eq(_)
-            | Test::Neq(_)
-            | Test::Lt(_)
-            | Test::Lte(_)
-            | Test::Gt(_)
-            | Test::Gte(_)
-            | Test::Between { .. }
-            | Test::In(_)
-            | Test::NotIn(_)
-            | Test::HasProperty
-            | Test::NotHasProperty
-            | Test::Contains(_)
-            | Test::StartsWith(_) => return None,
-        })
-    }
-
-    /// Whether it holds of a record's entries, measured at `at`.
-    fn holds(&self, cells: Cells<'_>, created_at: i64, at: i64) -> bool {
-        let Cells {
-            valid_from, codes, ..
-        } = cells;
-        match self {
-            Self::Was { set, at } => created_at <= *at && set.contains(cells.code_at(*at)),
-            Self::Ever(set) => codes.iter().any(|&code| set.contains(code)),
-            Self::Never(set) => !codes.iter().any(|&code| set.contains(code)),
-            Self::Entered { set, range } => {
-                (0..cells.len()).any(|i| set.contains(codes[i]) && is_within(range, valid_from[i]))
-            }
-            Self::Left { set, range } => (1..cells.len())
-                .any(|i| set.contains(codes[i - 1]) && is_within(range, valid_from[i])),
-            Self::Changed { from, to, range } => (0..cells.len()).any(|i| {
-                let before = if i == 0 { EMPTY } else { codes[i - 1] };
-                is_within(range, valid_from[i])
-                    && from.as_ref().is_none_or(|set| set.contains(before))
-                    && to.as_ref().is_none_or(|set| set.contains(codes[i]))
-            }),
-            Self::ChangeCount { gte, lte, range } => {
-                let moves = valid_from.iter().skip(1);
-                let count = moves.filter(|&&time| is_within(range, time)).count() as u64;
-                (*gte..=*lte).contains(&count)
-            }
-            Self::TimeInValue { set, gte, lte } => match (codes.last(), valid_from.last()) {
-                (Some(&code), Some(&since)) => {
-                    set.contains(code) && (*gte..=*lte).contains(&(at - since).max(0))
-                }
-                _ => false,
-            },
-            Self::TotalTimeInValue { set, gte, lte } => {
-                let mut visits = (0..cells.len())
-                    .filter(|&i| set.contains(codes[i]))
-                    .peekable();
-                let was_visited = visits.peek().is_some();
-                let total: i64 = visits
-                    .map(|i| (valid_from.get(i + 1).copied().unwrap_or(at) - valid_from[i]).max(0))
-                    .sum();
-                was_visited && (*gte..=*lte).contains(&total)
-            }
-            Self::UnchangedFor(duration) => {
-                at - valid_from.last().copied().unwrap_or(created_at) >= *duration
-            }
-        }
-    }
-}
-
-fn is_within(range: &TimeRange, time: i64) -> bool {
-    range.from.is_none_or(|from| from.micros() <= time)
-        && range.to.is_none_or(|to| time < to.micros())
 }

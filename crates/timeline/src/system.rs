@@ -87,6 +87,8 @@ fn passes(test: &Test, value: Option<&Value>) -> bool {
         | Test::ChangeCount { .. }
         | Test::TimeInValue { .. }
         | Test::TotalTimeInValue { .. }
+        | Test::Except { .. }
+        | Test::Reached(_)
         | Test::UnchangedFor(_) => false,
     }
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::{Condition, Filter, Needle, Sort, Subject, Test, TimeRange};
+use super::{Condition, Filter, Needle, Reach, Sort, Subject, Test, TimeRange};
 use crate::{
     error::FieldError,
+    ledger::Source,
     schema::{Object, Property, PropertyType, Schema},
     text::fold,
     time::{Timestamp, parse_date, parse_duration},
@@ -18,6 +19,8 @@ use crate::{
 const MAX_GROUPS: usize = 50;
 /// Most conditions of a group.
 const MAX_CONDITIONS: usize = 100;
+/// The field of sources whose visits and moves do not count.
+const EXCLUDE: &str = "excludeSources";
 /// Most values of `IN` and `NOT_IN`.
 const MAX_VALUES: usize = 10_000;
 
@@ -323,7 +326,7 @@ impl Fields<'_> {
                         value: self.optional_value("value")?,
                         at: self.required_time("at")?,
                     },
-                    &["value", "at"][..],
+                    &["value", "at", EXCLUDE][..],
                 ),
                 "EVER" => (Test::Ever(self.value("value")?), &["value"][..]),
                 "NEVER" => (Test::Never(self.value("value")?), &["value"][..]),
@@ -332,14 +335,14 @@ impl Fields<'_> {
                         value: self.value("value")?,
                         range: self.range()?,
                     },
-                    &["value", "from", "to"][..],
+                    &["value", "from", "to", EXCLUDE][..],
                 ),
                 "LEFT" => (
                     Test::Left {
                         value: self.value("value")?,
                         range: self.range()?,
                     },
-                    &["value", "from", "to"][..],
+                    &["value", "from", "to", EXCLUDE][..],
                 ),
                 "CHANGED" => {
                     let side = |key: &str| {
@@ -355,7 +358,7 @@ impl Fields<'_> {
                             to_value: side("toValue")?,
                             range: self.range()?,
                         },
-                        &["fromValue", "toValue", "from", "to"][..],
+                        &["fromValue", "toValue", "from", "to", EXCLUDE][..],
                     )
                 }
                 "CHANGE_COUNT" => (
@@ -382,6 +385,10 @@ impl Fields<'_> {
                     },
                     &["value", "gte", "lte"][..],
                 ),
+                "REACHED" => (
+                    Test::Reached(self.reach()?),
+                    &["values", "value", "from", "to", "basis", "skipped", EXCLUDE][..],
+                ),
                 "UNCHANGED_FOR" => (
                     Test::UnchangedFor(self.duration("duration")?.ok_or_else(|| {
                         wrong("/duration", "is required: a duration such as P14D")
@@ -403,7 +410,57 @@ impl Fields<'_> {
                 "looks at history, which only properties have",
             ));
         }
-        self.finish(test)
+        let test = self.finish(test)?;
+        Ok(match self.excluded_sources()? {
+            sources if sources.is_empty() => test,
+            sources => Test::Except {
+                sources,
+                test: Box::new(test),
+            },
+        })
+    }
+
+    fn excluded_sources(&self) -> Result<Vec<Source>, FieldError> {
+        let Some(json) = self.map.get(EXCLUDE) else {
+            return Ok(Vec::new());
+        };
+        let pointer = format!("/{EXCLUDE}");
+        let source = |json: &Json| {
+            let source = json.as_str().and_then(Source::parse);
+            source.ok_or_else(|| wrong(&pointer, "must be a list of sources"))
+        };
+        let items = json
+            .as_array()
+            .ok_or_else(|| wrong(&pointer, "must be a list of sources"))?;
+        items.iter().map(source).collect()
+    }
+
+    fn reach(&self) -> Result<Reach, FieldError> {
+        let steps = match self.map.get("values") {
+            Some(_) => self.values()?,
+            None => return Err(wrong("/values", "is required: the steps of the path")),
+        };
+        let value = self.value("value")?;
+        let step = steps.iter().position(|step| *step == value);
+        Ok(Reach {
+            step: step.ok_or_else(|| wrong("/value", "must be one of values"))?,
+            steps,
+            range: self.range()?,
+            is_period: self.one_of("basis", ["cohort", "period"])?,
+            counts_skipped: !self.one_of("skipped", ["count", "drop"])?,
+        })
+    }
+
+    /// Whether the second of two words is given; the first is the default.
+    fn one_of(&self, key: &str, words: [&str; 2]) -> Result<bool, FieldError> {
+        match self.map.get(key).map(Json::as_str) {
+            None => Ok(false),
+            Some(Some(word)) if words.contains(&word) => Ok(word == words[1]),
+            Some(_) => Err(wrong(
+                &format!("/{key}"),
+                &format!("must be {} or {}", words[0], words[1]),
+            )),
+        }
     }
 
     fn finish(&self, (test, allowed): (Test, &[&str])) -> Result<Test, FieldError> {

@@ -90,6 +90,9 @@ fn what_is_written_is_what_was_read() {
         {"property": "stage", "operator": "CHANGE_COUNT", "gte": 2},
         {"property": "stage", "operator": "TIME_IN_VALUE", "value": "new", "gte": "PT86400.500000S"},
         {"property": "stage", "operator": "UNCHANGED_FOR", "duration": "PT1209600S"},
+        {"property": "stage", "operator": "LEFT", "value": "new", "from": "2026-01-01T00:00:00Z", "excludeSources": ["import", "bulk"]},
+        {"property": "stage", "operator": "REACHED", "values": ["new", "converted"], "value": "converted", "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"},
+        {"property": "stage", "operator": "REACHED", "values": ["new", "converted"], "value": "new", "basis": "period", "skipped": "drop", "excludeSources": ["api"]},
     ]);
     let written = parse("leads", filters.clone()).unwrap().to_json();
     assert_eq!(written, json!([{ "filters": filters }]));
@@ -116,6 +119,10 @@ fn everything_that_does_not_fit_is_said_with_its_place() {
             {"property": "stage", "operator": "ENTERED", "value": "new", "from": "2026-02-01T00:00:00Z", "to": "2026-01-01T00:00:00Z"},
             {"property": "owner.name", "operator": "EQ", "value": "x"},
             7,
+            {"property": "stage", "operator": "LEFT", "value": "new", "excludeSources": ["fax"]},
+            {"property": "stage", "operator": "EVER", "value": "new", "excludeSources": ["api"]},
+            {"property": "stage", "operator": "REACHED", "values": ["new"], "value": "converted"},
+            {"property": "stage", "operator": "REACHED", "values": ["new"], "value": "new", "skipped": "maybe"},
         ]),
     )
     .unwrap_err();
@@ -136,6 +143,10 @@ fn everything_that_does_not_fit_is_said_with_its_place() {
             ("/filterGroups/0/filters/7/to", "INVALID_VALUE"),
             ("/filterGroups/0/filters/8/property", "UNKNOWN_PROPERTY"),
             ("/filterGroups/0/filters/9", "INVALID_FILTER"),
+            ("/filterGroups/0/filters/10/excludeSources", "INVALID_VALUE"),
+            ("/filterGroups/0/filters/11/excludeSources", "UNKNOWN_FIELD"),
+            ("/filterGroups/0/filters/12/value", "INVALID_VALUE"),
+            ("/filterGroups/0/filters/13/skipped", "INVALID_VALUE"),
         ]
     );
 }

@@ -90,6 +90,8 @@ fn operator(test: &Test) -> &'static str {
         Test::ChangeCount { .. } => "CHANGE_COUNT",
         Test::TimeInValue { .. } => "TIME_IN_VALUE",
         Test::TotalTimeInValue { .. } => "TOTAL_TIME_IN_VALUE",
+        Test::Except { test, .. } => operator(test),
+        Test::Reached(_) => "REACHED",
         Test::UnchangedFor(_) => "UNCHANGED_FOR",
     }
 }
@@ -161,6 +163,24 @@ fn fields(test: &Test) -> Vec<(&'static str, Json)> {
             .into_iter()
             .flatten()
             .collect()
+        }
+        Test::Except { sources, test } => {
+            let sources = sources.iter().map(|source| source.as_str()).collect();
+            let mut fields = fields(test);
+            fields.push(("excludeSources", sources));
+            fields
+        }
+        Test::Reached(reach) => {
+            let steps = reach.steps.iter().map(Value::to_json).collect();
+            let step = optional_json(reach.steps.get(reach.step));
+            let mut fields = vec![("values", steps), ("value", step)];
+            if reach.is_period {
+                fields.push(("basis", "period".into()));
+            }
+            if !reach.counts_skipped {
+                fields.push(("skipped", "drop".into()));
+            }
+            with_range(fields, &reach.range)
         }
         Test::UnchangedFor(micros) => vec![("duration", duration(*micros).into())],
     }

@@ -73,7 +73,7 @@ impl View<'_> {
             let (found, _) = scan.records.par_fold(
                 || (HashMap::<(u32, usize), Vec<Durations>>::new(), Vec::new()),
                 |(found, times), row| {
-                    path.reached(scan.view.cells(scan.column, row), times);
+                    path.reached(scan.view.cells(scan.column, row), None, times);
                     let Some(&entered) = times.first() else {
                         return;
                     };

@@ -153,7 +153,7 @@ fn count(
             let cells = scan.view.cells(scan.column, row);
             match request.basis {
                 FunnelBasis::Cohort => {
-                    path.reached(cells, times);
+                    path.reached(cells, None, times);
                     let entered = times.first().and_then(|&time| window_of(windows, time));
                     let Some(window) = entered else { return };
                     let key = (grouping.of(&scan.view, row), window);

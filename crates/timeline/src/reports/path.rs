@@ -1,9 +1,9 @@
 //! The way of one record through the steps of a funnel.
 
-use leadline_engine::value::Value;
+use leadline_engine::{filter::TimeRange, value::Value};
 
 use super::Sources;
-use crate::{cells::Cells, dictionary::Dictionary, intervals::Window};
+use crate::{cells::Cells, dictionary::Dictionary, history::is_within, intervals::Window};
 
 /// A code that is no step.
 const NO_STEP: u32 = u32::MAX;
@@ -52,10 +52,19 @@ impl Path {
     }
 
     /// When a record reached each step: the first one at its first entry, each other one at the first entry at or after the time at
-    /// which it reached the one before. Stops at the first step that was not reached.
-    pub(crate) fn reached(&self, cells: Cells<'_>, times: &mut Vec<i64>) {
+    /// which it reached the one before. Stops at the first step that was not reached. Entries outside `within` do not count.
+    pub(crate) fn reached(
+        &self,
+        cells: Cells<'_>,
+        within: Option<&TimeRange>,
+        times: &mut Vec<i64>,
+    ) {
         times.clear();
-        let Some(first) = (0..cells.len()).find(|&index| self.step(cells, index) == 0) else {
+        let step = |index: usize| match within {
+            Some(range) if !is_within(range, cells.valid_from[index]) => NO_STEP,
+            _ => self.step(cells, index),
+        };
+        let Some(first) = (0..cells.len()).find(|&index| step(index) == 0) else {
             return;
         };
         times.push(cells.valid_from[first]);
@@ -63,7 +72,7 @@ impl Path {
             let since = times[wanted as usize - 1];
             let start = cells.valid_from.partition_point(|&time| time < since);
             let entry = (start..cells.len()).find(|&index| {
-                let step = self.step(cells, index);
+                let step = step(index);
                 step == wanted || (self.counts_skipped && step > wanted && step != NO_STEP)
             });
             match entry {

@@ -150,13 +150,13 @@ fn times_in_the_steps_of_permit_requests_are_known_to_the_microsecond() {
             "T02 Check confirmation of receipt",
             1_368,
             8,
-            [44_704.268504, 30.36, 7_778.0393],
+            [44_704.268504, 30.36, 7_778.039_3],
         ),
         (
             "T05 Print and send confirmation of receipt",
             1_300,
             400,
-            [259_341.633044, 40.7765, 852_442.5915],
+            [259_341.633044, 40.7765, 852_442.591_5],
         ),
         (
             "T06 Determine necessity of stop advice",
@@ -168,7 +168,7 @@ fn times_in_the_steps_of_permit_requests_are_known_to_the_microsecond() {
             "T10 Determine necessity to stop indication",
             1_283,
             828,
-            [208_583.007013, 11_284.974, 523_852.6868],
+            [208_583.007013, 11_284.974, 523_852.686_8],
         ),
     ];
     for (value, visits, open, figures) in known {

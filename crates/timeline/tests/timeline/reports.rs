@@ -26,16 +26,16 @@ use crate::model::{
 
 /// A report in words, to be asked of any world.
 #[derive(Debug, Clone)]
-struct Asked {
+pub(crate) struct Asked {
     filter: Named<Test>,
-    moment: Moment,
-    from: Timestamp,
-    to: Timestamp,
-    group_by: Option<&'static str>,
-    excluded: Vec<Source>,
+    pub(crate) moment: Moment,
+    pub(crate) from: Timestamp,
+    pub(crate) to: Timestamp,
+    pub(crate) group_by: Option<&'static str>,
+    pub(crate) excluded: Vec<Source>,
 }
 
-fn asked() -> impl Strategy<Value = Asked> {
+pub(crate) fn asked() -> impl Strategy<Value = Asked> {
     let group_by = prop::sample::select(vec![None, Some("owner"), Some("score"), Some("archived")]);
     let excluded = prop::collection::vec(prop::sample::select(Source::ALL.to_vec()), 0..3);
     let filter = prop_oneof![2 => Just(Vec::new()), 1 => strategies::filter()];
@@ -58,7 +58,7 @@ fn asked() -> impl Strategy<Value = Asked> {
 }
 
 impl Asked {
-    fn filter(&self, world: &World) -> Filter {
+    pub(crate) fn filter(&self, world: &World) -> Filter {
         strategies::resolved(&world.schema, self.filter.clone())
     }
 
@@ -82,7 +82,7 @@ impl Asked {
             .collect()
     }
 
-    fn windows(&self, size: i64) -> Vec<Window> {
+    pub(crate) fn windows(&self, size: i64) -> Vec<Window> {
         let mut windows = Vec::new();
         let mut start = self.from;
         while start < self.to {
@@ -129,7 +129,7 @@ fn each<T>(
     Ok(())
 }
 
-fn stages() -> impl Strategy<Value = Vec<Value>> {
+pub(crate) fn stages() -> impl Strategy<Value = Vec<Value>> {
     let stages: Vec<Value> = STAGES
         .iter()
         .map(|s| Value::Option((*s).to_owned()))

@@ -74,13 +74,11 @@ fn with_history(path: &str, moment: Option<&Moment>) -> String {
 }
 
 fn known_at(model: &Model, time: Timestamp) -> Option<&Belief> {
-    let mut known = model
+    let known = model
         .versions
         .iter()
         .filter(|version| version.recorded_at <= time);
-    known
-        .next_back()
-        .and_then(|version| version.belief.as_ref())
+    known.last().and_then(|version| version.belief.as_ref())
 }
 
 fn record(answer: &Answer, belief: &Belief, at: Timestamp) -> Compared {

@@ -207,10 +207,15 @@ fn history_or_present(test: &Test, lead: &Lead, name: &str, at: Timestamp) -> bo
             },
         );
     }
-    history(test, lead, name, &entries, at)
+    history(test, lead, &entries, at)
 }
 
-fn history(test: &Test, lead: &Lead, name: &str, entries: &[Entry], at: Timestamp) -> bool {
+fn history(test: &Test, lead: &Lead, entries: &[Entry], at: Timestamp) -> bool {
+    let (sources, test) = match test {
+        Test::Except { sources, test } => (sources.as_slice(), &**test),
+        test => (&[][..], test),
+    };
+    let counts = |entry: &Entry| !sources.contains(&entry.source);
     let holds =
         |entry: &Entry, value: &Value| entry.value.as_ref().is_some_and(|v| equal(v, value));
     let same = |a: &Option<Value>, b: &Option<Value>| match (a, b) {
@@ -221,7 +226,7 @@ fn history(test: &Test, lead: &Lead, name: &str, entries: &[Entry], at: Timestam
         let mut moves = Vec::new();
         let mut before = None;
         for entry in entries {
-            if range.contains(entry.valid_from) {
+            if range.contains(entry.valid_from) && counts(entry) {
                 moves.push((before.clone(), entry.value.clone()));
             }
             before.clone_from(&entry.value);
@@ -229,15 +234,23 @@ fn history(test: &Test, lead: &Lead, name: &str, entries: &[Entry], at: Timestam
         moves
     };
     match test {
-        Test::Was { value, at } => lead.head.created_at <= *at && same(&lead.at(name, *at), value),
+        Test::Was { value, at } => {
+            let mut held = entries.iter().filter(|entry| entry.valid_from <= *at);
+            let held = held.next_back();
+            lead.head.created_at <= *at
+                && held.is_none_or(&counts)
+                && same(&held.and_then(|entry| entry.value.clone()), value)
+        }
         Test::Ever(value) => entries.iter().any(|entry| holds(entry, value)),
         Test::Never(value) => !entries.iter().any(|entry| holds(entry, value)),
         Test::Entered { value, range } => entries
             .iter()
-            .any(|e| holds(e, value) && range.contains(e.valid_from)),
+            .any(|e| holds(e, value) && range.contains(e.valid_from) && counts(e)),
         Test::Left { value, range } => {
             let mut pairs = entries.windows(2);
-            pairs.any(|pair| holds(&pair[0], value) && range.contains(pair[1].valid_from))
+            pairs.any(|pair| {
+                holds(&pair[0], value) && range.contains(pair[1].valid_from) && counts(&pair[0])
+            })
         }
         Test::Changed {
             from_value,
@@ -266,6 +279,29 @@ fn history(test: &Test, lead: &Lead, name: &str, entries: &[Entry], at: Timestam
                 }
             }
             total.is_some_and(|t| gte.is_none_or(|g| t >= g) && lte.is_none_or(|l| t <= l))
+        }
+        Test::Reached(reach) => {
+            let mut times: Vec<Timestamp> = Vec::new();
+            for wanted in 0..=reach.step {
+                let since = times.last().copied().unwrap_or(Timestamp::MIN);
+                let later = if reach.counts_skipped && wanted > 0 {
+                    reach.steps.len()
+                } else {
+                    wanted + 1
+                };
+                let mut entries = entries.iter().filter(|entry| {
+                    let is_step = reach.steps[wanted..later]
+                        .iter()
+                        .any(|step| holds(entry, step));
+                    let is_in = !reach.is_period || reach.range.contains(entry.valid_from);
+                    is_step && is_in && counts(entry) && entry.valid_from >= since
+                });
+                match entries.next() {
+                    Some(entry) => times.push(entry.valid_from),
+                    None => return false,
+                }
+            }
+            reach.range.contains(times[0])
         }
         Test::UnchangedFor(duration) => {
             let since = entries

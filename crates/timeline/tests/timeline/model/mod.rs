@@ -152,6 +152,7 @@ pub(crate) fn object(name: &str, properties: &[(&str, PropertyType)]) -> Arc<Obj
             plural_label: name.to_owned(),
             primary_property: "name".to_owned(),
             description: None,
+            is_part: false,
         },
         is_builtin: true,
         archived: false,

@@ -1,7 +1,7 @@
 //! Random worlds, filters and orders: few values and few hours, so that everything meets everything.
 
 use leadline_engine::{
-    filter::{Condition, Filter, Needle, Sort, Subject, Test, TimeRange},
+    filter::{Condition, Filter, Needle, Reach, Sort, Subject, Test, TimeRange},
     ids::RecordId,
     ledger::Source,
     schema::PropertyType,
@@ -200,8 +200,58 @@ fn test(kind: PropertyType) -> BoxedStrategy<Test> {
             lte
         }),
         (0..12_i64).prop_map(|h| Test::UnchangedFor(h * HOUR)),
+        reached(kind),
+        (sources(), excludable(kind)).prop_map(|(sources, test)| Test::Except {
+            sources,
+            test: Box::new(test)
+        }),
     ]
     .boxed()
+}
+
+fn excludable(kind: PropertyType) -> impl Strategy<Value = Test> {
+    let value = move || (0..5_u8).prop_map(move |n| value(kind, n));
+    let side = move || prop::option::of(prop::option::of(value()));
+    prop_oneof![
+        (value(), 0..HOURS).prop_map(|(value, at)| Test::Was {
+            value: Some(value),
+            at: hour(at)
+        }),
+        (value(), range()).prop_map(|(value, range)| Test::Entered { value, range }),
+        (value(), range()).prop_map(|(value, range)| Test::Left { value, range }),
+        (side(), side(), range()).prop_map(|(from_value, to_value, range)| Test::Changed {
+            from_value,
+            to_value,
+            range
+        }),
+        reached(kind),
+    ]
+}
+
+fn sources() -> impl Strategy<Value = Vec<Source>> {
+    prop::collection::vec(prop::sample::select(Source::ALL.to_vec()), 1..4)
+}
+
+fn reached(kind: PropertyType) -> impl Strategy<Value = Test> {
+    // Text 0 and 1 are equal but for case and accents, and a boolean has two values.
+    let numbers = if kind == PropertyType::Boolean {
+        vec![0_u8, 1]
+    } else {
+        vec![1, 2, 3, 4]
+    };
+    let steps = Just(numbers).prop_shuffle();
+    (steps, 0..2_usize, range(), any::<bool>(), any::<bool>()).prop_map(
+        move |(steps, step, range, is_period, counts_skipped)| {
+            let steps = steps.into_iter().take(3).map(|n| value(kind, n)).collect();
+            Test::Reached(Reach {
+                steps,
+                step,
+                range,
+                is_period,
+                counts_skipped,
+            })
+        },
+    )
 }
 
 fn names() -> impl Strategy<Value = (&'static str, PropertyType)> {

@@ -1,0 +1,223 @@
+//! Tests of a record's history, on its entries.
+
+use leadline_engine::{
+    filter::{Test, TimeRange},
+    value::Value,
+};
+
+use crate::{
+    cells::Cells,
+    codes::{CodeSet, EMPTY},
+    dictionary::Dictionary,
+    reports::{Path, Sources},
+};
+
+/// A test of history whose values have been looked up, and the sources whose visits and moves it does not see.
+pub(crate) struct HistoryQuestion {
+    test: HistoryTest,
+    excluded: Sources,
+}
+
+enum HistoryTest {
+    Was {
+        set: CodeSet,
+        at: i64,
+    },
+    Ever(CodeSet),
+    Never(CodeSet),
+    Entered {
+        set: CodeSet,
+        range: TimeRange,
+    },
+    Left {
+        set: CodeSet,
+        range: TimeRange,
+    },
+    Changed {
+        from: Option<CodeSet>,
+        to: Option<CodeSet>,
+        range: TimeRange,
+    },
+    ChangeCount {
+        gte: u64,
+        lte: u64,
+        range: TimeRange,
+    },
+    TimeInValue {
+        set: CodeSet,
+        gte: i64,
+        lte: i64,
+    },
+    TotalTimeInValue {
+        set: CodeSet,
+        gte: i64,
+        lte: i64,
+    },
+    Reached {
+        path: Path,
+        step: usize,
+        range: TimeRange,
+        is_period: bool,
+    },
+    UnchangedFor(i64),
+}
+
+impl HistoryQuestion {
+    /// `None` for a test of one moment.
+    pub(crate) fn new(dictionary: &Dictionary, test: &Test) -> Option<Self> {
+        let (sources, test) = match test {
+            Test::Except { sources, test } => (sources.as_slice(), &**test),
+            test => (&[][..], test),
+        };
+        let excluded = Sources::new(sources);
+        Some(Self {
+            test: HistoryTest::new(dictionary, test, excluded)?,
+            excluded,
+        })
+    }
+
+    /// Whether it holds of a record's entries, measured at `at`.
+    pub(crate) fn holds(&self, cells: Cells<'_>, created_at: i64, at: i64) -> bool {
+        self.test.holds(cells, self.excluded, created_at, at)
+    }
+}
+
+impl HistoryTest {
+    fn new(dictionary: &Dictionary, test: &Test, excluded: Sources) -> Option<Self> {
+        let set = |value: &Value| dictionary.equal_to(Some(value));
+        let side = |side: &Option<Option<Value>>| {
+            side.as_ref()
+                .map(|value| dictionary.equal_to(value.as_ref()))
+        };
+        Some(match test {
+            Test::Was { value, at } => Self::Was {
+                set: dictionary.equal_to(value.as_ref()),
+                at: at.micros(),
+            },
+            Test::Ever(value) => Self::Ever(set(value)),
+            Test::Never(value) => Self::Never(set(value)),
+            Test::Entered { value, range } => Self::Entered {
+                set: set(value),
+                range: *range,
+            },
+            Test::Left { value, range } => Self::Left {
+                set: set(value),
+                range: *range,
+            },
+            Test::Changed {
+                from_value,
+                to_value,
+                range,
+            } => Self::Changed {
+                from: side(from_value),
+                to: side(to_value),
+                range: *range,
+            },
+            Test::ChangeCount { gte, lte, range } => Self::ChangeCount {
+                gte: gte.unwrap_or(0),
+                lte: lte.unwrap_or(u64::MAX),
+                range: *range,
+            },
+            Test::TimeInValue { value, gte, lte } => Self::TimeInValue {
+                set: set(value),
+                gte: gte.unwrap_or(i64::MIN),
+                lte: lte.unwrap_or(i64::MAX),
+            },
+            Test::TotalTimeInValue { value, gte, lte } => Self::TotalTimeInValue {
+                set: set(value),
+                gte: gte.unwrap_or(i64::MIN),
+                lte: lte.unwrap_or(i64::MAX),
+            },
+            Test::Reached(reach) => Self::Reached {
+                path: Path::new(dictionary, &reach.steps, reach.counts_skipped, excluded),
+                step: reach.step,
+                range: reach.range,
+                is_period: reach.is_period,
+            },
+            Test::UnchangedFor(duration) => Self::UnchangedFor(*duration),
+            Test::Eq(_)
+            | Test::Neq(_)
+            | Test::Lt(_)
+            | Test::Lte(_)
+            | Test::Gt(_)
+            | Test::Gte(_)
+            | Test::Between { .. }
+            | Test::In(_)
+            | Test::NotIn(_)
+            | Test::HasProperty
+            | Test::NotHasProperty
+            | Test::Contains(_)
+            | Test::StartsWith(_)
+            | Test::Except { .. } => return None,
+        })
+    }
+
+    fn holds(&self, cells: Cells<'_>, excluded: Sources, created_at: i64, at: i64) -> bool {
+        let Cells {
+            valid_from, codes, ..
+        } = cells;
+        // Whether the change that began an entry counts.
+        let counts = |index: usize| !excluded.contains(cells.sources[index]);
+        match self {
+            Self::Was { set, at } => {
+                let held = cells.until(*at);
+                let is_excluded = held.len() > 0 && !counts(held.len() - 1);
+                created_at <= *at && !is_excluded && set.contains(held.last_code())
+            }
+            Self::Ever(set) => codes.iter().any(|&code| set.contains(code)),
+            Self::Never(set) => !codes.iter().any(|&code| set.contains(code)),
+            Self::Entered { set, range } => (0..cells.len())
+                .any(|i| set.contains(codes[i]) && is_within(range, valid_from[i]) && counts(i)),
+            Self::Left { set, range } => (1..cells.len()).any(|i| {
+                set.contains(codes[i - 1]) && is_within(range, valid_from[i]) && counts(i - 1)
+            }),
+            Self::Changed { from, to, range } => (0..cells.len()).any(|i| {
+                let before = if i == 0 { EMPTY } else { codes[i - 1] };
+                is_within(range, valid_from[i])
+                    && counts(i)
+                    && from.as_ref().is_none_or(|set| set.contains(before))
+                    && to.as_ref().is_none_or(|set| set.contains(codes[i]))
+            }),
+            Self::ChangeCount { gte, lte, range } => {
+                let moves = valid_from.iter().skip(1);
+                let count = moves.filter(|&&time| is_within(range, time)).count() as u64;
+                (*gte..=*lte).contains(&count)
+            }
+            Self::TimeInValue { set, gte, lte } => match (codes.last(), valid_from.last()) {
+                (Some(&code), Some(&since)) => {
+                    set.contains(code) && (*gte..=*lte).contains(&(at - since).max(0))
+                }
+                _ => false,
+            },
+            Self::TotalTimeInValue { set, gte, lte } => {
+                let mut visits = (0..cells.len())
+                    .filter(|&i| set.contains(codes[i]))
+                    .peekable();
+                let was_visited = visits.peek().is_some();
+                let total: i64 = visits
+                    .map(|i| (valid_from.get(i + 1).copied().unwrap_or(at) - valid_from[i]).max(0))
+                    .sum();
+                was_visited && (*gte..=*lte).contains(&total)
+            }
+            Self::Reached {
+                path,
+                step,
+                range,
+                is_period,
+            } => {
+                let mut times = Vec::new();
+                path.reached(cells, is_period.then_some(range), &mut times);
+                times.len() > *step && is_within(range, times[0])
+            }
+            Self::UnchangedFor(duration) => {
+                at - valid_from.last().copied().unwrap_or(created_at) >= *duration
+            }
+        }
+    }
+}
+
+/// Whether a time is in a range.
+pub(crate) fn is_within(range: &TimeRange, time: i64) -> bool {
+    range.from.is_none_or(|from| from.micros() <= time)
+        && range.to.is_none_or(|to| time < to.micros())
+}
