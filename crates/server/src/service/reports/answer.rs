@@ -8,7 +8,7 @@ use leadline_timeline::{
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    drill::Drill,
+    drill::Marks,
     request::{Plan, ReportKind},
 };
 use crate::service::{error::ServiceError, search::query_error, timelines::Objects};
@@ -30,7 +30,7 @@ pub(super) fn answer(
         .as_of
         .map_or_else(|| Moment::now(plan.now), Moment::as_of);
     let view = View::new(timeline, moment, &linked);
-    let mut answer = of_kind(&view, plan).map_err(report_error)?;
+    let mut answer = of_kind(&view, object, plan).map_err(report_error)?;
     if let Json::Object(fields) = &mut answer {
         fields.extend(
             plan.as_of
@@ -40,7 +40,7 @@ pub(super) fn answer(
     Ok(answer)
 }
 
-fn of_kind(view: &View<'_>, plan: &Plan) -> Result<Json, QueryError> {
+fn of_kind(view: &View<'_>, object: &Object, plan: &Plan) -> Result<Json, QueryError> {
     // A snapshot is of a state, in which archived records are not; history counts them until they were archived.
     let records = match plan.kind {
         ReportKind::Snapshot => view.select(&plan.filter)?,
@@ -59,7 +59,7 @@ fn of_kind(view: &View<'_>, plan: &Plan) -> Result<Json, QueryError> {
         None => None,
     };
     let windows_or_none: &[Window] = windows.as_deref().unwrap_or_default();
-    let drill = Drill::new(plan);
+    let marks = Marks::new(object, plan, windows_or_none);
     let mut json = match plan.kind {
         ReportKind::TimeInValue => {
             let clock = plan
@@ -94,16 +94,20 @@ fn of_kind(view: &View<'_>, plan: &Plan) -> Result<Json, QueryError> {
                     .collect::<Vec<_>>()
             };
             let mut json = serde_json::to_value(&diff).unwrap_or_default();
-            drill.mark_diff(
-                &mut json,
-                &ids(&diff.entered_rows),
-                &ids(&diff.left_rows),
-                &ids(&diff.moved_rows),
-            );
+            if let Some(marks) = &marks {
+                let cells = [
+                    ("enteredRecords", ids(&diff.entered_rows)),
+                    ("leftRecords", ids(&diff.left_rows)),
+                    ("movedRecords", ids(&diff.moved_rows)),
+                ];
+                marks.mark_diff(&mut json, cells);
+            }
             json
         }
     };
-    drill.mark(&mut json);
+    if let Some(marks) = &marks {
+        marks.mark(&mut json);
+    }
     Ok(json)
 }
 

@@ -1,9 +1,21 @@
-//! Which filter selects the records behind a figure. Each cell of an answer gets `filterGroups` (and, as of a moment, `asOf`) that the search
-//! takes and that select exactly the records counted.
+//! Puts beside each figure of an answer the filter that selects the records behind it: `filterGroups` (and, as of a moment, `asOf`), as
+//! the search takes them.
 
-use leadline_engine::{ids::RecordId, time::Timestamp};
-use leadline_timeline::reports::Basis;
-use serde_json::{Value as Json, json};
+use std::sync::Arc;
+
+use leadline_engine::{
+    filter::Filter,
+    ids::RecordId,
+    schema::{Object, Property, PropertyType},
+    time::Timestamp,
+    value::Value,
+};
+use leadline_timeline::{
+    Window,
+    drill::{Drill, Step},
+    reports::FunnelBasis,
+};
+use serde_json::{Map, Value as Json, json};
 
 use super::request::{Plan, ReportKind};
 
@@ -11,254 +23,215 @@ use super::request::{Plan, ReportKind};
 const MAX_IDS: usize = 10_000;
 
 /// Marks the cells of an answer.
-pub(super) struct Drill<'a> {
+pub(super) struct Marks<'a> {
     plan: &'a Plan,
-    /// The report's own filter.
-    groups: Vec<Vec<Json>>,
+    archived: &'a Arc<Property>,
+    windows: &'a [Window],
 }
 
-impl<'a> Drill<'a> {
-    pub(super) fn new(plan: &'a Plan) -> Self {
-        let filters = |group: &Json| group["filters"].as_array().cloned().unwrap_or_default();
-        let written = plan.filter.to_json();
-        Self {
+impl<'a> Marks<'a> {
+    /// For the report of a plan; `None` for an object without its system property.
+    pub(super) fn new(object: &'a Object, plan: &'a Plan, windows: &'a [Window]) -> Option<Self> {
+        let archived = object.property(leadline_engine::schema::ARCHIVED)?;
+        Some(Self {
             plan,
-            groups: written
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(filters)
-                .collect(),
-        }
+            archived,
+            windows,
+        })
     }
 
-    /// Marks every cell whose records a filter can select. Sources are no part of filters: without them counted, there is none.
+    /// Marks every cell of an answer.
     pub(super) fn mark(&self, answer: &mut Json) {
-        if !self.plan.exclude_sources.is_empty() {
-            return;
-        }
         self.mark_part(answer, None);
     }
 
-    /// Marks what came in, went out and moved between two moments.
-    pub(super) fn mark_diff(
-        &self,
-        answer: &mut Json,
-        entered: &[RecordId],
-        left: &[RecordId],
-        moved: &[RecordId],
-    ) {
-        let named = |ids: &[RecordId]| {
-            let values: Vec<String> = ids.iter().map(ToString::to_string).collect();
-            (ids.len() <= MAX_IDS).then(|| {
-                vec![vec![
-                    json!({"property": "id", "operator": "IN", "values": values}),
-                    with_archived(),
-                ]]
-            })
-        };
-        let cells = [
-            ("enteredRecords", named(entered)),
-            ("leftRecords", named(left)),
-            ("movedRecords", named(moved)),
-        ];
-        for (key, groups) in cells {
-            if let (Some(groups), Json::Object(fields)) = (groups, &mut *answer) {
-                fields.insert(key.into(), json!({ "filterGroups": written(&groups) }));
+    /// Marks what came in, went out and moved between two moments: by name, where that is not too many.
+    pub(super) fn mark_diff(&self, answer: &mut Json, cells: [(&str, Vec<RecordId>); 3]) {
+        let Json::Object(fields) = answer else { return };
+        for (key, ids) in cells {
+            if ids.len() > MAX_IDS {
+                continue;
             }
+            let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+            let named = json!({"property": "id", "operator": "IN", "values": ids});
+            let archived_too =
+                json!({"property": "archived", "operator": "IN", "values": [true, false]});
+            fields.insert(
+                key.to_owned(),
+                json!({"filterGroups": [{"filters": [named, archived_too]}]}),
+            );
         }
     }
 
-    fn mark_part(&self, part: &mut Json, group: Option<Json>) {
+    fn mark_part(&self, part: &mut Json, group: Option<&Json>) {
         let Json::Object(fields) = part else { return };
+        let group = self
+            .plan
+            .group_by
+            .as_ref()
+            .zip(group)
+            .map(|(property, json)| {
+                let value = Value::from_stored(property.kind, json).ok().flatten();
+                (property, value)
+            });
+        let drill = self.drill(
+            group
+                .as_ref()
+                .map(|(property, value)| (*property, value.as_ref())),
+        );
+        let range = drill.range;
         for (key, field) in fields.iter_mut() {
             let Json::Array(items) = field else { continue };
-            match key.as_str() {
-                "groups" => items.iter_mut().for_each(|item| {
-                    let group = item.get("group").cloned();
-                    self.mark_part(item, group);
+            match (key.as_str(), self.plan.kind) {
+                ("groups", _) => items.iter_mut().for_each(|item| {
+                    let group = item.get("group").cloned().unwrap_or_default();
+                    self.mark_part(item, Some(&group));
                 }),
-                "values" if self.plan.kind == ReportKind::TimeInValue => {
-                    items.iter_mut().for_each(|cell| {
-                        self.put(cell, group.as_ref(), |drill, cell| {
-                            drill.visits(&cell["value"])
-                        })
-                    })
-                }
-                "values" if self.plan.kind == ReportKind::Snapshot => {
-                    items.iter_mut().for_each(|cell| {
-                        self.put(cell, group.as_ref(), |drill, cell| {
-                            vec![vec![drill.holds(&cell["value"])]]
-                        })
-                    })
-                }
-                "flows" => items.iter_mut().for_each(|cell| {
-                    self.put(cell, group.as_ref(), |drill, cell| {
-                        drill.moves(&cell["from"], &cell["to"])
-                    })
-                }),
-                "intervals" if self.plan.kind == ReportKind::Trend => items
+                ("values", ReportKind::TimeInValue) => items
                     .iter_mut()
-                    .for_each(|interval| self.mark_interval(interval, group.as_ref())),
+                    .for_each(|cell| self.mark_visits(cell, &drill)),
+                ("values", ReportKind::Snapshot) => items.iter_mut().for_each(|cell| {
+                    let filter = drill.holds(self.value(&cell["value"]).as_ref());
+                    self.put(cell, "", &filter);
+                }),
+                ("flows", _) => items.iter_mut().for_each(|cell| {
+                    let (from, to) = (self.value(&cell["from"]), self.value(&cell["to"]));
+                    let filter = drill.moves(from.as_ref(), to.as_ref());
+                    self.put(cell, "", &filter);
+                }),
+                ("steps", _) => self.mark_steps(items, &drill, range),
+                ("intervals", ReportKind::Trend) => items
+                    .iter_mut()
+                    .for_each(|interval| self.mark_trend(interval, &drill)),
+                ("intervals", _) => {
+                    items
+                        .iter_mut()
+                        .zip(self.windows)
+                        .for_each(|(interval, window)| {
+                            if let Json::Array(steps) = &mut interval["steps"] {
+                                self.mark_steps(steps, &drill, *window);
+                            }
+                        })
+                }
+                ("cohorts", _) => items
+                    .iter_mut()
+                    .zip(self.windows)
+                    .for_each(|(row, window)| {
+                        if let Json::Array(values) = &mut row["values"] {
+                            self.mark_steps(values, &drill, *window);
+                        }
+                    }),
                 _ => {}
             }
         }
     }
 
-    /// A trend's interval has one filter for each value it counts.
-    fn mark_interval(&self, interval: &mut Json, group: Option<&Json>) {
-        let Some(end) = interval["end"].as_str().map(str::to_owned) else {
+    fn mark_visits(&self, cell: &mut Json, drill: &Drill<'_>) {
+        let Some(value) = self.value(&cell["value"]) else {
             return;
         };
-        let values: Vec<String> = interval["counts"]
+        self.put(cell, "", &drill.visits(&value, self.plan.basis));
+        self.put(cell, "open", &drill.open_visits(&value));
+    }
+
+    fn mark_steps(&self, cells: &mut [Json], drill: &Drill<'_>, window: Window) {
+        let basis = if self.plan.kind == ReportKind::Funnel {
+            self.plan.funnel_basis
+        } else {
+            FunnelBasis::Cohort
+        };
+        for (step, cell) in cells.iter_mut().enumerate() {
+            let step = Step {
+                stages: &self.plan.stages,
+                step,
+                basis,
+                skipped: self.plan.skipped,
+                window,
+            };
+            self.put(cell, "", &drill.reached(step));
+            if let Some(converted) = drill
+                .converted(step)
+                .filter(|_| self.plan.kind == ReportKind::Funnel)
+            {
+                self.put(cell, "converted", &converted);
+            }
+        }
+    }
+
+    /// A trend's interval has one filter for each value it counts.
+    fn mark_trend(&self, interval: &mut Json, drill: &Drill<'_>) {
+        let Some(end) = interval["end"]
+            .as_str()
+            .and_then(|text| Timestamp::parse(text).ok())
+        else {
+            return;
+        };
+        let counted: Vec<String> = interval["counts"]
             .as_object()
             .into_iter()
             .flatten()
             .map(|(value, _)| value.clone())
             .collect();
-        let cell = |value: &String| {
-            let held = if value.is_empty() {
-                Json::Null
-            } else {
-                Json::String(value.clone())
-            };
-            let groups = vec![vec![
-                self.condition("WAS", json!({"value": held, "at": end})),
-                json!({"property": "archived", "operator": "WAS", "value": false, "at": end}),
-                json!({"property": "created_at", "operator": "LTE", "value": end}),
-            ]];
-            (value.clone(), self.cell(groups, group))
-        };
-        let cells: serde_json::Map<String, Json> = values.iter().map(cell).collect();
+        let mut cells = Map::new();
+        for text in counted {
+            let held = self.value_of_text(&text);
+            if text.is_empty() || held.is_some() {
+                let mut cell = json!({});
+                self.put(&mut cell, "", &drill.held_at(held.as_ref(), end));
+                cells.insert(text, cell);
+            }
+        }
         interval["cells"] = Json::Object(cells);
     }
 
-    fn put(
-        &self,
-        cell: &mut Json,
-        group: Option<&Json>,
-        groups: impl Fn(&Self, &Json) -> Vec<Vec<Json>>,
-    ) {
-        let marked = self.cell(groups(self, cell), group);
-        if let (Json::Object(fields), Json::Object(marks)) = (cell, marked) {
-            fields.extend(marks);
-        }
-    }
-
-    fn cell(&self, groups: Vec<Vec<Json>>, group: Option<&Json>) -> Json {
-        let grouped = match (group, &self.plan.group_by) {
-            (Some(value), Some(property)) => vec![holds(&property.name, value)],
-            _ => Vec::new(),
-        };
-        let own = if self.groups.is_empty() {
-            vec![Vec::new()]
+    fn put(&self, cell: &mut Json, what: &str, filter: &Filter) {
+        let key = if what.is_empty() {
+            "filterGroups".to_owned()
         } else {
-            self.groups.clone()
+            format!("{what}FilterGroups")
         };
-        let both: Vec<Vec<Json>> = own
-            .iter()
-            .flat_map(|a| groups.iter().map(|b| [a.as_slice(), b, &grouped].concat()))
-            .collect();
-        let mut cell = json!({ "filterGroups": written(&both) });
+        cell[key] = filter.to_json();
         if let Some(time) = self.plan.as_of {
             cell["asOf"] = Json::String(time.to_string());
         }
-        cell
     }
 
-    /// Records with a visit of a value that counts.
-    fn visits(&self, value: &Json) -> Vec<Vec<Json>> {
-        let range = self.range();
-        match self.plan.basis {
-            Basis::Closed => vec![
-                vec![
-                    self.condition("LEFT", merged(json!({"value": value}), &range)),
-                    with_archived(),
-                ],
-                vec![
-                    self.condition("EQ", json!({"value": value})),
-                    merged(
-                        json!({"property": "archived", "operator": "ENTERED", "value": true}),
-                        &range,
-                    ),
-                    archived_now(),
-                ],
-            ],
-            Basis::All => vec![
-                vec![
-                    self.condition("WAS", json!({"value": value, "at": time(self.plan.from)})),
-                    json!({"property": "archived", "operator": "WAS", "value": false, "at": time(self.plan.from)}),
-                ],
-                vec![
-                    self.condition("ENTERED", merged(json!({"value": value}), &range)),
-                    with_archived(),
-                ],
-            ],
+    fn drill<'d>(&'d self, group: Option<(&'d Arc<Property>, Option<&'d Value>)>) -> Drill<'d> {
+        Drill {
+            filter: &self.plan.filter,
+            property: &self.plan.property,
+            archived: self.archived,
+            range: Window {
+                start: self.plan.from,
+                end: self.plan.to,
+            },
+            exclude_sources: &self.plan.exclude_sources,
+            group,
         }
     }
 
-    fn moves(&self, from: &Json, to: &Json) -> Vec<Vec<Json>> {
-        vec![vec![
-            self.condition(
-                "CHANGED",
-                merged(json!({"fromValue": from, "toValue": to}), &self.range()),
-            ),
-            with_archived(),
-        ]]
+    fn value(&self, json: &Json) -> Option<Value> {
+        Value::from_stored(self.plan.property.kind, json)
+            .ok()
+            .flatten()
     }
 
-    fn holds(&self, value: &Json) -> Json {
-        holds(&self.plan.property.name, value)
-    }
-
-    fn condition(&self, operator: &str, fields: Json) -> Json {
-        merged(
-            json!({"property": self.plan.property.name, "operator": operator}),
-            &fields,
-        )
-    }
-
-    fn range(&self) -> Json {
-        json!({"from": time(self.plan.from), "to": time(self.plan.to)})
-    }
-}
-
-fn holds(property: &str, value: &Json) -> Json {
-    match value {
-        Json::Null => json!({"property": property, "operator": "NOT_HAS_PROPERTY"}),
-        value => json!({"property": property, "operator": "EQ", "value": value}),
-    }
-}
-
-/// Lets archived records be selected too.
-fn with_archived() -> Json {
-    json!({"property": "archived", "operator": "IN", "values": [true, false]})
-}
-
-fn archived_now() -> Json {
-    json!({"property": "archived", "operator": "EQ", "value": true})
-}
-
-fn time(time: Timestamp) -> String {
-    time.to_string()
-}
-
-fn merged(mut condition: Json, fields: &Json) -> Json {
-    if let (Json::Object(map), Json::Object(fields)) = (&mut condition, fields) {
-        map.extend(
-            fields
-                .iter()
-                .map(|(key, value)| (key.clone(), value.clone())),
+    /// A value by the text that an answer's object has as its key.
+    fn value_of_text(&self, text: &str) -> Option<Value> {
+        let as_text = self.value(&Json::String(text.to_owned()));
+        let is_plain = matches!(
+            self.plan.property.kind,
+            PropertyType::Number
+                | PropertyType::Boolean
+                | PropertyType::Money
+                | PropertyType::MultiSelect
         );
+        if is_plain {
+            serde_json::from_str(text)
+                .ok()
+                .and_then(|json| self.value(&json))
+        } else {
+            as_text
+        }
     }
-    condition
-}
-
-fn written(groups: &[Vec<Json>]) -> Json {
-    Json::Array(
-        groups
-            .iter()
-            .map(|filters| json!({ "filters": filters }))
-            .collect(),
-    )
 }
