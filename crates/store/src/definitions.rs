@@ -236,6 +236,29 @@ pub async fn list_changes(
     .collect()
 }
 
+/// The last noted state, up to a time, of each object and each property of the workspace that existed by then.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn states_at(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    until: Timestamp,
+) -> Result<Vec<DefinitionChange>, DbError> {
+    tx.query(
+        "select id, object_id, property_id, recorded_at, actor_type, actor_id, definition from (\
+           select id, object_id, property_id, recorded_at, actor_type, actor_id, definition, \
+             row_number() over (partition by object_id, property_id order by recorded_at desc, id desc) as age \
+           from definition_change where workspace_id = $1 and recorded_at <= $2) as states \
+         where age = 1 order by id",
+        &[workspace.into(), until.into()],
+    )
+    .await?
+    .iter()
+    .map(definition_change)
+    .collect()
+}
+
 fn property(row: &Row) -> Result<Property, DbError> {
     let kind = PropertyType::parse(row.get(3)?)
         .ok_or_else(|| DbError::Corrupt("a property has an unknown type".to_owned()))?;

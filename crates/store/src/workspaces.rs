@@ -168,7 +168,8 @@ pub async fn lock_first(tx: &mut Tx) -> Result<(), DbError> {
     }
 }
 
-/// Counts the schema's version up; returns the new one.
+/// Counts the schema's version up, at least to the time of day; returns the new one. A unit of work that is undone has not used up a version
+/// that a later one gets again.
 ///
 /// # Errors
 /// Any `DbError`.
@@ -178,7 +179,8 @@ pub async fn bump_schema_version(
     now: Timestamp,
 ) -> Result<i64, DbError> {
     tx.query_one(
-        "update workspace set schema_version = schema_version + 1, updated_at = $2 where id = $1 returning schema_version",
+        "update workspace set schema_version = case when schema_version < $2 then $2 else schema_version + 1 end, updated_at = $2 \
+         where id = $1 returning schema_version",
         &[id.into(), now.into()],
     )
     .await?
