@@ -21,9 +21,9 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     accounts, assets, associations,
     auth::{self, Gate},
-    csp, docs, line_items, metrics, openapi, operation,
+    csp, docs, line_items, metrics, objects, openapi, operation,
     problem::{self, Rejection},
-    record_batches, records, reports, request, search, tokens, users,
+    properties, record_batches, records, reports, request, search, tokens, users,
 };
 use crate::app::App;
 
@@ -80,6 +80,8 @@ fn operations() -> OpenApiRouter<App> {
         .merge(accounts::routes())
         .merge(tokens::routes())
         .merge(users::routes())
+        .merge(objects::routes())
+        .merge(properties::routes())
         .merge(records::routes())
         .merge(record_batches::routes())
         .merge(search::routes())

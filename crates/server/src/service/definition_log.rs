@@ -1,12 +1,18 @@
 //! The history of definitions: each change notes the whole definition as it is from then on, so that an old view is labelled as it was.
 
+use std::{collections::HashMap, sync::Arc};
+
 use leadline_engine::{
-    ids::ObjectId,
+    ids::{ObjectId, PropertyId, WorkspaceId},
     ledger::Actor,
-    schema::{ObjectDefinition, ObjectRow, Property, PropertyDefinition},
+    schema::{Object, ObjectDefinition, ObjectRow, Property, PropertyDefinition, Schema},
+    time::Timestamp,
 };
-use leadline_store::definitions::DefinitionChange;
-use serde::{Deserialize, Serialize};
+use leadline_store::{
+    db::Tx,
+    definitions::{self, DefinitionChange},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::error::ServiceError;
@@ -75,6 +81,72 @@ pub fn of_property(
         actor,
         definition: json(&state)?,
     })
+}
+
+/// The schema as it was at a time. Objects and properties that did not exist then are not in it.
+///
+/// # Errors
+/// Those of the database; `Internal` when a state cannot be read.
+pub async fn schema_at(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    present: &Schema,
+    at: Timestamp,
+) -> Result<Schema, ServiceError> {
+    let mut states: HashMap<(ObjectId, Option<PropertyId>), DefinitionChange> =
+        definitions::states_at(tx, workspace, at)
+            .await?
+            .into_iter()
+            .map(|change| ((change.object_id, change.property_id), change))
+            .collect();
+    let mut objects = Vec::new();
+    for object in present.objects() {
+        let Some(change) = states.remove(&(object.id, None)) else {
+            continue;
+        };
+        let mut properties = Vec::new();
+        for property in &object.properties {
+            if property.is_system {
+                properties.push(property.clone());
+            } else if let Some(change) = states.remove(&(object.id, Some(property.id))) {
+                properties.push(Arc::new(past_property(property, change)?));
+            }
+        }
+        objects.push(Arc::new(Object::new(
+            past_object(object, change)?,
+            properties,
+        )));
+    }
+    Ok(Schema::new(present.version, objects))
+}
+
+fn past_object(object: &Object, change: DefinitionChange) -> Result<ObjectRow, ServiceError> {
+    let state: ObjectState = read(change.definition)?;
+    Ok(ObjectRow {
+        id: object.id,
+        name: object.name.clone(),
+        definition: state.definition,
+        is_builtin: object.is_builtin,
+        archived: state.archived,
+        position: state.position,
+        created_at: object.created_at,
+        updated_at: change.recorded_at,
+    })
+}
+
+fn past_property(property: &Property, change: DefinitionChange) -> Result<Property, ServiceError> {
+    let state: PropertyState = read(change.definition)?;
+    Ok(Property {
+        definition: state.definition,
+        archived: state.archived,
+        position: state.position,
+        updated_at: change.recorded_at,
+        ..property.clone()
+    })
+}
+
+fn read<T: DeserializeOwned>(definition: serde_json::Value) -> Result<T, ServiceError> {
+    serde_json::from_value(definition).map_err(|error| ServiceError::Internal(error.to_string()))
 }
 
 fn json(state: &impl Serialize) -> Result<serde_json::Value, ServiceError> {

@@ -14,4 +14,6 @@ mod person;
 
 mod accounts;
 mod history_model;
+mod objects;
+mod properties;
 mod records;

@@ -21,6 +21,7 @@ pub(super) fn an_object(name: &str) -> ObjectRow {
             plural_label: "Leads".to_owned(),
             primary_property: "name".to_owned(),
             description: None,
+            is_part: false,
         },
         is_builtin: true,
         archived: false,
