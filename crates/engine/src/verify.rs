@@ -40,7 +40,7 @@ pub fn verify(
 ) -> Result<(), Fault> {
     check_chain(record, change_sets)?;
     let mut first_fault = None;
-    for grouping in Grouping::candidates(spans) {
+    for grouping in Grouping::candidates(spans, change_sets) {
         let checked = fold(object, change_sets, &grouping).and_then(|(expected, rows)| {
             check_present(record, &expected)?;
             check_rows(object, spans, rows)
@@ -53,40 +53,88 @@ pub fn verify(
     first_fault.map_or(Ok(()), Err)
 }
 
-/// After which versions one write ended and another began, where the change sets alone do not tell: those of one import follow each other
-/// by a microsecond, but so do two writes when the clock has stepped back. What a write supersedes carries its last version.
-enum Grouping {
-    SplitAfter(BTreeSet<i64>),
-    SplitEverywhere,
+/// Which change sets are one write. Those of one import follow each other by a microsecond, but so do two writes when the clock has stepped
+/// back; then what they superseded tells them apart: a write supersedes by its last version, and never what it has just made.
+struct Grouping {
+    /// By version, from 1: whether a write ends with it.
+    ends: Vec<bool>,
 }
 
 impl Grouping {
-    /// From the likely to the unlikely.
-    fn candidates(spans: &[Span]) -> [Self; 3] {
-        let superseded = || {
-            spans
-                .iter()
-                .filter(|span| span.superseded_version.is_some())
-        };
-        let ends: BTreeSet<i64> = superseded()
-            .filter_map(|span| span.superseded_version)
+    /// From the likely to the unlikely; nearly always the first is right.
+    fn candidates<'a>(
+        spans: &'a [Span],
+        change_sets: &'a [ChangeSet],
+    ) -> impl Iterator<Item = Self> + 'a {
+        let attempts = [
+            |_: &mut Self, _: &[Span]| {},
+            |grouping: &mut Self, spans: &[Span]| grouping.part(spans, |known, _| known),
+            |grouping: &mut Self, spans: &[Span]| grouping.part(spans, |_, last| last),
+            |grouping: &mut Self, _: &[Span]| grouping.ends.fill(true),
+        ];
+        attempts.into_iter().map(|attempt| {
+            let mut grouping = Self::by_time(spans, change_sets);
+            attempt(&mut grouping, spans);
+            grouping
+        })
+    }
+
+    fn by_time(spans: &[Span], change_sets: &[ChangeSet]) -> Self {
+        let mut ends = vec![true; change_sets.len() + 1];
+        for (pair, end) in change_sets.windows(2).zip(&mut ends[1..]) {
+            *end = !may_be_one_write(&pair[0], &pair[1]);
+        }
+        for version in spans.iter().filter_map(|span| span.superseded_version) {
+            if let Some(end) = index(version).and_then(|version| ends.get_mut(version)) {
+                *end = true;
+            }
+        }
+        Self { ends }
+    }
+
+    /// Parts the write that made a row from the one that superseded it, wherever they are still together: after the first version at which
+    /// that can be, or the last one, as `choose` says.
+    fn part(&mut self, spans: &[Span], choose: fn(usize, usize) -> usize) {
+        let mut rows: Vec<(usize, usize)> = spans
+            .iter()
+            .filter_map(|span| {
+                let last = index(span.superseded_version? - 1)?;
+                Some((index(span.known_version)?, last))
+            })
+            .filter(|(known, last)| known <= last && *last < self.ends.len())
             .collect();
-        // A write never supersedes what it has just made.
-        let beginnings = superseded().map(|span| span.known_version);
-        let more = ends.iter().copied().chain(beginnings).collect();
-        [
-            Self::SplitAfter(ends),
-            Self::SplitAfter(more),
-            Self::SplitEverywhere,
-        ]
+        rows.sort_by_key(|(known, last)| last - known);
+        for (known, last) in rows {
+            if !self.ends[known..=last].contains(&true) {
+                self.ends[choose(known, last)] = true;
+            }
+        }
     }
 
     fn splits_after(&self, version: i64) -> bool {
-        match self {
-            Self::SplitAfter(versions) => versions.contains(&version),
-            Self::SplitEverywhere => true,
-        }
+        index(version)
+            .and_then(|version| self.ends.get(version))
+            .is_none_or(|ends| *ends)
     }
+}
+
+fn index(version: i64) -> Option<usize> {
+    usize::try_from(version).ok()
+}
+
+fn may_be_one_write(one: &ChangeSet, next: &ChangeSet) -> bool {
+    next.recorded_at == one.recorded_at.plus_micros(1)
+        && next.valid_from >= one.valid_from
+        && next.job_id == one.job_id
+        && next.reason == one.reason
+        && !is_correction(one)
+        && !is_correction(next)
+}
+
+fn is_correction(set: &ChangeSet) -> bool {
+    set.changes
+        .first()
+        .is_some_and(|change| change.valid_from.is_some())
 }
 
 fn check_chain(record: &Record, change_sets: &[ChangeSet]) -> Result<(), Fault> {

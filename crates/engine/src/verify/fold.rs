@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Fault, Grouping};
+use super::{Fault, Grouping, is_correction};
 use crate::{
     ledger::{Change, ChangeSet, Entry, GENESIS, Record, Since, Span},
     schema::{Object, Property},
@@ -23,7 +23,7 @@ pub(super) fn fold(
         record: begin(&change_sets[0]),
         rows: BTreeMap::new(),
     };
-    for group in change_sets.chunk_by(|one, next| are_one_write(one, next, grouping)) {
+    for group in change_sets.chunk_by(|one, _| !grouping.splits_after(one.version)) {
         match group {
             [set] if is_correction(set) => fold.correct(set)?,
             _ => fold.state(group)?,
@@ -209,22 +209,6 @@ fn begin(first: &ChangeSet) -> Record {
         archived: false,
         head_hash: GENESIS,
     }
-}
-
-fn are_one_write(one: &ChangeSet, next: &ChangeSet, grouping: &Grouping) -> bool {
-    next.recorded_at == one.recorded_at.plus_micros(1)
-        && next.valid_from >= one.valid_from
-        && next.job_id == one.job_id
-        && next.reason == one.reason
-        && !is_correction(one)
-        && !is_correction(next)
-        && !grouping.splits_after(one.version)
-}
-
-fn is_correction(set: &ChangeSet) -> bool {
-    set.changes
-        .first()
-        .is_some_and(|change| change.valid_from.is_some())
 }
 
 fn value(property: &Property, set: &ChangeSet, change: &Change) -> Result<Option<Value>, Fault> {
