@@ -9,6 +9,7 @@ use std::{
 };
 
 use leadline_store::db::{Db, DbError};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -39,6 +40,8 @@ pub struct Parts {
     pub setup_token: Option<Secret>,
     /// Ends what would never end by itself (event streams, jobs) when the server stops.
     pub stopping: CancellationToken,
+    /// Wakes the workers: there is a new job.
+    pub jobs: Notify,
     is_ready: AtomicBool,
 }
 
@@ -66,6 +69,7 @@ impl App {
             timelines: Timelines::default(),
             throttle: Throttle::new(clock.clone()),
             stopping: CancellationToken::new(),
+            jobs: Notify::new(),
             is_ready: AtomicBool::new(true),
             db,
             config,

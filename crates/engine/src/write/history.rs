@@ -73,6 +73,15 @@ pub fn write_history(
     }
 
     // 2. Groups that brought something new become change sets, in order of time.
+    let places: BTreeMap<(&str, usize), usize> = merged
+        .iter()
+        .flat_map(|(&name, entries)| {
+            entries
+                .iter()
+                .enumerate()
+                .filter_map(move |(at, entry)| Some(((name, group_number(entry)?), at)))
+        })
+        .collect();
     let mut effective: BTreeSet<usize> =
         merged.values().flatten().filter_map(group_number).collect();
     if record.version == 0 {
@@ -96,9 +105,7 @@ pub fn write_history(
         let group = &groups[number];
         let changes = group.values.iter().filter_map(|(name, value)| {
             let entries = &merged[name.as_str()];
-            let at = entries
-                .iter()
-                .position(|entry| group_number(entry) == Some(number))?;
+            let at = *places.get(&(name.as_str(), number))?;
             let before = at
                 .checked_sub(1)
                 .and_then(|before| entries[before].value.as_ref());

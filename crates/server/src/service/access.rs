@@ -147,6 +147,17 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ),
     ("list_records", Access::Needs(Permission::ReadRecords)),
     ("search_records", Access::Needs(Permission::ReadRecords)),
+    ("create_import", Access::Needs(Permission::RewriteHistory)),
+    ("list_imports", Access::Needs(Permission::ReadRecords)),
+    ("get_import", Access::Needs(Permission::ReadRecords)),
+    ("list_import_errors", Access::Needs(Permission::RewriteHistory)),
+    ("undo_import", Access::Needs(Permission::RewriteHistory)),
+    ("create_export", Access::Needs(Permission::ExportRecords)),
+    ("list_exports", Access::Needs(Permission::ExportRecords)),
+    ("get_export", Access::Needs(Permission::ExportRecords)),
+    ("get_export_file", Access::Needs(Permission::ExportRecords)),
+    ("list_changes", Access::Needs(Permission::ExportRecords)),
+    ("stream_events", Access::Needs(Permission::ExportRecords)),
 ];
 
 /// What an operation needs; `None` for one that is not listed.

@@ -14,5 +14,6 @@ pub use use_cases::{
 };
 pub(super) use view::actor_view;
 pub use view::{
-    ActorView, BatchError, BatchView, ChangeSetView, ChangeView, RecordView, SpanView, view,
+    ActorView, BatchError, BatchView, ChangeSetView, ChangeView, RecordView, SpanView,
+    change_set_view, view,
 };

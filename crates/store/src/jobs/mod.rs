@@ -216,6 +216,55 @@ pub async fn renew(
     Ok(renewed == 1)
 }
 
+/// Renews a lease alone, between two units of work; `false` when the worker has lost the job.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn extend(tx: &mut Tx, id: JobId, lease: Lease<'_>) -> Result<bool, DbError> {
+    let extended = tx
+        .execute(
+            "update job set lease_until = $3 where id = $1 and lease_owner = $2 and status = 'running'",
+            &[id.into(), lease.owner.into(), lease.until.into()],
+        )
+        .await?;
+    Ok(extended == 1)
+}
+
+/// Ends all leases: for a database of which one process is the only worker, and has just begun.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn end_leases(tx: &mut Tx) -> Result<(), DbError> {
+    tx.execute(
+        "update job set lease_owner = null, lease_until = null where status = 'running'",
+        &[],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Puts a job that has ended back into the queue, to go on from this progress; `false` when it is in none of these statuses.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn reopen(
+    tx: &mut Tx,
+    (workspace, id): (WorkspaceId, JobId),
+    from: &[JobStatus],
+    progress: &Json,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let from: Vec<String> = from.iter().map(|status| status.as_str().to_owned()).collect();
+    let reopened = tx
+        .execute(
+            "update job set status = 'queued', progress = $4, updated_at = $5, finished_at = null, attempts = 0 \
+             where workspace_id = $1 and id = $2 and status = any($3) and lease_owner is null",
+            &[workspace.into(), id.into(), from.into(), json_param(progress)?, now.into()],
+        )
+        .await?;
+    Ok(reopened == 1)
+}
+
 /// Ends a job; `false` when the worker has lost it.
 ///
 /// # Errors

@@ -282,7 +282,7 @@ pub(super) fn span_views(
 
 /// A change set.
 #[must_use]
-pub(super) fn change_set_view(object: &str, set: ChangeSet) -> ChangeSetView {
+pub fn change_set_view(object: &str, set: ChangeSet) -> ChangeSetView {
     let change = |change: leadline_engine::ledger::Change| ChangeView {
         property: change.property,
         from: change.from,

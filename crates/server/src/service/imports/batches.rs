@@ -1,0 +1,170 @@
+//! Cuts the spooled rows into batches, each a transaction's worth: always the same ones for the same file.
+
+use std::{collections::HashMap, io, sync::Arc, vec};
+
+use leadline_engine::{schema::Property, time::Timestamp, validate::parse_value, value::Value};
+use serde_json::Value as Json;
+
+use super::{
+    Fault,
+    cells::without_guard,
+    layout::Layout,
+    options::ImportKind,
+    spool::{Spooled, SpooledRow},
+    times::Times,
+};
+
+/// Most records in a batch.
+const RECORDS: usize = 500;
+/// Most rows in a batch, and of one record at once.
+const ROWS: usize = 4_000;
+
+/// Rows of one record, in the order in which they are written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Group {
+    /// What the rows call the record.
+    pub(super) key: Option<Value>,
+    pub(super) rows: Vec<GroupRow>,
+    /// Whether earlier rows of the same record were in the group before: it is counted there.
+    pub(super) continues: bool,
+}
+
+/// A row and when it says that its values became true.
+#[derive(Debug, Clone)]
+pub(super) struct GroupRow {
+    pub(super) row: SpooledRow,
+    pub(super) time: Option<Timestamp>,
+}
+
+/// Batches, one after the other.
+pub(super) struct Batches {
+    spooled: Spooled,
+    layout: Arc<Layout>,
+    times: Arc<Times>,
+    part: usize,
+    groups: vec::IntoIter<Group>,
+    held: Option<Group>,
+}
+
+impl Batches {
+    pub(super) fn new(spooled: Spooled, layout: Arc<Layout>, times: Arc<Times>) -> Self {
+        Self { spooled, layout, times, part: 0, groups: Vec::new().into_iter(), held: None }
+    }
+
+    /// The next batch. Reads a part of the file when the one before is used up; not for threads that must not wait.
+    pub(super) fn next(&mut self) -> io::Result<Option<Vec<Group>>> {
+        let mut batch: Vec<Group> = Vec::new();
+        let mut rows = 0;
+        while let Some(group) = self.next_group()? {
+            let is_full = batch.len() == RECORDS || (rows > 0 && rows + group.rows.len() > ROWS) || group.continues;
+            if is_full && !batch.is_empty() {
+                self.held = Some(group);
+                break;
+            }
+            rows += group.rows.len();
+            batch.push(group);
+        }
+        Ok((!batch.is_empty()).then_some(batch))
+    }
+
+    fn next_group(&mut self) -> io::Result<Option<Group>> {
+        loop {
+            if let Some(group) = self.held.take().or_else(|| self.groups.next()) {
+                return Ok(Some(group));
+            }
+            if self.part == self.spooled.parts() {
+                return Ok(None);
+            }
+            let rows = self.spooled.read(self.part)?;
+            self.part += 1;
+            self.groups = match self.layout.kind {
+                ImportKind::Records => self.one_each(rows)?,
+                ImportKind::History => self.by_key(rows)?,
+            }
+            .into_iter();
+        }
+    }
+
+    /// A group for each row.
+    fn one_each(&self, rows: impl Iterator<Item = io::Result<SpooledRow>>) -> io::Result<Vec<Group>> {
+        let mut groups = Vec::new();
+        for row in rows {
+            let (row, key) = self.keyed(row?);
+            groups.push(Group { key, rows: vec![row], continues: false });
+        }
+        Ok(groups)
+    }
+
+    /// Groups in order of their first row. Long ones are cut, in order of time so that each goes on behind the one before.
+    fn by_key(&self, rows: impl Iterator<Item = io::Result<SpooledRow>>) -> io::Result<Vec<Group>> {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
+        let mut faulty = Group::default();
+        for row in rows {
+            let (row, key) = self.keyed(row?);
+            let Some(key) = key else {
+                faulty.rows.push(row);
+                continue;
+            };
+            let normal = self.layout.key.as_ref().and_then(|column| key.key(column.property.kind)).unwrap_or_default();
+            let at = *known.entry(normal).or_insert_with(|| {
+                groups.push(Group { key: Some(key), ..Group::default() });
+                groups.len() - 1
+            });
+            groups[at].rows.push(row);
+        }
+        if !faulty.rows.is_empty() {
+            groups.push(faulty);
+        }
+        Ok(groups.into_iter().flat_map(cut).collect())
+    }
+
+    /// Reads the row's key and time; what is wrong with them becomes the row's fault.
+    fn keyed(&self, mut row: SpooledRow) -> (GroupRow, Option<Value>) {
+        let mut key = None;
+        let mut time = None;
+        if row.fault.is_none() {
+            match self.key_of(&row) {
+                Ok(found) => key = found,
+                Err(fault) => row.fault = Some(fault),
+            }
+        }
+        if row.fault.is_none()
+            && let Some(column) = self.layout.parts.time
+        {
+            match self.times.instant(&row.fields[column]) {
+                Ok(instant) => time = Some(instant),
+                Err(_) if row.fields[column].trim().is_empty() && self.layout.kind == ImportKind::Records => {}
+                Err(message) => row.fault = Some(Fault::new("INVALID_TIME", message).at(&self.layout.header[column])),
+            }
+        }
+        (GroupRow { row, time }, key)
+    }
+
+    fn key_of(&self, row: &SpooledRow) -> Result<Option<Value>, Fault> {
+        let Some(key) = &self.layout.key else { return Ok(None) };
+        read_key(&key.property, &row.fields[key.column]).map(Some).map_err(|fault| fault.at(&self.layout.header[key.column]))
+    }
+}
+
+/// A key as a value of its property.
+pub(super) fn read_key(property: &Property, text: &str) -> Result<Value, Fault> {
+    let text = without_guard(text.trim());
+    let value = parse_value(property, &Json::String(text.to_owned())).map_err(|invalid| Fault::new(invalid.code, invalid.message))?;
+    let has_key = |value: &Value| value.key(property.kind).is_some_and(|key| !key.is_empty());
+    value.filter(has_key).ok_or_else(|| Fault::new("KEY_MISSING", "the row does not say which record it is about"))
+}
+
+fn cut(mut group: Group) -> Vec<Group> {
+    if group.rows.len() <= ROWS {
+        return vec![group];
+    }
+    group.rows.sort_by_key(|row| row.time);
+    let mut pieces = Vec::new();
+    let mut rows = group.rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let rows = rows.by_ref().take(ROWS).collect();
+        pieces.push(Group { key: group.key.clone(), rows, continues: group.key.is_some() && !pieces.is_empty() });
+    }
+    pieces
+}
