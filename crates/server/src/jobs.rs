@@ -32,7 +32,10 @@ pub async fn work(app: App) {
     }
     let mut workers = JoinSet::new();
     for _ in 0..WORKERS {
-        workers.spawn(work_alone(app.clone(), format!("worker:{}", Uuid::now_v7())));
+        workers.spawn(work_alone(
+            app.clone(),
+            format!("worker:{}", Uuid::now_v7()),
+        ));
     }
     workers.join_all().await;
 }
@@ -78,7 +81,10 @@ pub async fn run(hold: &Hold) -> Result<(), ServiceError> {
         Ok(Ended::Interrupted) => hold.release().await?,
         Err(error) => {
             tracing::error!(%job, %error, "a job failed");
-            let is_hopeless = !matches!(error, ServiceError::Unavailable(_) | ServiceError::StorageFull);
+            let is_hopeless = !matches!(
+                error,
+                ServiceError::Unavailable(_) | ServiceError::StorageFull
+            );
             if is_hopeless || hold.job.attempts >= MOST_ATTEMPTS {
                 let text = "something went wrong; the log of the server says what";
                 match hold.job.kind.as_str() {

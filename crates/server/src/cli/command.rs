@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{backup, migrate, openapi, restore, serve, user, verify};
+use super::{backup, export, import, migrate, openapi, restore, serve, user, verify};
 
 /// A CRM that keeps every property's full history.
 #[derive(Debug, Parser)]
@@ -20,6 +20,10 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database to this release's tables. `serve` does so by itself.
     Migrate(migrate::Migrate),
+    /// Import a CSV file as records or as history.
+    Import(Box<import::Import>),
+    /// Export records, or every value that they ever had.
+    Export(export::Export),
     /// Check the whole history against itself.
     Verify(verify::Verify),
     /// Copy the database to a file.
@@ -38,25 +42,21 @@ enum Command {
 pub struct Failure(pub String);
 
 impl Cli {
-    /// Runs the command. Exit codes: 0 done, 1 failed, 2 called wrongly.
+    /// Runs the command. Exit codes: 0 done, 1 failed, 2 called wrongly; `import` has one more.
     #[must_use]
     pub fn run(self) -> ExitCode {
         let result = match self.command {
             Command::Serve(command) => command.run(),
             Command::Migrate(command) => command.run(),
+            Command::Import(command) => return exit_code(command.run()),
+            Command::Export(command) => command.run(),
             Command::Verify(command) => command.run(),
             Command::Backup(command) => command.run(),
             Command::Restore(command) => command.run(),
             Command::Openapi => openapi::run(),
             Command::User(command) => command.run(),
         };
-        match result {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(Failure(text)) => {
-                eprintln!("leadline: {text}");
-                ExitCode::FAILURE
-            }
-        }
+        exit_code(result.map(|()| ExitCode::SUCCESS))
     }
 }
 
@@ -64,6 +64,16 @@ impl Failure {
     /// From whatever can say what is wrong.
     pub fn of(error: impl std::fmt::Display) -> Self {
         Self(error.to_string())
+    }
+}
+
+fn exit_code(result: Result<ExitCode, Failure>) -> ExitCode {
+    match result {
+        Ok(code) => code,
+        Err(Failure(text)) => {
+            eprintln!("leadline: {text}");
+            ExitCode::FAILURE
+        }
     }
 }
 

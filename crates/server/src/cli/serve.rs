@@ -13,7 +13,6 @@ use crate::{
     clock::Clock,
     config::{Config, DEFAULTS, Overrides},
     http::server::{Server, stop_signal},
-    jobs,
     service::workspaces,
 };
 
@@ -58,10 +57,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         .map_err(|error| Failure(format!("cannot listen on {}: {error}", app.config.listen)))?;
     announce_setup(&app).await?;
     println!("Leadline listens on http://{}", server.address());
-    let workers = tokio::spawn(jobs::work(app));
-    server.serve(stop_signal()).await.map_err(Failure::of)?;
-    // What a worker is at ends with its present step.
-    workers.await.map_err(Failure::of)
+    server.serve(stop_signal()).await.map_err(Failure::of)
 }
 
 /// Says how the first sign-up goes, while there has been none.

@@ -12,7 +12,10 @@ use axum::{
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, predicate::SizeAbove},
+    compression::{
+        CompressionLayer,
+        predicate::{NotForContentType, Predicate as _, SizeAbove},
+    },
     csrf::CsrfLayer,
 };
 use utoipa::openapi::OpenApi;
@@ -21,7 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     accounts, assets, associations,
     auth::{self, Gate},
-    csp, docs, line_items, metrics, objects, openapi, operation,
+    changes, csp, docs, exports, imports, line_items, metrics, objects, openapi, operation,
     problem::{self, Rejection},
     properties, record_batches, records, reports, request, search, tokens, users,
 };
@@ -55,7 +58,11 @@ pub fn router(app: &App) -> Router {
         .layer(
             CompressionLayer::new()
                 .quality(CompressionLevel::Fastest)
-                .compress_when(SizeAbove::new(COMPRESSED_FROM_BYTES)),
+                .compress_when(
+                    SizeAbove::new(COMPRESSED_FROM_BYTES)
+                        // An encoder would hold events back.
+                        .and(NotForContentType::const_new("text/event-stream")),
+                ),
         )
         .layer(middleware::from_fn(problem::finish))
         .layer(middleware::from_fn_with_state(app.clone(), csp::secure))
@@ -88,6 +95,9 @@ fn operations() -> OpenApiRouter<App> {
         .merge(line_items::routes())
         .merge(reports::routes())
         .merge(associations::routes())
+        .merge(imports::routes())
+        .merge(exports::routes())
+        .merge(changes::routes())
 }
 
 /// Refuses unsafe requests that a page of another site made a browser send.

@@ -6,7 +6,7 @@ use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 
 use super::router;
-use crate::app::App;
+use crate::{app::App, jobs};
 
 /// A server that listens and does not serve yet.
 pub struct Server {
@@ -66,13 +66,18 @@ impl Server {
             stopping.cancelled().await;
             tokio::time::sleep(Duration::from_secs(app.config.stop_timeout_seconds)).await;
         };
-        tokio::select! {
+        let workers = tokio::spawn(jobs::work(app.clone()));
+        let result = tokio::select! {
             result = serving => result,
             () = last_moment => {
                 tracing::warn!("requests that took too long were cut off");
                 Ok(())
             }
-        }
+        };
+        app.stopping.cancel();
+        // What a worker is at ends with its present step.
+        workers.await.map_err(io::Error::other)?;
+        result
     }
 }
 

@@ -150,7 +150,10 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("create_import", Access::Needs(Permission::RewriteHistory)),
     ("list_imports", Access::Needs(Permission::ReadRecords)),
     ("get_import", Access::Needs(Permission::ReadRecords)),
-    ("list_import_errors", Access::Needs(Permission::RewriteHistory)),
+    (
+        "list_import_errors",
+        Access::Needs(Permission::RewriteHistory),
+    ),
     ("undo_import", Access::Needs(Permission::RewriteHistory)),
     ("create_export", Access::Needs(Permission::ExportRecords)),
     ("list_exports", Access::Needs(Permission::ExportRecords)),

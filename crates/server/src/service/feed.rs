@@ -23,7 +23,12 @@ pub struct Place(i64, Uuid);
 ///
 /// # Errors
 /// Those of the database.
-pub async fn read(app: &App, ctx: &Ctx, after: Option<Place>, limit: usize) -> Result<Vec<(Place, ChangeSetView)>, ServiceError> {
+pub async fn read(
+    app: &App,
+    ctx: &Ctx,
+    after: Option<Place>,
+    limit: usize,
+) -> Result<Vec<(Place, ChangeSetView)>, ServiceError> {
     ctx.require(Permission::ExportRecords)?;
     let (app_, workspace) = (app.clone(), ctx.workspace);
     app.db
@@ -33,10 +38,17 @@ pub async fn read(app: &App, ctx: &Ctx, after: Option<Place>, limit: usize) -> R
                 let after = after.map(|Place(major, minor)| FeedPlace { major, minor });
                 let sets = change_sets::feed(tx, workspace, after, limit as i64).await?;
                 let schema = Arc::clone(&app.schemas.get(tx, workspace).await?);
-                let name = |id: ObjectId| schema.object_by_id(id).map_or_else(String::new, |object| object.name.clone());
+                let name = |id: ObjectId| {
+                    schema
+                        .object_by_id(id)
+                        .map_or_else(String::new, |object| object.name.clone())
+                };
                 let shown = sets.into_iter().map(|(place, set)| {
                     let object = name(set.object_id);
-                    (Place(place.major, place.minor), change_set_view(&object, set))
+                    (
+                        Place(place.major, place.minor),
+                        change_set_view(&object, set),
+                    )
                 });
                 Ok(shown.collect())
             })
@@ -53,7 +65,13 @@ pub async fn now(app: &App, ctx: &Ctx) -> Result<Place, ServiceError> {
     let workspace = ctx.workspace;
     let major = app
         .db
-        .read(move |tx| Box::pin(async move { change_sets::position(tx, workspace).await.map_err(ServiceError::from) }))
+        .read(move |tx| {
+            Box::pin(async move {
+                change_sets::position(tx, workspace)
+                    .await
+                    .map_err(ServiceError::from)
+            })
+        })
         .await?;
     Ok(Place(major, Uuid::nil()))
 }

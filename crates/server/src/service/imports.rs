@@ -25,8 +25,8 @@ pub(super) use cells::guarded;
 pub use options::{ImportFormat, ImportKind, ImportOptions, MappingEntry};
 pub use progress::Problem as JobProblem;
 pub(crate) use run::{fail, run};
-pub use upload::{Upload, UploadError};
 pub(super) use upload::store_file;
+pub use upload::{Upload, UploadError};
 pub use use_cases::{ImportView, KIND, create, create_held, errors_csv, get, list, undo};
 
 /// What is wrong with a file, a row or a cell.
@@ -43,10 +43,17 @@ pub(super) struct Fault {
 
 impl Fault {
     fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { code: code.into(), message: message.into(), column: None }
+        Self {
+            code: code.into(),
+            message: message.into(),
+            column: None,
+        }
     }
 
     fn at(self, column: &str) -> Self {
-        Self { column: Some(column.to_owned()), ..self }
+        Self {
+            column: Some(column.to_owned()),
+            ..self
+        }
     }
 }

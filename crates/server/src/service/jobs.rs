@@ -10,7 +10,6 @@ use std::{
 
 use leadline_engine::{
     ids::JobId,
-    schema::{Object, Schema},
     time::{MICROS_PER_SECOND, Timestamp},
 };
 use leadline_store::{
@@ -21,7 +20,7 @@ use leadline_store::{
 use serde_json::Value as Json;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::{ctx::Ctx, error::ServiceError, records::find_object};
+use super::{ctx::Ctx, error::ServiceError};
 use crate::app::App;
 
 /// How long a worker holds a job without saying that it lives.
@@ -79,7 +78,11 @@ impl OwnedLease {
     /// For the store.
     #[must_use]
     pub fn as_ref(&self) -> Lease<'_> {
-        Lease { owner: &self.owner, now: self.now, until: self.now.plus_micros(LEASE_SECONDS * MICROS_PER_SECOND) }
+        Lease {
+            owner: &self.owner,
+            now: self.now,
+            until: self.now.plus_micros(LEASE_SECONDS * MICROS_PER_SECOND),
+        }
     }
 }
 
@@ -88,9 +91,19 @@ impl Hold {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn begin(app: &App, ctx: &Ctx, kind: &str, options: Json, progress: Json, owner: &str) -> Result<Begun, ServiceError> {
+    pub async fn begin(
+        app: &App,
+        ctx: &Ctx,
+        kind: &str,
+        options: Json,
+        progress: Json,
+        owner: &str,
+    ) -> Result<Begun, ServiceError> {
         let now = ctx.now();
-        let lease = OwnedLease { owner: owner.to_owned(), now };
+        let lease = OwnedLease {
+            owner: owner.to_owned(),
+            now,
+        };
         let job = Job {
             id: JobId::new(),
             workspace_id: ctx.workspace,
@@ -131,13 +144,24 @@ impl Hold {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn take(app: &App, kinds: &'static [&'static str], owner: &str) -> Result<Option<Self>, ServiceError> {
-        let lease = OwnedLease { owner: owner.to_owned(), now: app.clock.now() };
+    pub async fn take(
+        app: &App,
+        kinds: &'static [&'static str],
+        owner: &str,
+    ) -> Result<Option<Self>, ServiceError> {
+        let lease = OwnedLease {
+            owner: owner.to_owned(),
+            now: app.clock.now(),
+        };
         let job = app
             .db
             .write(move |tx| {
                 let lease = lease.clone();
-                Box::pin(async move { jobs::take_next(tx, kinds, lease.as_ref()).await.map_err(ServiceError::from) })
+                Box::pin(async move {
+                    jobs::take_next(tx, kinds, lease.as_ref())
+                        .await
+                        .map_err(ServiceError::from)
+                })
             })
             .await?;
         Ok(job.map(|job| Self::of(app, job, owner)))
@@ -146,14 +170,29 @@ impl Hold {
     fn of(app: &App, job: Job, owner: &str) -> Self {
         let stop = CancellationToken::new();
         let lost = Arc::new(AtomicBool::new(false));
-        tokio::spawn(beat(app.clone(), job.id, owner.to_owned(), Arc::clone(&lost), stop.clone()));
-        Self { app: app.clone(), job, owner: owner.to_owned(), lost, _beat: stop.drop_guard() }
+        tokio::spawn(beat(
+            app.clone(),
+            job.id,
+            owner.to_owned(),
+            Arc::clone(&lost),
+            stop.clone(),
+        ));
+        Self {
+            app: app.clone(),
+            job,
+            owner: owner.to_owned(),
+            lost,
+            _beat: stop.drop_guard(),
+        }
     }
 
     /// The lease, as of now.
     #[must_use]
     pub fn lease(&self) -> OwnedLease {
-        OwnedLease { owner: self.owner.clone(), now: self.app.clock.now() }
+        OwnedLease {
+            owner: self.owner.clone(),
+            now: self.app.clock.now(),
+        }
     }
 
     /// Whether to let go: the server stops, or another worker has the job.
@@ -173,10 +212,21 @@ impl Hold {
             .db
             .write(move |tx| {
                 let (lease, progress) = (lease.clone(), progress.clone());
-                Box::pin(async move { jobs::renew(tx, id, lease.as_ref(), &progress).await.map_err(ServiceError::from) })
+                Box::pin(async move {
+                    jobs::renew(tx, id, lease.as_ref(), &progress)
+                        .await
+                        .map_err(ServiceError::from)
+                })
             })
             .await?;
-        if is_held { Ok(()) } else { Err(ServiceError::conflict("JOB_LOST", "another worker has the job")) }
+        if is_held {
+            Ok(())
+        } else {
+            Err(ServiceError::conflict(
+                "JOB_LOST",
+                "another worker has the job",
+            ))
+        }
     }
 
     /// The job as it is now.
@@ -187,7 +237,13 @@ impl Hold {
         let (workspace, id) = (self.job.workspace_id, self.job.id);
         self.app
             .db
-            .read(move |tx| Box::pin(async move { jobs::get(tx, workspace, id).await?.ok_or(ServiceError::NotFound) }))
+            .read(move |tx| {
+                Box::pin(async move {
+                    jobs::get(tx, workspace, id)
+                        .await?
+                        .ok_or(ServiceError::NotFound)
+                })
+            })
             .await
     }
 
@@ -195,7 +251,12 @@ impl Hold {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn finish(&self, status: JobStatus, progress: &Json, file: Option<&'static str>) -> Result<Ended, ServiceError> {
+    pub async fn finish(
+        &self,
+        status: JobStatus,
+        progress: &Json,
+        file: Option<&'static str>,
+    ) -> Result<Ended, ServiceError> {
         let (id, lease, progress) = (self.job.id, self.lease(), progress.clone());
         let is_held = self
             .app
@@ -211,7 +272,11 @@ impl Hold {
                 })
             })
             .await?;
-        Ok(if is_held { Ended::Finished } else { Ended::Lost })
+        Ok(if is_held {
+            Ended::Finished
+        } else {
+            Ended::Lost
+        })
     }
 
     /// Lets go of the job, for any worker to go on with.
@@ -224,7 +289,11 @@ impl Hold {
             .db
             .write(move |tx| {
                 let lease = lease.clone();
-                Box::pin(async move { jobs::give_back(tx, id, lease.as_ref()).await.map_err(ServiceError::from) })
+                Box::pin(async move {
+                    jobs::give_back(tx, id, lease.as_ref())
+                        .await
+                        .map_err(ServiceError::from)
+                })
             })
             .await?;
         self.app.jobs.notify_one();
@@ -239,12 +308,19 @@ async fn beat(app: App, job: JobId, owner: String, lost: Arc<AtomicBool>, stop: 
             () = stop.cancelled() => return,
             () = tokio::time::sleep(BEAT) => {}
         }
-        let lease = OwnedLease { owner: owner.clone(), now: app.clock.now() };
+        let lease = OwnedLease {
+            owner: owner.clone(),
+            now: app.clock.now(),
+        };
         let result = app
             .db
             .write(move |tx| {
                 let lease = lease.clone();
-                Box::pin(async move { jobs::extend(tx, job, lease.as_ref()).await.map_err(ServiceError::from) })
+                Box::pin(async move {
+                    jobs::extend(tx, job, lease.as_ref())
+                        .await
+                        .map_err(ServiceError::from)
+                })
             })
             .await;
         match result {
@@ -265,7 +341,13 @@ async fn beat(app: App, job: JobId, owner: String, lost: Arc<AtomicBool>, stop: 
 pub async fn recover(app: &App) -> Result<(), ServiceError> {
     match app.db.dialect() {
         Dialect::Postgres => Ok(()),
-        Dialect::Sqlite => app.db.write(|tx| Box::pin(async move { jobs::end_leases(tx).await.map_err(ServiceError::from) })).await,
+        Dialect::Sqlite => {
+            app.db
+                .write(|tx| {
+                    Box::pin(async move { jobs::end_leases(tx).await.map_err(ServiceError::from) })
+                })
+                .await
+        }
     }
 }
 
@@ -273,11 +355,21 @@ pub async fn recover(app: &App) -> Result<(), ServiceError> {
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn find(app: &App, ctx: &Ctx, id: JobId, kind: &'static str) -> Result<Job, ServiceError> {
+pub async fn find(
+    app: &App,
+    ctx: &Ctx,
+    id: JobId,
+    kind: &'static str,
+) -> Result<Job, ServiceError> {
     let workspace = ctx.workspace;
     app.db
         .read(move |tx| {
-            Box::pin(async move { jobs::get(tx, workspace, id).await?.filter(|job| job.kind == kind).ok_or(ServiceError::NotFound) })
+            Box::pin(async move {
+                jobs::get(tx, workspace, id)
+                    .await?
+                    .filter(|job| job.kind == kind)
+                    .ok_or(ServiceError::NotFound)
+            })
         })
         .await
 }
@@ -286,50 +378,52 @@ pub async fn find(app: &App, ctx: &Ctx, id: JobId, kind: &'static str) -> Result
 ///
 /// # Errors
 /// Those of the database.
-pub async fn list(app: &App, ctx: &Ctx, kind: &'static str, page: JobPage) -> Result<Vec<Job>, ServiceError> {
+pub async fn list(
+    app: &App,
+    ctx: &Ctx,
+    kind: &'static str,
+    page: JobPage,
+) -> Result<Vec<Job>, ServiceError> {
     let workspace = ctx.workspace;
     app.db
         .read(move |tx| {
-            Box::pin(async move { jobs::list(tx, workspace, &[kind], page.before, page.limit as i64).await.map_err(ServiceError::from) })
+            Box::pin(async move {
+                jobs::list(tx, workspace, &[kind], page.before, page.limit as i64)
+                    .await
+                    .map_err(ServiceError::from)
+            })
         })
         .await
 }
 
-/// The workspace's schema and the object of this name in it.
-///
-/// # Errors
-/// `NotFound`.
-pub async fn schema_and_object(app: &App, ctx: &Ctx, name: &str) -> Result<(Arc<Schema>, Arc<Object>), ServiceError> {
-    let (shared, workspace) = (app.clone(), ctx.workspace);
-    let schema = app
-        .db
-        .read(move |tx| {
-            let app = shared.clone();
-            Box::pin(async move { app.schemas.get(tx, workspace).await })
-        })
-        .await?;
-    let object = Arc::clone(find_object(&schema, name)?);
-    Ok((schema, object))
-}
-
 /// Claims the caller's idempotency key for a job. The job that has it already, if there is one.
 async fn claim_key(tx: &mut Tx, ctx: &Ctx, job: JobId) -> Result<Option<JobId>, ServiceError> {
-    let Some(own) = &ctx.idempotency else { return Ok(None) };
+    let Some(own) = &ctx.idempotency else {
+        return Ok(None);
+    };
     let actor = ctx.actor_key();
-    let key = idempotency::Key { workspace: ctx.workspace, actor: &actor, key: &own.key };
+    let key = idempotency::Key {
+        workspace: ctx.workspace,
+        actor: &actor,
+        key: &own.key,
+    };
     match idempotency::claim(tx, key, &own.request_hash, ctx.now()).await? {
         idempotency::Claim::New => {
             idempotency::note_response(tx, key, &job.to_string()).await?;
             Ok(None)
         }
-        idempotency::Claim::Done { request_hash, .. } if request_hash != own.request_hash => Err(ServiceError::invalid(
-            "/headers/idempotency-key",
-            "IDEMPOTENCY_KEY_REUSED",
-            "this idempotency key was used with another request",
-        )),
+        idempotency::Claim::Done { request_hash, .. } if request_hash != own.request_hash => {
+            Err(ServiceError::invalid(
+                "/headers/idempotency-key",
+                "IDEMPOTENCY_KEY_REUSED",
+                "this idempotency key was used with another request",
+            ))
+        }
         idempotency::Claim::Done { response, .. } => {
             let known = response.and_then(|id| id.parse().ok());
-            known.map(Some).ok_or_else(|| ServiceError::Internal("an idempotency key without an answer".into()))
+            known.map(Some).ok_or_else(|| {
+                ServiceError::Internal("an idempotency key without an answer".into())
+            })
         }
     }
 }

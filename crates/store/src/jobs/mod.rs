@@ -254,7 +254,10 @@ pub async fn reopen(
     progress: &Json,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    let from: Vec<String> = from.iter().map(|status| status.as_str().to_owned()).collect();
+    let from: Vec<String> = from
+        .iter()
+        .map(|status| status.as_str().to_owned())
+        .collect();
     let reopened = tx
         .execute(
             "update job set status = 'queued', progress = $4, updated_at = $5, finished_at = null, attempts = 0 \

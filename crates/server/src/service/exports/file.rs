@@ -33,33 +33,71 @@ const PAGE: i64 = 500;
 const MEMBERS_PAGE: i64 = 1_000;
 
 /// Writes an export into a file, which is emptied first. Returns the number of rows.
-pub(super) async fn write(app: &App, ctx: &Ctx, options: &ExportOptions, only: Option<Arc<Vec<RecordId>>>, file: &std::fs::File) -> Result<u64, ServiceError> {
+pub(super) async fn write(
+    app: &App,
+    ctx: &Ctx,
+    options: &ExportOptions,
+    only: Option<Arc<Vec<RecordId>>>,
+    file: &std::fs::File,
+) -> Result<u64, ServiceError> {
     let file = Arc::new(file.try_clone().map_err(disk)?);
     let (app_, ctx, options) = (app.clone(), ctx.clone(), Arc::new(options.clone()));
     app.db
         .snapshot(move |tx| {
-            let (app, ctx, options, only, file) = (app_.clone(), ctx.clone(), Arc::clone(&options), only.clone(), Arc::clone(&file));
+            let (app, ctx, options, only, file) = (
+                app_.clone(),
+                ctx.clone(),
+                Arc::clone(&options),
+                only.clone(),
+                Arc::clone(&file),
+            );
             Box::pin(async move {
                 let mut file = &*file;
-                file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0))).map_err(disk)?;
+                file.set_len(0)
+                    .and_then(|()| file.seek(SeekFrom::Start(0)))
+                    .map_err(disk)?;
                 let schema = app.schemas.get(tx, ctx.workspace).await?;
                 let object = Arc::clone(find_object(&schema, &options.object)?);
                 let properties = properties(&object, &options)?;
                 let members = Arc::new(members(tx, &ctx).await?);
-                let mut table = Table::new(BufWriter::new(file), &options, Arc::clone(&object), properties.clone(), members).map_err(disk)?;
+                let mut table = Table::new(
+                    BufWriter::new(file),
+                    &options,
+                    Arc::clone(&object),
+                    properties.clone(),
+                    members,
+                )
+                .map_err(disk)?;
                 let mut after = None;
                 let mut listed = only.as_ref().map(|ids| ids.chunks(PAGE as usize));
                 loop {
                     let ids = match &mut listed {
                         Some(chunks) => chunks.next().map(<[RecordId]>::to_vec).unwrap_or_default(),
-                        None => records::ids_after(tx, ctx.workspace, object.id, after, PAGE).await?,
+                        None => {
+                            records::ids_after(tx, ctx.workspace, object.id, after, PAGE).await?
+                        }
                     };
                     let Some(last) = ids.last() else { break };
                     after = Some(*last);
-                    let page = in_order(&ids, records::get_many(tx, ctx.workspace, &object, &ids).await?);
+                    let page = in_order(
+                        &ids,
+                        records::get_many(tx, ctx.workspace, &object, &ids).await?,
+                    );
                     match options.kind {
-                        ExportKind::Records => write_records(tx, &ctx, &object, &options, &page, &mut table).await?,
-                        ExportKind::History => write_histories(tx, &ctx, &object, &options, (&page, &properties), &mut table).await?,
+                        ExportKind::Records => {
+                            write_records(tx, &ctx, &object, &options, &page, &mut table).await?
+                        }
+                        ExportKind::History => {
+                            write_histories(
+                                tx,
+                                &ctx,
+                                &object,
+                                &options,
+                                (&page, &properties),
+                                &mut table,
+                            )
+                            .await?
+                        }
                     }
                 }
                 table.finish().map_err(disk)
@@ -72,26 +110,54 @@ pub(super) async fn write(app: &App, ctx: &Ctx, options: &ExportOptions, only: O
 ///
 /// # Errors
 /// If one is unknown.
-pub(super) fn properties(object: &Object, options: &ExportOptions) -> Result<Vec<Arc<Property>>, ServiceError> {
+pub(super) fn properties(
+    object: &Object,
+    options: &ExportOptions,
+) -> Result<Vec<Arc<Property>>, ServiceError> {
     let Some(names) = &options.properties else {
-        return Ok(object.properties.iter().filter(|property| property.is_settable()).cloned().collect());
+        return Ok(object
+            .properties
+            .iter()
+            .filter(|property| property.is_settable())
+            .cloned()
+            .collect());
     };
     let find = |name: &String| {
         object.property(name).cloned().ok_or_else(|| {
-            ServiceError::invalid("/properties", "UNKNOWN_PROPERTY", format!("{} have no property {name:?}", object.definition.plural_label))
+            ServiceError::invalid(
+                "/properties",
+                "UNKNOWN_PROPERTY",
+                format!(
+                    "{} have no property {name:?}",
+                    object.definition.plural_label
+                ),
+            )
         })
     };
     names.iter().map(find).collect()
 }
 
-async fn write_records<W: Write>(tx: &mut Tx, ctx: &Ctx, object: &Object, options: &ExportOptions, page: &[Record], table: &mut Table<W>) -> Result<(), ServiceError> {
+async fn write_records<W: Write>(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    object: &Object,
+    options: &ExportOptions,
+    page: &[Record],
+    table: &mut Table<W>,
+) -> Result<(), ServiceError> {
     let selection = Selection {
         properties: options.properties.clone(),
         with_history: Vec::new(),
-        moment: Moment { as_of: options.as_of, recorded_as_of: None },
+        moment: Moment {
+            as_of: options.as_of,
+            recorded_as_of: None,
+        },
     };
     let shown = view_many(tx, ctx, object, page, &selection).await?;
-    for record in shown.iter().filter(|record| options.archived || !record.archived) {
+    for record in shown
+        .iter()
+        .filter(|record| options.archived || !record.archived)
+    {
         table.record(record).map_err(disk)?;
     }
     Ok(())
@@ -105,7 +171,10 @@ async fn write_histories<W: Write>(
     (page, properties): (&[Record], &[Arc<Property>]),
     table: &mut Table<W>,
 ) -> Result<(), ServiceError> {
-    let page: Vec<&Record> = page.iter().filter(|record| options.archived || !record.archived).collect();
+    let page: Vec<&Record> = page
+        .iter()
+        .filter(|record| options.archived || !record.archived)
+        .collect();
     let ids: Vec<RecordId> = page.iter().map(|record| record.id).collect();
     let wanted: Vec<_> = properties.iter().map(|property| property.id).collect();
     let mut rows: HashMap<RecordId, Vec<Span>> = HashMap::new();
@@ -116,14 +185,22 @@ async fn write_histories<W: Write>(
         let own = rows.remove(&record.id).unwrap_or_default();
         let mut timelines = Vec::new();
         for property in properties {
-            let spans: Vec<Span> = own.iter().filter(|span| span.property_id == property.id).cloned().collect();
+            let spans: Vec<Span> = own
+                .iter()
+                .filter(|span| span.property_id == property.id)
+                .cloned()
+                .collect();
             let mut entries = spans::known_entries(&spans, record.open_entry(&property.name));
             if let Some(as_of) = options.as_of {
                 entries.retain(|entry| entry.valid_from <= as_of);
             }
             timelines.push((property, entries));
         }
-        let versions = timelines.iter().flat_map(|(_, entries)| entries).map(|entry| entry.began_version).collect();
+        let versions = timelines
+            .iter()
+            .flat_map(|(_, entries)| entries)
+            .map(|entry| entry.began_version)
+            .collect();
         let stamps = change_sets::stamps(tx, ctx.workspace, record.id, versions).await?;
         for (property, entries) in &timelines {
             for (index, entry) in entries.iter().enumerate() {
@@ -144,7 +221,10 @@ async fn write_histories<W: Write>(
 }
 
 fn in_order(ids: &[RecordId], found: Vec<Record>) -> Vec<Record> {
-    let mut by_id: HashMap<RecordId, Record> = found.into_iter().map(|record| (record.id, record)).collect();
+    let mut by_id: HashMap<RecordId, Record> = found
+        .into_iter()
+        .map(|record| (record.id, record))
+        .collect();
     ids.iter().filter_map(|id| by_id.remove(id)).collect()
 }
 
@@ -153,9 +233,14 @@ async fn members(tx: &mut Tx, ctx: &Ctx) -> Result<HashMap<AccountId, String>, S
     let mut after = None;
     loop {
         let page = memberships::list(tx, ctx.workspace, after, MEMBERS_PAGE).await?;
-        let Some(last) = page.last() else { return Ok(members) };
+        let Some(last) = page.last() else {
+            return Ok(members);
+        };
         after = Some(last.membership.account_id);
-        members.extend(page.into_iter().map(|member| (member.membership.account_id, member.email)));
+        members.extend(
+            page.into_iter()
+                .map(|member| (member.membership.account_id, member.email)),
+        );
     }
 }
 

@@ -1,6 +1,10 @@
 //! What an export holds: its options, and records and spans as rows of CSV or lines of JSON.
 
-use std::{collections::HashMap, io::{self, Write}, sync::Arc};
+use std::{
+    collections::HashMap,
+    io::{self, Write},
+    sync::Arc,
+};
 
 use leadline_engine::{
     ids::AccountId,
@@ -67,7 +71,9 @@ pub enum ExportFormat {
 }
 
 /// The columns of a history, which an import takes as they are.
-const HISTORY: [&str; 7] = ["object", "id", "property", "value", "time", "user", "source"];
+const HISTORY: [&str; 7] = [
+    "object", "id", "property", "value", "time", "user", "source",
+];
 
 /// Writes rows.
 pub(super) struct Table<W: Write> {
@@ -95,17 +101,32 @@ pub(super) struct HistoryValue<'a> {
 
 impl<W: Write> Table<W> {
     /// A table with its header.
-    pub(super) fn new(out: W, options: &ExportOptions, object: Arc<Object>, properties: Vec<Arc<Property>>, members: Arc<HashMap<AccountId, String>>) -> io::Result<Self> {
+    pub(super) fn new(
+        out: W,
+        options: &ExportOptions,
+        object: Arc<Object>,
+        properties: Vec<Arc<Property>>,
+        members: Arc<HashMap<AccountId, String>>,
+    ) -> io::Result<Self> {
         let out = match options.format {
             ExportFormat::Csv => Out::Csv(Box::new(csv::Writer::from_writer(out))),
             ExportFormat::Ndjson => Out::Ndjson(out),
         };
-        let mut table = Self { out, object, properties, members, rows: 0 };
+        let mut table = Self {
+            out,
+            object,
+            properties,
+            members,
+            rows: 0,
+        };
         if let Out::Csv(csv) = &mut table.out {
             match options.kind {
                 ExportKind::History => csv.write_record(HISTORY)?,
                 ExportKind::Records => {
-                    let names = table.properties.iter().map(|property| property.name.as_str());
+                    let names = table
+                        .properties
+                        .iter()
+                        .map(|property| property.name.as_str());
                     csv.write_record(["id", "created_at", "updated_at"].into_iter().chain(names))?;
                 }
             }
@@ -118,7 +139,11 @@ impl<W: Write> Table<W> {
         self.rows += 1;
         match &mut self.out {
             Out::Csv(csv) => {
-                let own = [record.id.to_string(), record.created_at.to_string(), record.updated_at.to_string()];
+                let own = [
+                    record.id.to_string(),
+                    record.created_at.to_string(),
+                    record.updated_at.to_string(),
+                ];
                 let values = self.properties.iter().map(|property| {
                     let json = record.properties.get(&property.name).unwrap_or(&Json::Null);
                     let value = Value::from_stored(property.kind, json).ok().flatten();
@@ -145,7 +170,11 @@ impl<W: Write> Table<W> {
     /// Adds a value of a history.
     pub(super) fn value(&mut self, value: &HistoryValue<'_>) -> io::Result<()> {
         self.rows += 1;
-        let user = value.actor.and_then(|actor| actor.id).map(AccountId::from).and_then(|id| self.members.get(&id));
+        let user = value
+            .actor
+            .and_then(|actor| actor.id)
+            .map(AccountId::from)
+            .and_then(|id| self.members.get(&id));
         match &mut self.out {
             Out::Csv(csv) => {
                 csv.write_record([
@@ -194,11 +223,16 @@ fn cell(value: Option<&Value>, members: &HashMap<AccountId, String>) -> String {
         Some(Value::Boolean(flag)) => flag.to_string(),
         Some(Value::Date(date)) => date.to_string(),
         Some(Value::Datetime(time)) => time.to_string(),
-        Some(Value::Options(options)) => match options.iter().any(|option| option.contains([';', '|', '[']) || option.trim() != option) {
+        Some(Value::Options(options)) => match options
+            .iter()
+            .any(|option| option.contains([';', '|', '[']) || option.trim() != option)
+        {
             true => json!(options).to_string(),
             false => guarded(&options.join(";")),
         },
-        Some(Value::User(id)) => members.get(id).map_or_else(|| id.to_string(), |email| guarded(email)),
+        Some(Value::User(id)) => members
+            .get(id)
+            .map_or_else(|| id.to_string(), |email| guarded(email)),
         Some(Value::Record(id)) => id.to_string(),
     }
 }

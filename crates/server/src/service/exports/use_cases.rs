@@ -1,8 +1,12 @@
 //! What can be asked of exports: begin one, look at it, fetch its file.
 
+use std::sync::Arc;
 
-
-use leadline_engine::{ids::JobId, ledger::Source, time::Timestamp};
+use leadline_engine::{
+    ids::{JobId, RecordId},
+    ledger::Source,
+    time::Timestamp,
+};
 use leadline_store::jobs::{self, Job, JobStatus};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -21,7 +25,8 @@ use crate::{
         error::ServiceError,
         imports::{JobProblem, store_file},
         jobs::{self as job_service, Begun, Ended, Hold, JobPage},
-        records::Moment,
+        records::{Moment, Selection},
+        search::{Search, schema_and_object, search},
     },
 };
 
@@ -29,6 +34,8 @@ use crate::{
 pub const KIND: &str = "export";
 /// The name of the file among the job's.
 const OUTPUT: &str = "output";
+/// Records that a search answers at once.
+const FOUND_AT_ONCE: usize = 1_000;
 
 /// An export.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -77,7 +84,11 @@ struct Progress {
 ///
 /// # Errors
 /// Everything that is wrong with the options.
-pub async fn create(app: &App, ctx: &Ctx, options: ExportOptions) -> Result<ExportView, ServiceError> {
+pub async fn create(
+    app: &App,
+    ctx: &Ctx,
+    options: ExportOptions,
+) -> Result<ExportView, ServiceError> {
     match create_held(app, ctx, options, &format!("request:{}", Uuid::now_v7())).await? {
         Begun::New(hold) => {
             hold.release().await?;
@@ -91,9 +102,15 @@ pub async fn create(app: &App, ctx: &Ctx, options: ExportOptions) -> Result<Expo
 ///
 /// # Errors
 /// As [`create`].
-pub async fn create_held(app: &App, ctx: &Ctx, options: ExportOptions, owner: &str) -> Result<Begun, ServiceError> {
+pub async fn create_held(
+    app: &App,
+    ctx: &Ctx,
+    options: ExportOptions,
+    owner: &str,
+) -> Result<Begun, ServiceError> {
     check(app, ctx, &options).await?;
-    let options = serde_json::to_value(&options).map_err(|error| ServiceError::Internal(error.to_string()))?;
+    let options = serde_json::to_value(&options)
+        .map_err(|error| ServiceError::Internal(error.to_string()))?;
     Hold::begin(app, ctx, KIND, options, json!({}), owner).await
 }
 
@@ -101,9 +118,15 @@ pub async fn create_held(app: &App, ctx: &Ctx, options: ExportOptions, owner: &s
 ///
 /// # Errors
 /// As [`create`].
-pub(crate) async fn write_to(app: &App, ctx: &Ctx, options: &ExportOptions, out: &std::fs::File) -> Result<u64, ServiceError> {
+pub(crate) async fn write_to(
+    app: &App,
+    ctx: &Ctx,
+    options: &ExportOptions,
+    out: &std::fs::File,
+) -> Result<u64, ServiceError> {
     check(app, ctx, options).await?;
-    file::write(app, ctx, options, None, out).await
+    let only = matching(app, ctx, options).await?;
+    file::write(app, ctx, options, only, out).await
 }
 
 /// An export.
@@ -121,17 +144,34 @@ pub async fn get(app: &App, ctx: &Ctx, id: JobId) -> Result<ExportView, ServiceE
 /// Those of the database.
 pub async fn list(app: &App, ctx: &Ctx, page: JobPage) -> Result<Vec<ExportView>, ServiceError> {
     ctx.require(Permission::ExportRecords)?;
-    job_service::list(app, ctx, KIND, page).await?.iter().map(view).collect()
+    job_service::list(app, ctx, KIND, page)
+        .await?
+        .iter()
+        .map(view)
+        .collect()
 }
 
 /// The file of an export that has succeeded, part by part.
 ///
 /// # Errors
 /// `NotFound`; `Conflict` before it has succeeded.
-pub async fn download(app: &App, ctx: &Ctx, id: JobId) -> Result<(ExportView, impl futures_util::Stream<Item = Result<Vec<u8>, ServiceError>> + use<>), ServiceError> {
+pub async fn download(
+    app: &App,
+    ctx: &Ctx,
+    id: JobId,
+) -> Result<
+    (
+        ExportView,
+        impl futures_util::Stream<Item = Result<Vec<u8>, ServiceError>> + use<>,
+    ),
+    ServiceError,
+> {
     let shown = get(app, ctx, id).await?;
     if shown.status != JobStatus::Succeeded.as_str() {
-        return Err(ServiceError::conflict("EXPORT_NOT_READY", format!("the export is {}", shown.status)));
+        return Err(ServiceError::conflict(
+            "EXPORT_NOT_READY",
+            format!("the export is {}", shown.status),
+        ));
     }
     let (app, workspace) = (app.clone(), ctx.workspace);
     let parts = async_stream::try_stream! {
@@ -152,10 +192,18 @@ pub async fn download(app: &App, ctx: &Ctx, id: JobId) -> Result<(ExportView, im
 /// Runs an export to its end.
 pub(crate) async fn run(hold: &Hold) -> Result<Ended, ServiceError> {
     let options = options_of(&hold.job)?;
-    let ctx = Ctx { actor: hold.job.created_by, source: Source::System, ..Ctx::system(hold.job.workspace_id, hold.app.clock.clone()) };
+    let ctx = Ctx {
+        actor: hold.job.created_by,
+        source: Source::System,
+        ..Ctx::system(hold.job.workspace_id, hold.app.clock.clone())
+    };
     let (job, app) = (hold.job.id, &hold.app);
     let out = tempfile::tempfile().map_err(|error| ServiceError::Internal(error.to_string()))?;
-    let rows = match file::write(app, &ctx, &options, None, &out).await {
+    let written = match matching(app, &ctx, &options).await {
+        Ok(only) => file::write(app, &ctx, &options, only, &out).await,
+        Err(error) => Err(error),
+    };
+    let rows = match written {
         Ok(rows) => rows,
         Err(error @ (ServiceError::NotFound | ServiceError::Invalid(_))) => {
             tracing::info!(%job, %error, "an export's options do not fit any more");
@@ -168,38 +216,118 @@ pub(crate) async fn run(hold: &Hold) -> Result<Ended, ServiceError> {
     }
     // A run before this one may have stored some of it.
     app.db
-        .write(move |tx| Box::pin(async move { jobs::delete_file(tx, job, OUTPUT).await.map_err(ServiceError::from) }))
+        .write(move |tx| {
+            Box::pin(async move {
+                jobs::delete_file(tx, job, OUTPUT)
+                    .await
+                    .map_err(ServiceError::from)
+            })
+        })
         .await?;
-    let mut stored = out.try_clone().map_err(|error| ServiceError::Internal(error.to_string()))?;
-    std::io::Seek::rewind(&mut stored).map_err(|error| ServiceError::Internal(error.to_string()))?;
+    let mut stored = out
+        .try_clone()
+        .map_err(|error| ServiceError::Internal(error.to_string()))?;
+    std::io::Seek::rewind(&mut stored)
+        .map_err(|error| ServiceError::Internal(error.to_string()))?;
     store_file(app, job, OUTPUT, stored).await?;
     let file_bytes = out.metadata().ok().map(|file| file.len());
-    let progress = json!(Progress { rows: Some(rows), file_bytes, error: None });
+    let progress = json!(Progress {
+        rows: Some(rows),
+        file_bytes,
+        error: None
+    });
     hold.finish(JobStatus::Succeeded, &progress, None).await
 }
 
 /// Ends an export that cannot be ended otherwise.
 pub(crate) async fn fail(hold: &Hold, message: &str) -> Result<Ended, ServiceError> {
-    let error = JobProblem { code: "EXPORT_FAILED".into(), message: message.into() };
-    let progress = json!(Progress { error: Some(error), ..Progress::default() });
-    hold.finish(JobStatus::Failed, &progress, Some(OUTPUT)).await
+    let error = JobProblem {
+        code: "EXPORT_FAILED".into(),
+        message: message.into(),
+    };
+    let progress = json!(Progress {
+        error: Some(error),
+        ..Progress::default()
+    });
+    hold.finish(JobStatus::Failed, &progress, Some(OUTPUT))
+        .await
 }
 
 async fn check(app: &App, ctx: &Ctx, options: &ExportOptions) -> Result<(), ServiceError> {
     ctx.require(Permission::ExportRecords)?;
-    Moment { as_of: options.as_of, recorded_as_of: None }.check(ctx.now())?;
-    let (_, object) = job_service::schema_and_object(app, ctx, &options.object).await?;
+    Moment {
+        as_of: options.as_of,
+        recorded_as_of: None,
+    }
+    .check(ctx.now())?;
+    let (_, object) = schema_and_object(app, ctx, &options.object).await?;
     file::properties(&object, options)?;
+    if options.filter_groups.is_some() {
+        search(
+            app,
+            ctx,
+            &options.object,
+            Search {
+                limit: 1,
+                ..page_of(options)
+            },
+        )
+        .await?;
+    }
     Ok(())
 }
 
+/// The records that the filters match; `None` without filters.
+async fn matching(
+    app: &App,
+    ctx: &Ctx,
+    options: &ExportOptions,
+) -> Result<Option<Arc<Vec<RecordId>>>, ServiceError> {
+    if options.filter_groups.is_none() {
+        return Ok(None);
+    }
+    let mut ids = Vec::new();
+    let mut page = page_of(options);
+    loop {
+        let found = search(app, ctx, &options.object, page).await?;
+        ids.extend(found.records.iter().map(|record| RecordId::from(record.id)));
+        match found.next {
+            Some(next) => {
+                page = Search {
+                    after: Some(next),
+                    ..page_of(options)
+                }
+            }
+            None => return Ok(Some(Arc::new(ids))),
+        }
+    }
+}
+
+fn page_of(options: &ExportOptions) -> Search {
+    Search {
+        filter_groups: options.filter_groups.clone().unwrap_or_default(),
+        selection: Selection {
+            properties: Some(Vec::new()),
+            with_history: Vec::new(),
+            moment: Moment {
+                as_of: options.as_of,
+                recorded_as_of: None,
+            },
+        },
+        limit: FOUND_AT_ONCE,
+        ..Search::default()
+    }
+}
+
 fn options_of(job: &Job) -> Result<ExportOptions, ServiceError> {
-    serde_json::from_value(job.options.clone()).map_err(|error| ServiceError::Internal(error.to_string()))
+    serde_json::from_value(job.options.clone())
+        .map_err(|error| ServiceError::Internal(error.to_string()))
 }
 
 fn view(job: &Job) -> Result<ExportView, ServiceError> {
     let options = options_of(job)?;
-    let progress: Progress = serde_json::from_value(job.progress.clone()).map_err(|error| ServiceError::Internal(error.to_string()))?;
+    let progress: Progress = serde_json::from_value(job.progress.clone())
+        .map_err(|error| ServiceError::Internal(error.to_string()))?;
     Ok(ExportView {
         id: job.id.uuid(),
         status: job.status.as_str().to_owned(),

@@ -48,7 +48,14 @@ pub(super) struct Batches {
 
 impl Batches {
     pub(super) fn new(spooled: Spooled, layout: Arc<Layout>, times: Arc<Times>) -> Self {
-        Self { spooled, layout, times, part: 0, groups: Vec::new().into_iter(), held: None }
+        Self {
+            spooled,
+            layout,
+            times,
+            part: 0,
+            groups: Vec::new().into_iter(),
+            held: None,
+        }
     }
 
     /// The next batch. Reads a part of the file when the one before is used up; not for threads that must not wait.
@@ -56,7 +63,9 @@ impl Batches {
         let mut batch: Vec<Group> = Vec::new();
         let mut rows = 0;
         while let Some(group) = self.next_group()? {
-            let is_full = batch.len() == RECORDS || (rows > 0 && rows + group.rows.len() > ROWS) || group.continues;
+            let is_full = batch.len() == RECORDS
+                || (rows > 0 && rows + group.rows.len() > ROWS)
+                || group.continues;
             if is_full && !batch.is_empty() {
                 self.held = Some(group);
                 break;
@@ -86,11 +95,18 @@ impl Batches {
     }
 
     /// A group for each row.
-    fn one_each(&self, rows: impl Iterator<Item = io::Result<SpooledRow>>) -> io::Result<Vec<Group>> {
+    fn one_each(
+        &self,
+        rows: impl Iterator<Item = io::Result<SpooledRow>>,
+    ) -> io::Result<Vec<Group>> {
         let mut groups = Vec::new();
         for row in rows {
             let (row, key) = self.keyed(row?);
-            groups.push(Group { key, rows: vec![row], continues: false });
+            groups.push(Group {
+                key,
+                rows: vec![row],
+                continues: false,
+            });
         }
         Ok(groups)
     }
@@ -106,9 +122,17 @@ impl Batches {
                 faulty.rows.push(row);
                 continue;
             };
-            let normal = self.layout.key.as_ref().and_then(|column| key.key(column.property.kind)).unwrap_or_default();
+            let normal = self
+                .layout
+                .key
+                .as_ref()
+                .and_then(|column| key.key(column.property.kind))
+                .unwrap_or_default();
             let at = *known.entry(normal).or_insert_with(|| {
-                groups.push(Group { key: Some(key), ..Group::default() });
+                groups.push(Group {
+                    key: Some(key),
+                    ..Group::default()
+                });
                 groups.len() - 1
             });
             groups[at].rows.push(row);
@@ -134,25 +158,40 @@ impl Batches {
         {
             match self.times.instant(&row.fields[column]) {
                 Ok(instant) => time = Some(instant),
-                Err(_) if row.fields[column].trim().is_empty() && self.layout.kind == ImportKind::Records => {}
-                Err(message) => row.fault = Some(Fault::new("INVALID_TIME", message).at(&self.layout.header[column])),
+                Err(_)
+                    if row.fields[column].trim().is_empty()
+                        && self.layout.kind == ImportKind::Records => {}
+                Err(message) => {
+                    row.fault =
+                        Some(Fault::new("INVALID_TIME", message).at(&self.layout.header[column]))
+                }
             }
         }
         (GroupRow { row, time }, key)
     }
 
     fn key_of(&self, row: &SpooledRow) -> Result<Option<Value>, Fault> {
-        let Some(key) = &self.layout.key else { return Ok(None) };
-        read_key(&key.property, &row.fields[key.column]).map(Some).map_err(|fault| fault.at(&self.layout.header[key.column]))
+        let Some(key) = &self.layout.key else {
+            return Ok(None);
+        };
+        read_key(&key.property, &row.fields[key.column])
+            .map(Some)
+            .map_err(|fault| fault.at(&self.layout.header[key.column]))
     }
 }
 
 /// A key as a value of its property.
 pub(super) fn read_key(property: &Property, text: &str) -> Result<Value, Fault> {
     let text = without_guard(text.trim());
-    let value = parse_value(property, &Json::String(text.to_owned())).map_err(|invalid| Fault::new(invalid.code, invalid.message))?;
+    let value = parse_value(property, &Json::String(text.to_owned()))
+        .map_err(|invalid| Fault::new(invalid.code, invalid.message))?;
     let has_key = |value: &Value| value.key(property.kind).is_some_and(|key| !key.is_empty());
-    value.filter(has_key).ok_or_else(|| Fault::new("KEY_MISSING", "the row does not say which record it is about"))
+    value.filter(has_key).ok_or_else(|| {
+        Fault::new(
+            "KEY_MISSING",
+            "the row does not say which record it is about",
+        )
+    })
 }
 
 fn cut(mut group: Group) -> Vec<Group> {
@@ -164,7 +203,11 @@ fn cut(mut group: Group) -> Vec<Group> {
     let mut rows = group.rows.into_iter().peekable();
     while rows.peek().is_some() {
         let rows = rows.by_ref().take(ROWS).collect();
-        pieces.push(Group { key: group.key.clone(), rows, continues: group.key.is_some() && !pieces.is_empty() });
+        pieces.push(Group {
+            key: group.key.clone(),
+            rows,
+            continues: group.key.is_some() && !pieces.is_empty(),
+        });
     }
     pieces
 }

@@ -42,7 +42,10 @@ impl Members {
     /// Adds a member.
     pub(super) fn add(&mut self, id: AccountId, email: &str, name: &str) {
         self.by_text.insert(fold(email), Some(id));
-        self.by_text.entry(fold(name)).and_modify(|known| *known = known.filter(|known| *known == id)).or_insert(Some(id));
+        self.by_text
+            .entry(fold(name))
+            .and_modify(|known| *known = known.filter(|known| *known == id))
+            .or_insert(Some(id));
     }
 
     /// The member of this address or name.
@@ -53,15 +56,29 @@ impl Members {
 
 impl<'a> CellReader<'a> {
     pub(super) fn new(times: &'a Times, members: &'a Members, decimal_comma: bool) -> Self {
-        Self { times, members, decimal_comma, links: HashMap::new(), options: HashMap::new() }
+        Self {
+            times,
+            members,
+            decimal_comma,
+            links: HashMap::new(),
+            options: HashMap::new(),
+        }
     }
 
     /// Learns which options the texts of a property name. Returns those that name none.
-    pub(super) fn learn_options<'t>(&mut self, property: &Property, texts: impl Iterator<Item = &'t str>) -> BTreeSet<String> {
+    pub(super) fn learn_options<'t>(
+        &mut self,
+        property: &Property,
+        texts: impl Iterator<Item = &'t str>,
+    ) -> BTreeSet<String> {
         let known = self.options.entry(property.id).or_default();
         let mut unknown = BTreeSet::new();
         for text in texts {
-            let parts = if property.kind == PropertyType::MultiSelect { list(text) } else { vec![text.trim().to_owned()] };
+            let parts = if property.kind == PropertyType::MultiSelect {
+                list(text)
+            } else {
+                vec![text.trim().to_owned()]
+            };
             for part in parts.into_iter().filter(|part| !part.is_empty()) {
                 if !known.get(&part).is_some_and(Option::is_some) {
                     let found = find_option(property, &part);
@@ -81,26 +98,56 @@ impl<'a> CellReader<'a> {
         if plain.is_empty() {
             return Ok(Json::Null);
         }
-        let time = |result: Result<String, String>, code: &'static str| result.map(Json::String).map_err(|message| Fault::new(code, message));
+        let time = |result: Result<String, String>, code: &'static str| {
+            result
+                .map(Json::String)
+                .map_err(|message| Fault::new(code, message))
+        };
         match property.kind {
-            PropertyType::Text | PropertyType::LongText => Ok(Json::String(without_guard(text).to_owned())),
-            PropertyType::Email | PropertyType::Phone => Ok(Json::String(without_guard(plain).to_owned())),
+            PropertyType::Text | PropertyType::LongText => {
+                Ok(Json::String(without_guard(text).to_owned()))
+            }
+            PropertyType::Email | PropertyType::Phone => {
+                Ok(Json::String(without_guard(plain).to_owned()))
+            }
             PropertyType::Url => Ok(Json::String(with_scheme(without_guard(plain)))),
             PropertyType::Number => Ok(Json::String(self.number(plain))),
             PropertyType::Money => Ok(self.money(plain)),
             PropertyType::Boolean => boolean(plain).map(Json::Bool),
-            PropertyType::Date => time(self.times.date(plain).map(|date| date.to_string()), "INVALID_DATE"),
-            PropertyType::Datetime => time(self.times.instant(plain).map(|time| time.to_string()), "INVALID_DATETIME"),
-            PropertyType::Select | PropertyType::Stage => self.option(property, plain).map(Json::String),
+            PropertyType::Date => time(
+                self.times.date(plain).map(|date| date.to_string()),
+                "INVALID_DATE",
+            ),
+            PropertyType::Datetime => time(
+                self.times.instant(plain).map(|time| time.to_string()),
+                "INVALID_DATETIME",
+            ),
+            PropertyType::Select | PropertyType::Stage => {
+                self.option(property, plain).map(Json::String)
+            }
             PropertyType::MultiSelect => {
-                let options = list(plain).iter().map(|part| self.option(property, part)).collect::<Result<Vec<_>, _>>()?;
+                let options = list(plain)
+                    .iter()
+                    .map(|part| self.option(property, part))
+                    .collect::<Result<Vec<_>, _>>()?;
                 Ok(json!(options))
             }
-            PropertyType::User => match plain.parse::<AccountId>().ok().or_else(|| self.members.find(without_guard(plain))) {
+            PropertyType::User => match plain
+                .parse::<AccountId>()
+                .ok()
+                .or_else(|| self.members.find(without_guard(plain)))
+            {
                 Some(id) => Ok(json!(id.to_string())),
-                None => Err(Fault::new("UNKNOWN_USER", "is no member of this workspace, by name or address")),
+                None => Err(Fault::new(
+                    "UNKNOWN_USER",
+                    "is no member of this workspace, by name or address",
+                )),
             },
-            PropertyType::Record => match self.links.get(&property.id).and_then(|links| links.get(plain)) {
+            PropertyType::Record => match self
+                .links
+                .get(&property.id)
+                .and_then(|links| links.get(plain))
+            {
                 Some(Ok(id)) => Ok(json!(id.to_string())),
                 Some(Err(fault)) => Err(fault.clone()),
                 None => Err(Fault::new("UNKNOWN_RECORD", "names no record")),
@@ -112,20 +159,36 @@ impl<'a> CellReader<'a> {
     pub(super) fn value(&self, property: &Property, text: &str) -> Result<Option<Value>, Fault> {
         let json = self.json(property, text)?;
         match (property.kind, &json) {
-            (PropertyType::Select | PropertyType::Stage, Json::String(option)) => Ok(Some(Value::Option(option.clone()))),
-            _ => parse_value(property, &json).map_err(|invalid| Fault::new(invalid.code, invalid.message)),
+            (PropertyType::Select | PropertyType::Stage, Json::String(option)) => {
+                Ok(Some(Value::Option(option.clone())))
+            }
+            _ => parse_value(property, &json)
+                .map_err(|invalid| Fault::new(invalid.code, invalid.message)),
         }
     }
 
     fn option(&self, property: &Property, text: &str) -> Result<String, Fault> {
-        let known = self.options.get(&property.id).and_then(|known| known.get(text)).cloned().flatten();
-        known.or_else(|| find_option(property, text)).ok_or_else(|| {
-            Fault::new("INVALID_OPTION", format!("{text:?} is no option of {}", property.definition.label))
-        })
+        let known = self
+            .options
+            .get(&property.id)
+            .and_then(|known| known.get(text))
+            .cloned()
+            .flatten();
+        known
+            .or_else(|| find_option(property, text))
+            .ok_or_else(|| {
+                Fault::new(
+                    "INVALID_OPTION",
+                    format!("{text:?} is no option of {}", property.definition.label),
+                )
+            })
     }
 
     fn number(&self, text: &str) -> String {
-        let mut digits: String = text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'')).collect();
+        let mut digits: String = text
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\''))
+            .collect();
         if self.decimal_comma && digits.contains(',') {
             digits = digits.replace('.', "").replace(',', ".");
         } else if has_thousands(&digits) {
@@ -136,9 +199,16 @@ impl<'a> CellReader<'a> {
 
     /// `1250.00`, `1250.00 EUR`, `EUR 1250.00`, with a currency's own sign or not.
     fn money(&self, text: &str) -> Json {
-        let is_code = |word: &str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
-        let ends = text.rsplit_once(' ').filter(|(_, code)| is_code(code)).map(|(amount, code)| (amount, code));
-        let begins = text.split_once(' ').filter(|(code, _)| is_code(code)).map(|(code, amount)| (amount, code));
+        let is_code =
+            |word: &str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let ends = text
+            .rsplit_once(' ')
+            .filter(|(_, code)| is_code(code))
+            .map(|(amount, code)| (amount, code));
+        let begins = text
+            .split_once(' ')
+            .filter(|(code, _)| is_code(code))
+            .map(|(code, amount)| (amount, code));
         match ends.or(begins) {
             Some((amount, code)) => json!({"amount": self.number(amount), "currency": code}),
             None => Json::String(self.number(text.trim_matches(['€', '$', '£', '¥', ' ']))),
@@ -151,9 +221,18 @@ pub(super) type Texts<'t> = BTreeMap<String, Vec<&'t str>>;
 
 /// Resolves names of properties once.
 pub(super) fn property<'o>(object: &'o Object, name: &str) -> Result<&'o Arc<Property>, Fault> {
-    object.property(name).filter(|property| property.is_settable()).ok_or_else(|| {
-        Fault::new("UNKNOWN_PROPERTY", format!("{} have no property {name:?} that can be set", object.definition.plural_label))
-    })
+    object
+        .property(name)
+        .filter(|property| property.is_settable())
+        .ok_or_else(|| {
+            Fault::new(
+                "UNKNOWN_PROPERTY",
+                format!(
+                    "{} have no property {name:?} that can be set",
+                    object.definition.plural_label
+                ),
+            )
+        })
 }
 
 /// The option with this value; or with this label or value, whatever the case.
@@ -174,10 +253,19 @@ fn find_option(property: &Property, text: &str) -> Option<String> {
 fn list(text: &str) -> Vec<String> {
     let plain = text.trim();
     if let Ok(Json::Array(items)) = serde_json::from_str(plain) {
-        return items.iter().filter_map(Json::as_str).map(str::to_owned).collect();
+        return items
+            .iter()
+            .filter_map(Json::as_str)
+            .map(str::to_owned)
+            .collect();
     }
     let separator = if plain.contains(';') { ';' } else { '|' };
-    plain.split(separator).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    plain
+        .split(separator)
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn boolean(text: &str) -> Result<bool, Fault> {
@@ -190,17 +278,32 @@ fn boolean(text: &str) -> Result<bool, Fault> {
 
 /// `1,234,567.89`: groups of three behind a first of one to three digits.
 fn has_thousands(text: &str) -> bool {
-    let whole = text.split('.').next().unwrap_or_default().trim_start_matches(['-', '+']);
+    let whole = text
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches(['-', '+']);
     let mut groups = whole.split(',');
     let is_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
     let first = groups.next().unwrap_or_default();
-    whole.contains(',') && (1..=3).contains(&first.len()) && is_digits(first) && groups.all(|group| group.len() == 3 && is_digits(group))
+    whole.contains(',')
+        && (1..=3).contains(&first.len())
+        && is_digits(first)
+        && groups.all(|group| group.len() == 3 && is_digits(group))
 }
 
 fn with_scheme(text: &str) -> String {
-    let has_scheme = text.contains("://") || text.starts_with("mailto:") || text.starts_with("tel:");
-    let is_host = text.split('/').next().is_some_and(|host| host.contains('.') && !host.contains(['@', ' ', ':']));
-    if !has_scheme && is_host { format!("https://{text}") } else { text.to_owned() }
+    let has_scheme =
+        text.contains("://") || text.starts_with("mailto:") || text.starts_with("tel:");
+    let is_host = text
+        .split('/')
+        .next()
+        .is_some_and(|host| host.contains('.') && !host.contains(['@', ' ', ':']));
+    if !has_scheme && is_host {
+        format!("https://{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Whether a spreadsheet would take a text for a formula.
@@ -210,7 +313,11 @@ fn is_formula(text: &str) -> bool {
 
 /// A text that no spreadsheet takes for a formula: it gets an apostrophe in front. So does one that already looks as if it had one.
 pub(in crate::service) fn guarded(text: &str) -> String {
-    if is_formula(text.trim_start_matches('\'')) { format!("'{text}") } else { text.to_owned() }
+    if is_formula(text.trim_start_matches('\'')) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Takes back what [`guarded`] did.
@@ -240,13 +347,21 @@ mod tests {
     fn numbers_are_read_as_people_write_them() {
         let (times, members) = (Times::new(None, None).unwrap(), Members::default());
         let reader = |decimal_comma| CellReader::new(&times, &members, decimal_comma);
-        for (text, expected) in [("1,234,567.89", "1234567.89"), ("1 234", "1234"), ("12.5", "12.5"), ("1,5", "1,5")] {
+        for (text, expected) in [
+            ("1,234,567.89", "1234567.89"),
+            ("1 234", "1234"),
+            ("12.5", "12.5"),
+            ("1,5", "1,5"),
+        ] {
             assert_eq!(reader(false).number(text), expected);
         }
         for (text, expected) in [("1.234,50", "1234.50"), ("12,5", "12.5"), ("12.5", "12.5")] {
             assert_eq!(reader(true).number(text), expected);
         }
-        assert_eq!(reader(false).money("1,250.00 EUR"), json!({"amount": "1250.00", "currency": "EUR"}));
+        assert_eq!(
+            reader(false).money("1,250.00 EUR"),
+            json!({"amount": "1250.00", "currency": "EUR"})
+        );
         assert_eq!(reader(false).money("$4,821"), json!("4821"));
     }
 

@@ -82,16 +82,36 @@ impl Layout {
     ///
     /// # Errors
     /// Everything that does not fit together; pointers begin at the options.
-    pub(super) fn new(options: &ImportOptions, header: &[String], schema: &Schema, object: &Object) -> Result<Self, Vec<FieldError>> {
+    pub(super) fn new(
+        options: &ImportOptions,
+        header: &[String],
+        schema: &Schema,
+        object: &Object,
+    ) -> Result<Self, Vec<FieldError>> {
         let kind = options.kind();
         let mut entries = options.mapping.clone();
         match options.format {
-            Some(ImportFormat::HubspotHistory) => entries.extend(vendors::hubspot(header, object, &options.mapping)),
-            Some(ImportFormat::SalesforceHistory) => entries.extend(vendors::salesforce(header, object, &options.mapping)),
+            Some(ImportFormat::HubspotHistory) => {
+                entries.extend(vendors::hubspot(header, object, &options.mapping))
+            }
+            Some(ImportFormat::SalesforceHistory) => {
+                entries.extend(vendors::salesforce(header, object, &options.mapping))
+            }
             None if entries.is_empty() => entries = suggested(header, object),
             None => {}
         }
-        let mut draft = Draft { options, header, schema, object, errors: Vec::new(), key_column: None, parts: Parts::default(), cells: Vec::new(), needed: Vec::new(), named: None };
+        let mut draft = Draft {
+            options,
+            header,
+            schema,
+            object,
+            errors: Vec::new(),
+            key_column: None,
+            parts: Parts::default(),
+            cells: Vec::new(),
+            needed: Vec::new(),
+            named: None,
+        };
         for (index, entry) in entries.iter().enumerate() {
             draft.place(index, entry);
         }
@@ -100,7 +120,13 @@ impl Layout {
         if !draft.errors.is_empty() {
             return Err(draft.errors);
         }
-        let Draft { parts, mut cells, needed, named, .. } = draft;
+        let Draft {
+            parts,
+            mut cells,
+            needed,
+            named,
+            ..
+        } = draft;
         if let Some(key) = &key {
             let is_key = |cell: &Cell| cell.property == key.property.name;
             match kind {
@@ -122,8 +148,13 @@ impl Layout {
             parts,
             cells,
             new_properties: needed,
-            creates_named: options.format == Some(ImportFormat::HubspotHistory) || named.as_ref().is_some_and(|entry| matches!(entry.new_property(), Ok(Some(_)))),
-            creates_named_options: named.as_ref().is_some_and(|entry| entry.creates_options(options)),
+            creates_named: options.format == Some(ImportFormat::HubspotHistory)
+                || named
+                    .as_ref()
+                    .is_some_and(|entry| matches!(entry.new_property(), Ok(Some(_)))),
+            creates_named_options: named
+                .as_ref()
+                .is_some_and(|entry| entry.creates_options(options)),
             is_lenient: options.format.is_some(),
         })
     }
@@ -131,7 +162,10 @@ impl Layout {
     /// Whether the import may have to change the schema.
     pub(super) fn changes_schema(&self, object: &Object) -> bool {
         self.creates_named
-            || self.new_properties.iter().any(|needed| object.property(&needed.name).is_none())
+            || self
+                .new_properties
+                .iter()
+                .any(|needed| object.property(&needed.name).is_none())
     }
 }
 
@@ -150,7 +184,12 @@ struct Draft<'a> {
 }
 
 impl Draft<'_> {
-    fn refuse(&mut self, pointer: impl Into<String>, code: &'static str, message: impl Into<String>) {
+    fn refuse(
+        &mut self,
+        pointer: impl Into<String>,
+        code: &'static str,
+        message: impl Into<String>,
+    ) {
         self.errors.push(FieldError::new(pointer, code, message));
     }
 
@@ -167,7 +206,11 @@ impl Draft<'_> {
         match entry.property.as_str() {
             part if part.starts_with('@') => match from {
                 CellSource::Column(column) => self.place_part(&at("property"), part, column, entry),
-                CellSource::Constant(_) => self.refuse(at("value"), "INVALID_MAPPING", "a part of the row must come from a column"),
+                CellSource::Constant(_) => self.refuse(
+                    at("value"),
+                    "INVALID_MAPPING",
+                    "a part of the row must come from a column",
+                ),
             },
             name => self.place_cell(&at("property"), name, from, entry),
         }
@@ -183,29 +226,55 @@ impl Draft<'_> {
             "@value" => {
                 let asks = entry.create_options.is_some() || self.named.is_none();
                 if asks {
-                    self.named = Some(MappingEntry { create_property: entry.create_property.clone().or_else(|| self.named.as_ref().and_then(|known| known.create_property.clone())), ..entry.clone() });
+                    self.named = Some(MappingEntry {
+                        create_property: entry.create_property.clone().or_else(|| {
+                            self.named
+                                .as_ref()
+                                .and_then(|known| known.create_property.clone())
+                        }),
+                        ..entry.clone()
+                    });
                 }
                 &mut self.parts.value
             }
             "@time" => &mut self.parts.time,
             "@user" => &mut self.parts.user,
             "@source" => &mut self.parts.source,
-            _ => return self.refuse(pointer, "INVALID_MAPPING", "must be a property or @key, @property, @value, @time, @user, @source"),
+            _ => {
+                return self.refuse(
+                    pointer,
+                    "INVALID_MAPPING",
+                    "must be a property or @key, @property, @value, @time, @user, @source",
+                );
+            }
         };
         if slot.replace(column).is_some() {
-            self.refuse(pointer, "INVALID_MAPPING", format!("{part} is mapped twice"));
+            self.refuse(
+                pointer,
+                "INVALID_MAPPING",
+                format!("{part} is mapped twice"),
+            );
         }
     }
 
     fn place_cell(&mut self, pointer: &str, name: &str, from: CellSource, entry: &MappingEntry) {
         if self.cells.iter().any(|cell| cell.property == name) {
-            return self.refuse(pointer, "INVALID_MAPPING", format!("{name} is mapped twice"));
+            return self.refuse(
+                pointer,
+                "INVALID_MAPPING",
+                format!("{name} is mapped twice"),
+            );
         }
         match self.object.property(name) {
             Some(property) if property.is_settable() => {
-                let creates_record_in_vain = entry.create_record && property.kind != PropertyType::Record;
+                let creates_record_in_vain =
+                    entry.create_record && property.kind != PropertyType::Record;
                 if creates_record_in_vain {
-                    self.refuse(pointer, "INVALID_MAPPING", format!("{name} is no link, so createRecord means nothing"));
+                    self.refuse(
+                        pointer,
+                        "INVALID_MAPPING",
+                        format!("{name} is no link, so createRecord means nothing"),
+                    );
                 }
             }
             Some(_) => return self.refuse(pointer, "READ_ONLY", format!("{name} cannot be set")),
@@ -215,7 +284,8 @@ impl Draft<'_> {
                 Err(_) => return,
                 Ok(None) => {
                     let objects = &self.object.definition.plural_label;
-                    let message = format!("{objects} have no property {name:?}; createProperty makes it");
+                    let message =
+                        format!("{objects} have no property {name:?}; createProperty makes it");
                     return self.refuse(pointer, "UNKNOWN_PROPERTY", message);
                 }
             },
@@ -230,18 +300,37 @@ impl Draft<'_> {
 
     fn need(&mut self, pointer: &str, name: &str, new: &NewProperty, column: Option<&str>) {
         if !is_valid_name(name) || leadline_engine::schema::SYSTEM_NAMES.contains(&name) {
-            return self.refuse(pointer, "INVALID_NAME", "must match [a-z][a-z0-9_]{0,62} and be no system name");
+            return self.refuse(
+                pointer,
+                "INVALID_NAME",
+                "must match [a-z][a-z0-9_]{0,62} and be no system name",
+            );
         }
         let kind = new.kind.unwrap_or(PropertyType::Text);
         if let Some(target) = &new.target_object
-            && self.schema.object(target).is_none_or(|object| object.archived)
+            && self
+                .schema
+                .object(target)
+                .is_none_or(|object| object.archived)
         {
-            return self.refuse(pointer, "UNKNOWN_OBJECT", format!("there is no object {target:?}"));
+            return self.refuse(
+                pointer,
+                "UNKNOWN_OBJECT",
+                format!("there is no object {target:?}"),
+            );
         }
         if new.unique && !kind.can_be_key() {
-            return self.refuse(pointer, "INVALID_PROPERTY", format!("a {kind} cannot be unique"));
+            return self.refuse(
+                pointer,
+                "INVALID_PROPERTY",
+                format!("a {kind} cannot be unique"),
+            );
         }
-        self.needed.push(Needed { name: name.to_owned(), kind, definition: new.definition(kind, column.unwrap_or(name)) });
+        self.needed.push(Needed {
+            name: name.to_owned(),
+            kind,
+            definition: new.definition(kind, column.unwrap_or(name)),
+        });
     }
 
     /// The key column and the property that keeps it.
@@ -255,9 +344,17 @@ impl Draft<'_> {
         });
         let Some(column) = self.key_column.or(mapped) else {
             if let Some(name) = name {
-                self.refuse("/idProperty", "NOT_MAPPED", format!("no column is mapped to {name} or @key"));
+                self.refuse(
+                    "/idProperty",
+                    "NOT_MAPPED",
+                    format!("no column is mapped to {name} or @key"),
+                );
             } else if kind == ImportKind::History {
-                self.refuse("/mapping", "KEY_NOT_MAPPED", "a history needs a column mapped to @key");
+                self.refuse(
+                    "/mapping",
+                    "KEY_NOT_MAPPED",
+                    "a history needs a column mapped to @key",
+                );
             }
             return None;
         };
@@ -270,45 +367,85 @@ impl Draft<'_> {
                 let needed = Needed {
                     name: name.clone(),
                     kind: PropertyType::Text,
-                    definition: PropertyDefinition { label: "External ID".into(), unique: true, ..PropertyDefinition::default() },
+                    definition: PropertyDefinition {
+                        label: "External ID".into(),
+                        unique: true,
+                        ..PropertyDefinition::default()
+                    },
                 };
                 self.needed.push(needed.clone());
                 Arc::new(needed.stand_in())
             }
             (None, None) => {
-                self.refuse("/idProperty", "UNKNOWN_PROPERTY", format!("there is no property {name:?}"));
+                self.refuse(
+                    "/idProperty",
+                    "UNKNOWN_PROPERTY",
+                    format!("there is no property {name:?}"),
+                );
                 return None;
             }
         };
         if property.kind.can_be_key() && property.is_settable() {
             Some(Key { column, property })
         } else {
-            self.refuse("/idProperty", "NOT_A_KEY", format!("{name} cannot be a key"));
+            self.refuse(
+                "/idProperty",
+                "NOT_A_KEY",
+                format!("{name} cannot be a key"),
+            );
             None
         }
     }
 
     fn check_whole(&mut self, kind: ImportKind, key: Option<&Key>) {
-        let Parts { property, value, time, .. } = self.parts;
-        let has_values = self.cells.iter().any(|cell| key.is_none_or(|key| key.property.name != cell.property));
+        let Parts {
+            property,
+            value,
+            time,
+            ..
+        } = self.parts;
+        let has_values = self
+            .cells
+            .iter()
+            .any(|cell| key.is_none_or(|key| key.property.name != cell.property));
         match kind {
             ImportKind::History => {
                 if time.is_none() {
-                    self.refuse("/mapping", "TIME_NOT_MAPPED", "a history needs a column mapped to @time");
+                    self.refuse(
+                        "/mapping",
+                        "TIME_NOT_MAPPED",
+                        "a history needs a column mapped to @time",
+                    );
                 }
                 if property.is_some() != value.is_some() {
-                    self.refuse("/mapping", "INVALID_MAPPING", "@property and @value go together");
+                    self.refuse(
+                        "/mapping",
+                        "INVALID_MAPPING",
+                        "@property and @value go together",
+                    );
                 }
                 if property.is_none() && !has_values {
-                    self.refuse("/mapping", "VALUE_NOT_MAPPED", "a history needs @property and @value, or a column mapped to a property");
+                    self.refuse(
+                        "/mapping",
+                        "VALUE_NOT_MAPPED",
+                        "a history needs @property and @value, or a column mapped to a property",
+                    );
                 }
             }
             ImportKind::Records => {
                 if property.is_some() || value.is_some() {
-                    self.refuse("/mapping", "INVALID_MAPPING", "@property and @value are parts of a history");
+                    self.refuse(
+                        "/mapping",
+                        "INVALID_MAPPING",
+                        "@property and @value are parts of a history",
+                    );
                 }
                 if self.cells.is_empty() && key.is_none() {
-                    self.refuse("/mapping", "VALUE_NOT_MAPPED", "no column is mapped to a property");
+                    self.refuse(
+                        "/mapping",
+                        "VALUE_NOT_MAPPED",
+                        "no column is mapped to a property",
+                    );
                 }
             }
         }
@@ -317,7 +454,11 @@ impl Draft<'_> {
 
 impl Needed {
     /// The property, as it will be made.
-    pub(super) fn property(&self, position: i32, now: leadline_engine::time::Timestamp) -> Property {
+    pub(super) fn property(
+        &self,
+        position: i32,
+        now: leadline_engine::time::Timestamp,
+    ) -> Property {
         Property {
             id: PropertyId::new(),
             name: self.name.clone(),
@@ -335,7 +476,9 @@ impl Needed {
 
 fn column(header: &[String], name: &str) -> Result<usize, (&'static str, String)> {
     let find = |is_meant: &dyn Fn(&str) -> bool| -> Vec<usize> {
-        (0..header.len()).filter(|&index| is_meant(&header[index])).collect()
+        (0..header.len())
+            .filter(|&index| is_meant(&header[index]))
+            .collect()
     };
     let mut found = find(&|column| column == name);
     if found.is_empty() {
@@ -343,8 +486,17 @@ fn column(header: &[String], name: &str) -> Result<usize, (&'static str, String)
     }
     match found.as_slice() {
         [column] => Ok(*column),
-        [] => Err(("UNKNOWN_COLUMN", format!("the file has no column {name:?}; it has {}", header.join(", ")))),
-        _ => Err(("AMBIGUOUS_COLUMN", format!("the file has several columns {name:?}"))),
+        [] => Err((
+            "UNKNOWN_COLUMN",
+            format!(
+                "the file has no column {name:?}; it has {}",
+                header.join(", ")
+            ),
+        )),
+        _ => Err((
+            "AMBIGUOUS_COLUMN",
+            format!("the file has several columns {name:?}"),
+        )),
     }
 }
 
@@ -354,12 +506,22 @@ fn suggested(header: &[String], object: &Object) -> Vec<MappingEntry> {
     let mut entries = Vec::new();
     for column in header {
         let wanted = fold(column);
-        let found = object.properties.iter().filter(|property| property.is_settable()).find(|property| {
-            fold(&property.name) == wanted || fold(&property.definition.label) == wanted || property.name == wanted.replace([' ', '-'], "_")
-        });
+        let found = object
+            .properties
+            .iter()
+            .filter(|property| property.is_settable())
+            .find(|property| {
+                fold(&property.name) == wanted
+                    || fold(&property.definition.label) == wanted
+                    || property.name == wanted.replace([' ', '-'], "_")
+            });
         if let Some(property) = found.filter(|property| !taken.contains(&property.id)) {
             taken.push(property.id);
-            entries.push(MappingEntry { column: Some(column.clone()), property: property.name.clone(), ..MappingEntry::default() });
+            entries.push(MappingEntry {
+                column: Some(column.clone()),
+                property: property.name.clone(),
+                ..MappingEntry::default()
+            });
         }
     }
     entries

@@ -40,23 +40,41 @@ pub(super) async fn resolve(
     reader: &mut CellReader<'_>,
 ) -> Result<Arc<Schema>, ServiceError> {
     for (name, texts) in texts {
-        let Some(property) = object.property(name) else { continue };
-        let target = property.definition.target_object.clone().unwrap_or_default();
-        let Some(known) = schema.object(&target).filter(|object| !object.archived) else { continue };
+        let Some(property) = object.property(name) else {
+            continue;
+        };
+        let target = property
+            .definition
+            .target_object
+            .clone()
+            .unwrap_or_default();
+        let Some(known) = schema.object(&target).filter(|object| !object.archived) else {
+            continue;
+        };
         let title = known.definition.primary_property.clone();
-        if known.property(&title).is_some_and(|property| property.kind.can_be_key()) {
+        if known
+            .property(&title)
+            .is_some_and(|property| property.kind.can_be_key())
+        {
             schema = schema_changes::index_property(tx, &plan.ctx, schema, &target, &title).await?;
         }
         let target = Arc::clone(find_object(&schema, &target)?);
         let mut found = find(tx, plan, &target, texts).await?;
         if creating.contains(name) {
-            let missing: Vec<String> = texts.iter().filter(|text| !found.contains_key(*text)).cloned().collect();
+            let missing: Vec<String> = texts
+                .iter()
+                .filter(|text| !found.contains_key(*text))
+                .cloned()
+                .collect();
             found.extend(create(tx, plan, &schema, &target, &missing).await?);
         }
         for text in texts {
             found.entry(text.clone()).or_insert_with(|| {
                 let label = target.definition.label.to_lowercase();
-                Err(Fault::new("UNKNOWN_RECORD", format!("there is no {label} {text:?}")))
+                Err(Fault::new(
+                    "UNKNOWN_RECORD",
+                    format!("there is no {label} {text:?}"),
+                ))
             });
         }
         reader.links.insert(property.id, found);
@@ -64,7 +82,12 @@ pub(super) async fn resolve(
     Ok(schema)
 }
 
-async fn find(tx: &mut Tx, plan: &Plan, target: &Object, texts: &BTreeSet<String>) -> Result<Found, ServiceError> {
+async fn find(
+    tx: &mut Tx,
+    plan: &Plan,
+    target: &Object,
+    texts: &BTreeSet<String>,
+) -> Result<Found, ServiceError> {
     let mut found = Found::new();
     let ids: Vec<RecordId> = texts.iter().filter_map(|text| text.parse().ok()).collect();
     for id in records::existing(tx, plan.ctx.workspace, target.id, &ids).await? {
@@ -82,7 +105,10 @@ async fn find(tx: &mut Tx, plan: &Plan, target: &Object, texts: &BTreeSet<String
         // Several texts can have one key: `GTX Pro`, `gtx pro`.
         let mut texts_of: HashMap<String, Vec<&String>> = HashMap::new();
         for text in texts.iter().filter(|text| !found.contains_key(*text)) {
-            if let Some(key) = read_key(property, text).ok().and_then(|value| value.key(property.kind)) {
+            if let Some(key) = read_key(property, text)
+                .ok()
+                .and_then(|value| value.key(property.kind))
+            {
                 texts_of.entry(key).or_default().push(text);
             }
         }
@@ -95,9 +121,22 @@ async fn find(tx: &mut Tx, plan: &Plan, target: &Object, texts: &BTreeSet<String
         for (key, holders) in holders {
             let result = match holders.as_slice() {
                 [record] => Ok(*record),
-                _ => Err(Fault::new("AMBIGUOUS_RECORD", format!("several {} have this {}", target.definition.plural_label.to_lowercase(), property.definition.label.to_lowercase()))),
+                _ => Err(Fault::new(
+                    "AMBIGUOUS_RECORD",
+                    format!(
+                        "several {} have this {}",
+                        target.definition.plural_label.to_lowercase(),
+                        property.definition.label.to_lowercase()
+                    ),
+                )),
             };
-            matched.extend(texts_of.remove(&key).unwrap_or_default().into_iter().map(|text| (text.clone(), result.clone())));
+            matched.extend(
+                texts_of
+                    .remove(&key)
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(|text| (text.clone(), result.clone())),
+            );
         }
         found.extend(matched);
     }
@@ -106,16 +145,34 @@ async fn find(tx: &mut Tx, plan: &Plan, target: &Object, texts: &BTreeSet<String
 
 /// Properties by whose value a record can be named: unique ones, then the title.
 fn lookups(target: &Object) -> impl Iterator<Item = &Arc<Property>> {
-    let is_usable = |property: &&Arc<Property>| property.is_settable() && property.is_indexed() && property.kind.can_be_key();
-    let unique = target.properties.iter().filter(is_usable).filter(|property| property.definition.unique);
-    let title = target.property(&target.definition.primary_property).filter(is_usable).filter(|property| !property.definition.unique);
+    let is_usable = |property: &&Arc<Property>| {
+        property.is_settable() && property.is_indexed() && property.kind.can_be_key()
+    };
+    let unique = target
+        .properties
+        .iter()
+        .filter(is_usable)
+        .filter(|property| property.definition.unique);
+    let title = target
+        .property(&target.definition.primary_property)
+        .filter(is_usable)
+        .filter(|property| !property.definition.unique);
     unique.chain(title)
 }
 
 /// Makes records that have nothing but their title.
-async fn create(tx: &mut Tx, plan: &Plan, schema: &Schema, target: &Object, titles: &[String]) -> Result<Found, ServiceError> {
+async fn create(
+    tx: &mut Tx,
+    plan: &Plan,
+    schema: &Schema,
+    target: &Object,
+    titles: &[String],
+) -> Result<Found, ServiceError> {
     let name = &target.definition.primary_property;
-    let Some(property) = target.property(name).filter(|property| property.kind.can_be_key() && property.is_settable()) else {
+    let Some(property) = target
+        .property(name)
+        .filter(|property| property.kind.can_be_key() && property.is_settable())
+    else {
         return Ok(Found::new());
     };
     let mut made = Found::new();
@@ -126,8 +183,14 @@ async fn create(tx: &mut Tx, plan: &Plan, schema: &Schema, target: &Object, titl
             Ok(value) => {
                 let json = Json::String(without_guard(text).to_owned());
                 let action = Action::Set(Map::from_iter([(name.clone(), json)]));
-                let target = Target::Key { property: Arc::clone(property), value };
-                writes.push(Write { job: Some(plan.job), ..Write::new(target, action) });
+                let target = Target::Key {
+                    property: Arc::clone(property),
+                    value,
+                };
+                writes.push(Write {
+                    job: Some(plan.job),
+                    ..Write::new(target, action)
+                });
                 texts.push(text);
             }
             Err(fault) => {
@@ -135,10 +198,16 @@ async fn create(tx: &mut Tx, plan: &Plan, schema: &Schema, target: &Object, titl
             }
         }
     }
-    for (text, result) in texts.into_iter().zip(apply(tx, &plan.ctx, schema, target, &writes).await?) {
+    for (text, result) in texts
+        .into_iter()
+        .zip(apply(tx, &plan.ctx, schema, target, &writes).await?)
+    {
         let found = match result {
             Ok(applied) => Ok(applied.record.id),
-            Err(error) => Err(Fault::new("RECORD_NOT_CREATED", format!("it could not be created: {error}"))),
+            Err(error) => Err(Fault::new(
+                "RECORD_NOT_CREATED",
+                format!("it could not be created: {error}"),
+            )),
         };
         made.insert(text.clone(), found);
     }

@@ -138,32 +138,69 @@ impl ImportOptions {
     #[must_use]
     pub fn judge(&self) -> Vec<FieldError> {
         let mut errors = Vec::new();
-        let mut wrong =
-            |pointer: String, code: &'static str, message: String| errors.push(FieldError::new(pointer, code, message));
+        let mut wrong = |pointer: String, code: &'static str, message: String| {
+            errors.push(FieldError::new(pointer, code, message))
+        };
         if self.kind.is_none() && self.format.is_none() {
-            wrong("/kind".into(), "MISSING_FIELD", "must be records or history".into());
+            wrong(
+                "/kind".into(),
+                "MISSING_FIELD",
+                "must be records or history".into(),
+            );
         }
         if self.kind == Some(ImportKind::Records) && self.format.is_some() {
-            wrong("/kind".into(), "INVALID_VALUE", "is history for every format".into());
+            wrong(
+                "/kind".into(),
+                "INVALID_VALUE",
+                "is history for every format".into(),
+            );
         }
-        if let Some(error) = self.time_zone.as_deref().and_then(|zone| parse_time_zone(zone).err()) {
+        if let Some(error) = self
+            .time_zone
+            .as_deref()
+            .and_then(|zone| parse_time_zone(zone).err())
+        {
             wrong("/timeZone".into(), "INVALID_TIME_ZONE", error.to_string());
         }
-        if let Some(message) = self.date_format.as_deref().and_then(|format| DateFormat::parse(format).err()) {
+        if let Some(message) = self
+            .date_format
+            .as_deref()
+            .and_then(|format| DateFormat::parse(format).err())
+        {
             wrong("/dateFormat".into(), "INVALID_DATE_FORMAT", message);
         }
         if self.delimiter.is_some() && self.delimiter_byte().is_none() {
-            wrong("/delimiter".into(), "INVALID_DELIMITER", "must be one ASCII character, or tab".into());
+            wrong(
+                "/delimiter".into(),
+                "INVALID_DELIMITER",
+                "must be one ASCII character, or tab".into(),
+            );
         }
-        if self.encoding.as_deref().is_some_and(|name| encoding_rs::Encoding::for_label(name.as_bytes()).is_none()) {
-            wrong("/encoding".into(), "INVALID_ENCODING", "must be a name such as utf-8 or windows-1252".into());
+        if self
+            .encoding
+            .as_deref()
+            .is_some_and(|name| encoding_rs::Encoding::for_label(name.as_bytes()).is_none())
+        {
+            wrong(
+                "/encoding".into(),
+                "INVALID_ENCODING",
+                "must be a name such as utf-8 or windows-1252".into(),
+            );
         }
         for (index, entry) in self.mapping.iter().enumerate() {
             if entry.column.is_some() == entry.value.is_some() {
-                wrong(format!("/mapping/{index}"), "INVALID_MAPPING", "needs either a column or a value".into());
+                wrong(
+                    format!("/mapping/{index}"),
+                    "INVALID_MAPPING",
+                    "needs either a column or a value".into(),
+                );
             }
             if let Err(error) = entry.new_property() {
-                wrong(format!("/mapping/{index}/createProperty{}", error.pointer), "INVALID_PROPERTY", error.message);
+                wrong(
+                    format!("/mapping/{index}/createProperty{}", error.pointer),
+                    "INVALID_PROPERTY",
+                    error.message,
+                );
             }
         }
         errors
@@ -174,7 +211,9 @@ impl ImportOptions {
         match self.delimiter.as_deref()? {
             "tab" | "\\t" => Some(b'\t'),
             text => match text.as_bytes() {
-                [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n' | 0) => Some(*byte),
+                [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n' | 0) => {
+                    Some(*byte)
+                }
                 _ => None,
             },
         }
@@ -184,22 +223,43 @@ impl ImportOptions {
 impl MappingEntry {
     /// Which property to make if there is none; `None` if none shall be made.
     pub(super) fn new_property(&self) -> Result<Option<NewProperty>, FieldError> {
-        let wrong = |pointer: &str, message: String| FieldError::new(pointer, "INVALID_PROPERTY", message);
+        let wrong =
+            |pointer: &str, message: String| FieldError::new(pointer, "INVALID_PROPERTY", message);
         let property = match &self.create_property {
             None | Some(Json::Null | Json::Bool(false)) => return Ok(None),
             Some(Json::Bool(true)) => NewProperty::default(),
-            Some(json @ Json::Object(_)) => serde_path_to_error::deserialize::<_, NewProperty>(json.clone())
-                .map_err(|error| wrong("", format!("at {}: {}", error.path(), error.inner())))?,
-            Some(_) => return Err(wrong("", "must be true or the definition of a property".into())),
+            Some(json @ Json::Object(_)) => {
+                serde_path_to_error::deserialize::<_, NewProperty>(json.clone())
+                    .map_err(|error| wrong("", format!("at {}: {}", error.path(), error.inner())))?
+            }
+            Some(_) => {
+                return Err(wrong(
+                    "",
+                    "must be true or the definition of a property".into(),
+                ));
+            }
         };
-        if property.name.as_ref().is_some_and(|name| *name != self.property) {
-            return Err(wrong("/name", "must be the property that the column is mapped to".into()));
+        if property
+            .name
+            .as_ref()
+            .is_some_and(|name| *name != self.property)
+        {
+            return Err(wrong(
+                "/name",
+                "must be the property that the column is mapped to".into(),
+            ));
         }
         if !self.property.starts_with('@') && !is_valid_name(&self.property) {
-            return Err(wrong("", "the property's name must match [a-z][a-z0-9_]{0,62}".into()));
+            return Err(wrong(
+                "",
+                "the property's name must match [a-z][a-z0-9_]{0,62}".into(),
+            ));
         }
         if property.kind == Some(PropertyType::Record) && property.target_object.is_none() {
-            return Err(wrong("/targetObject", "a link needs the object that it leads to".into()));
+            return Err(wrong(
+                "/targetObject",
+                "a link needs the object that it leads to".into(),
+            ));
         }
         Ok(Some(property))
     }
@@ -208,6 +268,12 @@ impl MappingEntry {
     pub(super) fn creates_options(&self, options: &ImportOptions) -> bool {
         let is_history = options.kind() == ImportKind::History;
         let asked = self.create_options.or(options.create_options);
-        asked.unwrap_or(is_history || matches!(self.create_property, Some(Json::Bool(true) | Json::Object(_))))
+        asked.unwrap_or(
+            is_history
+                || matches!(
+                    self.create_property,
+                    Some(Json::Bool(true) | Json::Object(_))
+                ),
+        )
     }
 }

@@ -72,7 +72,8 @@ pub(super) struct Undo {
 
 impl Progress {
     pub(super) fn of(job: &Job) -> Result<Self, ServiceError> {
-        serde_json::from_value(job.progress.clone()).map_err(|error| ServiceError::Internal(error.to_string()))
+        serde_json::from_value(job.progress.clone())
+            .map_err(|error| ServiceError::Internal(error.to_string()))
     }
 
     pub(super) fn to_json(&self) -> Json {
@@ -102,11 +103,15 @@ impl Counts {
 
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
-        Self { code: fault.code.into_owned(), message: fault.message }
+        Self {
+            code: fault.code.into_owned(),
+            message: fault.message,
+        }
     }
 }
 
 /// The options of an import's job.
 pub(super) fn options_of(job: &Job) -> Result<ImportOptions, ServiceError> {
-    serde_json::from_value(job.options.clone()).map_err(|error| ServiceError::Internal(error.to_string()))
+    serde_json::from_value(job.options.clone())
+        .map_err(|error| ServiceError::Internal(error.to_string()))
 }

@@ -46,9 +46,22 @@ pub(crate) async fn run(hold: &Hold) -> Result<Ended, ServiceError> {
         return undo::run(hold, progress).await;
     }
     if !progress.uploaded {
-        return fail_with(hold, progress, &options, Fault::new("UPLOAD_INTERRUPTED", "the server stopped while the file was received; send it again")).await;
+        return fail_with(
+            hold,
+            progress,
+            &options,
+            Fault::new(
+                "UPLOAD_INTERRUPTED",
+                "the server stopped while the file was received; send it again",
+            ),
+        )
+        .await;
     }
-    let ctx = Ctx { actor: hold.job.created_by, source: Source::Import, ..Ctx::system(hold.job.workspace_id, hold.app.clock.clone()) };
+    let ctx = Ctx {
+        actor: hold.job.created_by,
+        source: Source::Import,
+        ..Ctx::system(hold.job.workspace_id, hold.app.clock.clone())
+    };
     // 1. Resolve the mapping as the schema is now.
     let (schema, layout) = match layout_now(hold, &ctx, &options, &progress.header).await? {
         Ok((schema, layout)) => (schema, Arc::new(layout)),
@@ -56,7 +69,15 @@ pub(crate) async fn run(hold: &Hold) -> Result<Ended, ServiceError> {
     };
     let times = match Times::new(options.date_format.as_deref(), options.time_zone.as_deref()) {
         Ok(times) => Arc::new(times),
-        Err(message) => return fail_with(hold, progress, &options, Fault::new("INVALID_DATE_FORMAT", message)).await,
+        Err(message) => {
+            return fail_with(
+                hold,
+                progress,
+                &options,
+                Fault::new("INVALID_DATE_FORMAT", message),
+            )
+            .await;
+        }
     };
     // 2. Read the file through, and sort its rows into parts.
     let (spooled, rows) = match spool(hold, &progress, &layout).await? {
@@ -69,7 +90,10 @@ pub(crate) async fn run(hold: &Hold) -> Result<Ended, ServiceError> {
     let plan = Arc::new(Plan {
         job: hold.job.id,
         object: options.object.clone(),
-        decimal_comma: progress.dialect.as_ref().is_some_and(|dialect| dialect.delimiter == ';'),
+        decimal_comma: progress
+            .dialect
+            .as_ref()
+            .is_some_and(|dialect| dialect.delimiter == ';'),
         members: members(hold).await?,
         layout: Arc::clone(&layout),
         times: Arc::clone(&times),
@@ -85,7 +109,9 @@ pub(crate) async fn run(hold: &Hold) -> Result<Ended, ServiceError> {
         })
         .await?;
         batches = rest;
-        let Some(batch) = batch.map_err(disk)? else { break };
+        let Some(batch) = batch.map_err(disk)? else {
+            break;
+        };
         number += 1;
         if number <= progress.batches {
             continue;
@@ -94,9 +120,15 @@ pub(crate) async fn run(hold: &Hold) -> Result<Ended, ServiceError> {
             return Ok(Ended::Interrupted);
         }
         let done = write_batch(hold, &plan, &schema, batch, &progress, options.dry_run).await?;
-        let Some(written) = done else { return Ok(Ended::Lost) };
+        let Some(written) = done else {
+            return Ok(Ended::Lost);
+        };
         progress = next(&progress, &written.counts);
-        schema = if options.dry_run { schema } else { written.schema };
+        schema = if options.dry_run {
+            schema
+        } else {
+            written.schema
+        };
     }
     finish(hold, progress, JobStatus::Succeeded).await
 }
@@ -105,13 +137,27 @@ pub(crate) async fn run(hold: &Hold) -> Result<Ended, ServiceError> {
 pub(crate) async fn fail(hold: &Hold, message: &str) -> Result<Ended, ServiceError> {
     let job = hold.reread().await?;
     let (options, progress) = (options_of(&job)?, Progress::of(&job)?);
-    fail_with(hold, progress, &options, Fault::new("IMPORT_FAILED", message)).await
+    fail_with(
+        hold,
+        progress,
+        &options,
+        Fault::new("IMPORT_FAILED", message),
+    )
+    .await
 }
 
-async fn fail_with(hold: &Hold, mut progress: Progress, options: &ImportOptions, fault: Fault) -> Result<Ended, ServiceError> {
+async fn fail_with(
+    hold: &Hold,
+    mut progress: Progress,
+    options: &ImportOptions,
+    fault: Fault,
+) -> Result<Ended, ServiceError> {
     progress.error = Some(fault.into());
     if progress.batches > 0 && !options.dry_run {
-        progress.undo = Some(Undo { because_failed: true, ..Undo::default() });
+        progress.undo = Some(Undo {
+            because_failed: true,
+            ..Undo::default()
+        });
         hold.note(&progress.to_json()).await?;
         return undo::run(hold, progress).await;
     }
@@ -119,28 +165,56 @@ async fn fail_with(hold: &Hold, mut progress: Progress, options: &ImportOptions,
 }
 
 /// Ends the job. Its file is not needed any more.
-pub(super) async fn finish(hold: &Hold, progress: Progress, status: JobStatus) -> Result<Ended, ServiceError> {
+pub(super) async fn finish(
+    hold: &Hold,
+    progress: Progress,
+    status: JobStatus,
+) -> Result<Ended, ServiceError> {
     hold.finish(status, &progress.to_json(), Some(INPUT)).await
 }
 
 /// Writes a batch and notes it as done, together. `None` if another worker has the job. A rehearsal undoes the batch and keeps the counts.
-async fn write_batch(hold: &Hold, plan: &Arc<Plan>, schema: &Arc<Schema>, batch: Vec<Group>, progress: &Progress, is_rehearsal: bool) -> Result<Option<Written>, ServiceError> {
-    let (plan, schema, batch, progress) = (Arc::clone(plan), Arc::clone(schema), Arc::new(batch), Arc::new(progress.clone()));
+async fn write_batch(
+    hold: &Hold,
+    plan: &Arc<Plan>,
+    schema: &Arc<Schema>,
+    batch: Vec<Group>,
+    progress: &Progress,
+    is_rehearsal: bool,
+) -> Result<Option<Written>, ServiceError> {
+    let (plan, schema, batch, progress) = (
+        Arc::clone(plan),
+        Arc::clone(schema),
+        Arc::new(batch),
+        Arc::new(progress.clone()),
+    );
     let before = Arc::clone(&progress);
     let (job, lease) = (hold.job.id, hold.lease());
     let result = hold
         .app
         .db
         .write(move |tx| {
-            let (plan, schema, batch, progress, lease) = (Arc::clone(&plan), Arc::clone(&schema), Arc::clone(&batch), Arc::clone(&progress), lease.clone());
+            let (plan, schema, batch, progress, lease) = (
+                Arc::clone(&plan),
+                Arc::clone(&schema),
+                Arc::clone(&batch),
+                Arc::clone(&progress),
+                lease.clone(),
+            );
             Box::pin(async move {
-                let written = write::write(tx, &plan, &schema, &batch).await.map_err(Stop::Failed)?;
+                let written = write::write(tx, &plan, &schema, &batch)
+                    .await
+                    .map_err(Stop::Failed)?;
                 if is_rehearsal {
                     return Err(Stop::Rehearsed(Box::new(written)));
                 }
                 jobs::append_errors(tx, job, kept(&progress, &written.errors)).await?;
                 let after = next(&progress, &written.counts).to_json();
-                if jobs::renew(tx, job, lease.as_ref(), &after).await? { Ok(written) } else { Err(Stop::Lost) }
+                if jobs::renew(tx, job, lease.as_ref(), &after).await? {
+                    Ok(written)
+                } else {
+                    Err(Stop::Lost)
+                }
             })
         })
         .await;
@@ -152,7 +226,11 @@ async fn write_batch(hold: &Hold, plan: &Arc<Plan>, schema: &Arc<Schema>, batch:
     }
 }
 
-async fn note_rehearsed(hold: &Hold, progress: &Progress, written: Written) -> Result<Option<Written>, ServiceError> {
+async fn note_rehearsed(
+    hold: &Hold,
+    progress: &Progress,
+    written: Written,
+) -> Result<Option<Written>, ServiceError> {
     let (job, lease) = (hold.job.id, hold.lease());
     let after = next(progress, &written.counts).to_json();
     let errors = Arc::new(kept(progress, &written.errors).to_vec());
@@ -163,7 +241,9 @@ async fn note_rehearsed(hold: &Hold, progress: &Progress, written: Written) -> R
             let (errors, after, lease) = (Arc::clone(&errors), after.clone(), lease.clone());
             Box::pin(async move {
                 jobs::append_errors(tx, job, &errors).await?;
-                jobs::renew(tx, job, lease.as_ref(), &after).await.map_err(ServiceError::from)
+                jobs::renew(tx, job, lease.as_ref(), &after)
+                    .await
+                    .map_err(ServiceError::from)
             })
         })
         .await?;
@@ -191,30 +271,52 @@ fn next(progress: &Progress, counts: &Counts) -> Progress {
 }
 
 fn kept<'e>(progress: &Progress, errors: &'e [ImportError]) -> &'e [ImportError] {
-    if progress.counts.refused + progress.counts.values_refused < MOST_ERRORS { errors } else { &[] }
+    if progress.counts.refused + progress.counts.values_refused < MOST_ERRORS {
+        errors
+    } else {
+        &[]
+    }
 }
 
 /// Copies the file from the database to this machine, and sorts its rows.
-async fn spool(hold: &Hold, progress: &Progress, layout: &Arc<Layout>) -> Result<Result<(Spooled, u64), Fault>, ServiceError> {
+async fn spool(
+    hold: &Hold,
+    progress: &Progress,
+    layout: &Arc<Layout>,
+) -> Result<Result<(Spooled, u64), Fault>, ServiceError> {
     let mut file = tempfile::tempfile().map_err(disk)?;
     let (workspace, job) = (hold.job.workspace_id, hold.job.id);
     for part in 0.. {
         let data = hold
             .app
             .db
-            .read(move |tx| Box::pin(async move { jobs::read_part(tx, workspace, job, INPUT, part).await.map_err(ServiceError::from) }))
+            .read(move |tx| {
+                Box::pin(async move {
+                    jobs::read_part(tx, workspace, job, INPUT, part)
+                        .await
+                        .map_err(ServiceError::from)
+                })
+            })
             .await?;
         let Some(data) = data else { break };
         file.write_all(&data).map_err(disk)?;
     }
     let (layout, bytes) = (Arc::clone(layout), progress.file_bytes);
     let Some(dialect) = progress.dialect.clone() else {
-        return Ok(Err(Fault::new("FILE_UNREADABLE", "the file was never looked at")));
+        return Ok(Err(Fault::new(
+            "FILE_UNREADABLE",
+            "the file was never looked at",
+        )));
     };
     blocking(move || sort(file, &dialect, &layout, bytes)).await?
 }
 
-fn sort(mut file: File, dialect: &Dialect, layout: &Layout, bytes: u64) -> Result<Result<(Spooled, u64), Fault>, ServiceError> {
+fn sort(
+    mut file: File,
+    dialect: &Dialect,
+    layout: &Layout,
+    bytes: u64,
+) -> Result<Result<(Spooled, u64), Fault>, ServiceError> {
     file.seek(SeekFrom::Start(0)).map_err(disk)?;
     let mut spool = Spool::new(bytes).map_err(disk)?;
     let mut rows = match Rows::new(file, dialect) {
@@ -231,12 +333,17 @@ fn sort(mut file: File, dialect: &Dialect, layout: &Layout, bytes: u64) -> Resul
         };
         count += 1;
         let fault = row.fault.as_ref();
-        let key = layout.key.as_ref().filter(|_| layout.kind == ImportKind::History && fault.is_none());
+        let key = layout
+            .key
+            .as_ref()
+            .filter(|_| layout.kind == ImportKind::History && fault.is_none());
         let result = match key {
             Some(key) => {
                 let text = String::from_utf8_lossy(&row.fields[key.column]);
                 let value = read_key(&key.property, &text).ok();
-                let normal = value.and_then(|value| value.key(key.property.kind)).unwrap_or_default();
+                let normal = value
+                    .and_then(|value| value.key(key.property.kind))
+                    .unwrap_or_default();
                 spool.push(&normal, row.line, row.fields, fault)
             }
             None => {
@@ -257,11 +364,22 @@ async fn members(hold: &Hold) -> Result<Members, ServiceError> {
         let page = hold
             .app
             .db
-            .read(move |tx| Box::pin(async move { memberships::list(tx, workspace, after, MEMBERS_PAGE).await.map_err(ServiceError::from) }))
+            .read(move |tx| {
+                Box::pin(async move {
+                    memberships::list(tx, workspace, after, MEMBERS_PAGE)
+                        .await
+                        .map_err(ServiceError::from)
+                })
+            })
             .await?;
-        let Some(last) = page.last() else { return Ok(members) };
+        let Some(last) = page.last() else {
+            return Ok(members);
+        };
         after = Some(last.membership.account_id);
-        for member in page.iter().filter(|member| member.membership.disabled_at.is_none()) {
+        for member in page
+            .iter()
+            .filter(|member| member.membership.disabled_at.is_none())
+        {
             members.add(member.membership.account_id, &member.email, &member.name);
         }
     }
@@ -275,6 +393,10 @@ fn disk(error: std::io::Error) -> ServiceError {
 }
 
 /// Runs what waits for the disk or takes its time, where it holds nobody up.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ServiceError> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| ServiceError::Internal(error.to_string()))
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ServiceError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| ServiceError::Internal(error.to_string()))
 }

@@ -16,7 +16,9 @@ use super::{
     layout::Needed,
     options::{NewOption, NewProperty},
 };
-use crate::service::{ctx::Ctx, definition_log, error::ServiceError, record_keys, records::find_object};
+use crate::service::{
+    ctx::Ctx, definition_log, error::ServiceError, record_keys, records::find_object,
+};
 
 /// Most options that a property may have.
 pub(super) const MOST_OPTIONS: usize = 1_000;
@@ -24,22 +26,43 @@ pub(super) const MOST_OPTIONS: usize = 1_000;
 pub(super) const MOST_PROPERTIES: usize = 1_000;
 
 /// The schema as this unit of work sees it; `known` if that is still it. Never kept for others: the unit may be undone.
-pub(super) async fn current(tx: &mut Tx, ctx: &Ctx, known: &Arc<Schema>) -> Result<Arc<Schema>, ServiceError> {
-    let version = workspaces::schema_version(tx, ctx.workspace).await?.ok_or(ServiceError::NotFound)?;
-    if version == known.version { Ok(Arc::clone(known)) } else { load(tx, ctx).await }
+pub(super) async fn current(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    known: &Arc<Schema>,
+) -> Result<Arc<Schema>, ServiceError> {
+    let version = workspaces::schema_version(tx, ctx.workspace)
+        .await?
+        .ok_or(ServiceError::NotFound)?;
+    if version == known.version {
+        Ok(Arc::clone(known))
+    } else {
+        load(tx, ctx).await
+    }
 }
 
 /// The schema as this unit of work sees it.
 pub(super) async fn load(tx: &mut Tx, ctx: &Ctx) -> Result<Arc<Schema>, ServiceError> {
-    let schema = definitions::load(tx, ctx.workspace).await?.ok_or(ServiceError::NotFound)?;
+    let schema = definitions::load(tx, ctx.workspace)
+        .await?
+        .ok_or(ServiceError::NotFound)?;
     Ok(Arc::new(schema))
 }
 
 /// Makes the properties that are missing. Those beyond the most that an object may have are left out.
-pub(super) async fn add_properties(tx: &mut Tx, ctx: &Ctx, schema: Arc<Schema>, object: &str, needed: &[Needed]) -> Result<Arc<Schema>, ServiceError> {
+pub(super) async fn add_properties(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    schema: Arc<Schema>,
+    object: &str,
+    needed: &[Needed],
+) -> Result<Arc<Schema>, ServiceError> {
     let is_missing = |schema: &Schema| -> Result<bool, ServiceError> {
         let object = find_object(schema, object)?;
-        Ok(needed.iter().any(|needed| object.property(&needed.name).is_none()) && object.properties.len() < MOST_PROPERTIES)
+        Ok(needed
+            .iter()
+            .any(|needed| object.property(&needed.name).is_none())
+            && object.properties.len() < MOST_PROPERTIES)
     };
     if !is_missing(&schema)? {
         return Ok(schema);
@@ -47,12 +70,22 @@ pub(super) async fn add_properties(tx: &mut Tx, ctx: &Ctx, schema: Arc<Schema>, 
     workspaces::lock_schema(tx, ctx.workspace).await?;
     let schema = load(tx, ctx).await?;
     let owner = find_object(&schema, object)?;
-    let workspace = workspaces::get(tx, ctx.workspace).await?.ok_or(ServiceError::NotFound)?;
+    let workspace = workspaces::get(tx, ctx.workspace)
+        .await?
+        .ok_or(ServiceError::NotFound)?;
     let now = ctx.now();
-    let last = owner.properties.iter().filter(|property| !property.is_system).map(|property| property.position).max();
+    let last = owner
+        .properties
+        .iter()
+        .filter(|property| !property.is_system)
+        .map(|property| property.position)
+        .max();
     let mut position = last.map_or(0, |last| last.saturating_add(1));
     let mut made: Vec<Property> = Vec::new();
-    for needed in needed.iter().filter(|needed| owner.property(&needed.name).is_none()) {
+    for needed in needed
+        .iter()
+        .filter(|needed| owner.property(&needed.name).is_none())
+    {
         let is_repeated = made.iter().any(|property| property.name == needed.name);
         if is_repeated || owner.properties.len() + made.len() >= MOST_PROPERTIES {
             continue;
@@ -69,7 +102,13 @@ pub(super) async fn add_properties(tx: &mut Tx, ctx: &Ctx, schema: Arc<Schema>, 
 }
 
 /// Adds values as options of properties, at the end of their lists. Those beyond the most that a property may have are left out.
-pub(super) async fn add_options(tx: &mut Tx, ctx: &Ctx, schema: Arc<Schema>, object: &str, wanted: &BTreeMap<String, BTreeSet<String>>) -> Result<Arc<Schema>, ServiceError> {
+pub(super) async fn add_options(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    schema: Arc<Schema>,
+    object: &str,
+    wanted: &BTreeMap<String, BTreeSet<String>>,
+) -> Result<Arc<Schema>, ServiceError> {
     if wanted.values().all(BTreeSet::is_empty) {
         return Ok(schema);
     }
@@ -78,13 +117,24 @@ pub(super) async fn add_options(tx: &mut Tx, ctx: &Ctx, schema: Arc<Schema>, obj
     let owner = find_object(&schema, object)?;
     let mut changed = Vec::new();
     for (name, values) in wanted {
-        let Some(property) = owner.property(name) else { continue };
+        let Some(property) = owner.property(name) else {
+            continue;
+        };
         let mut definition = property.definition.clone();
         let room = MOST_OPTIONS.saturating_sub(definition.options.len());
-        let missing = values.iter().filter(|value| property.choice(value).is_none()).take(room);
-        definition.options.extend(missing.map(|value| choice(property.kind, value, value, None)));
+        let missing = values
+            .iter()
+            .filter(|value| property.choice(value).is_none())
+            .take(room);
+        definition
+            .options
+            .extend(missing.map(|value| choice(property.kind, value, value, None)));
         if definition.options.len() > property.definition.options.len() {
-            changed.push(Property { definition, updated_at: ctx.now(), ..(**property).clone() });
+            changed.push(Property {
+                definition,
+                updated_at: ctx.now(),
+                ..(**property).clone()
+            });
         }
     }
     for property in &changed {
@@ -94,26 +144,52 @@ pub(super) async fn add_options(tx: &mut Tx, ctx: &Ctx, schema: Arc<Schema>, obj
 }
 
 /// Sees to it that records can be found by this property.
-pub(super) async fn index_property(tx: &mut Tx, ctx: &Ctx, schema: Arc<Schema>, object: &str, name: &str) -> Result<Arc<Schema>, ServiceError> {
-    let is_indexed = |schema: &Schema| find_object(schema, object).map(|object| object.property(name).is_none_or(|property| property.is_indexed()));
+pub(super) async fn index_property(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    schema: Arc<Schema>,
+    object: &str,
+    name: &str,
+) -> Result<Arc<Schema>, ServiceError> {
+    let is_indexed = |schema: &Schema| {
+        find_object(schema, object).map(|object| {
+            object
+                .property(name)
+                .is_none_or(|property| property.is_indexed())
+        })
+    };
     if is_indexed(&schema)? {
         return Ok(schema);
     }
     workspaces::lock_schema(tx, ctx.workspace).await?;
     let schema = load(tx, ctx).await?;
     let owner = find_object(&schema, object)?;
-    let Some(property) = owner.property(name).filter(|property| !property.is_indexed()) else {
+    let Some(property) = owner
+        .property(name)
+        .filter(|property| !property.is_indexed())
+    else {
         return Ok(schema);
     };
-    let definition = PropertyDefinition { indexed: true, ..property.definition.clone() };
-    let indexed = Property { definition, ..(**property).clone() };
+    let definition = PropertyDefinition {
+        indexed: true,
+        ..property.definition.clone()
+    };
+    let indexed = Property {
+        definition,
+        ..(**property).clone()
+    };
     definitions::update_property(tx, ctx.workspace, &indexed).await?;
     record_keys::index(tx, ctx, owner, &indexed).await?;
     workspaces::bump_schema_version(tx, ctx.workspace, ctx.now()).await?;
     load(tx, ctx).await
 }
 
-async fn note(tx: &mut Tx, ctx: &Ctx, owner: &Object, changed: &[Property]) -> Result<Arc<Schema>, ServiceError> {
+async fn note(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    owner: &Object,
+    changed: &[Property],
+) -> Result<Arc<Schema>, ServiceError> {
     let changes = changed
         .iter()
         .map(|property| definition_log::of_property(owner.id, property, ctx.actor))
@@ -126,15 +202,33 @@ async fn note(tx: &mut Tx, ctx: &Ctx, owner: &Object, changed: &[Property]) -> R
 impl NewProperty {
     /// The definition, for a column of this name.
     pub(super) fn definition(&self, kind: PropertyType, column: &str) -> PropertyDefinition {
-        let option = |option: &NewOption| choice(kind, &option.value, option.label.as_ref().unwrap_or(&option.value), option.color.clone());
+        let option = |option: &NewOption| {
+            choice(
+                kind,
+                &option.value,
+                option.label.as_ref().unwrap_or(&option.value),
+                option.color.clone(),
+            )
+        };
         PropertyDefinition {
             label: self.label.clone().unwrap_or_else(|| column.to_owned()),
             group: self.group.clone(),
             description: self.description.clone(),
             unique: self.unique,
-            options: self.options.iter().filter(|_| kind.has_options()).map(option).collect(),
-            currency: self.currency.clone().filter(|_| kind == PropertyType::Money),
-            target_object: self.target_object.clone().filter(|_| kind == PropertyType::Record),
+            options: self
+                .options
+                .iter()
+                .filter(|_| kind.has_options())
+                .map(option)
+                .collect(),
+            currency: self
+                .currency
+                .clone()
+                .filter(|_| kind == PropertyType::Money),
+            target_object: self
+                .target_object
+                .clone()
+                .filter(|_| kind == PropertyType::Record),
             ..PropertyDefinition::default()
         }
     }
@@ -143,8 +237,15 @@ impl NewProperty {
 impl Needed {
     /// A text property for a name that a file uses.
     pub(super) fn text(name: String, label: &str) -> Self {
-        let definition = PropertyDefinition { label: label.to_owned(), ..PropertyDefinition::default() };
-        Self { name, kind: PropertyType::Text, definition }
+        let definition = PropertyDefinition {
+            label: label.to_owned(),
+            ..PropertyDefinition::default()
+        };
+        Self {
+            name,
+            kind: PropertyType::Text,
+            definition,
+        }
     }
 
     /// The property as a stand-in before it is made.

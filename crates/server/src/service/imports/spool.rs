@@ -44,19 +44,36 @@ impl Spool {
         let folder = tempfile::tempdir()?;
         let parts = (file_bytes / PART_BYTES + 1).min(MOST_PARTS);
         let writers = (0..parts)
-            .map(|part| Ok(BufWriter::with_capacity(16 << 10, File::create(folder.path().join(part.to_string()))?)))
+            .map(|part| {
+                Ok(BufWriter::with_capacity(
+                    16 << 10,
+                    File::create(folder.path().join(part.to_string()))?,
+                ))
+            })
             .collect::<io::Result<_>>()?;
         Ok(Self { folder, writers })
     }
 
     /// Adds a row to the part of its key.
-    pub(super) fn push(&mut self, key: &str, line: u64, fields: &csv::ByteRecord, fault: Option<&Fault>) -> io::Result<()> {
+    pub(super) fn push(
+        &mut self,
+        key: &str,
+        line: u64,
+        fields: &csv::ByteRecord,
+        fault: Option<&Fault>,
+    ) -> io::Result<()> {
         let part = (fnv1a(key.as_bytes()) % self.writers.len() as u64) as usize;
         self.write(part, line, fields, fault)
     }
 
     /// Adds a row to a part, counted from 0; those that are too many go to the last.
-    pub(super) fn push_to(&mut self, part: u64, line: u64, fields: &csv::ByteRecord, fault: Option<&Fault>) -> io::Result<()> {
+    pub(super) fn push_to(
+        &mut self,
+        part: u64,
+        line: u64,
+        fields: &csv::ByteRecord,
+        fault: Option<&Fault>,
+    ) -> io::Result<()> {
         let part = part.min(self.writers.len() as u64 - 1) as usize;
         self.write(part, line, fields, fault)
     }
@@ -66,10 +83,18 @@ impl Spool {
         offset / PART_BYTES
     }
 
-    fn write(&mut self, part: usize, line: u64, fields: &csv::ByteRecord, fault: Option<&Fault>) -> io::Result<()> {
+    fn write(
+        &mut self,
+        part: usize,
+        line: u64,
+        fields: &csv::ByteRecord,
+        fault: Option<&Fault>,
+    ) -> io::Result<()> {
         let out = &mut self.writers[part];
         out.write_all(&line.to_le_bytes())?;
-        let texts = fault.map_or(["", ""], |fault| [fault.code.as_ref(), fault.message.as_str()]);
+        let texts = fault.map_or(["", ""], |fault| {
+            [fault.code.as_ref(), fault.message.as_str()]
+        });
         let count = fields.len() as u32;
         out.write_all(&count.to_le_bytes())?;
         for text in texts.into_iter().map(str::as_bytes).chain(fields.iter()) {
@@ -85,7 +110,10 @@ impl Spool {
         for mut writer in self.writers {
             writer.flush()?;
         }
-        Ok(Spooled { folder: self.folder, parts })
+        Ok(Spooled {
+            folder: self.folder,
+            parts,
+        })
     }
 }
 
@@ -96,8 +124,14 @@ impl Spooled {
     }
 
     /// The rows of a part, in the order of the file.
-    pub(super) fn read(&self, part: usize) -> io::Result<impl Iterator<Item = io::Result<SpooledRow>>> {
-        let mut file = BufReader::with_capacity(64 << 10, File::open(self.folder.path().join(part.to_string()))?);
+    pub(super) fn read(
+        &self,
+        part: usize,
+    ) -> io::Result<impl Iterator<Item = io::Result<SpooledRow>>> {
+        let mut file = BufReader::with_capacity(
+            64 << 10,
+            File::open(self.folder.path().join(part.to_string()))?,
+        );
         Ok(std::iter::from_fn(move || read_row(&mut file).transpose()))
     }
 }
@@ -111,9 +145,15 @@ fn read_row(file: &mut impl Read) -> io::Result<Option<SpooledRow>> {
     }
     let count = read_number(file)?;
     let (code, message) = (read_text(file)?, read_text(file)?);
-    let fields = (0..count).map(|_| read_text(file)).collect::<io::Result<_>>()?;
+    let fields = (0..count)
+        .map(|_| read_text(file))
+        .collect::<io::Result<_>>()?;
     let fault = (!code.is_empty()).then(|| Fault::new(code, message));
-    Ok(Some(SpooledRow { line: u64::from_le_bytes(line), fields, fault }))
+    Ok(Some(SpooledRow {
+        line: u64::from_le_bytes(line),
+        fields,
+        fault,
+    }))
 }
 
 fn read_number(file: &mut impl Read) -> io::Result<u32> {
@@ -125,12 +165,15 @@ fn read_number(file: &mut impl Read) -> io::Result<u32> {
 fn read_text(file: &mut impl Read) -> io::Result<String> {
     let mut bytes = vec![0; read_number(file)? as usize];
     file.read_exact(&mut bytes)?;
-    Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 /// A hash that is the same in every release, because a job may be ended by another one than began it (FNV-1a).
 fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 #[cfg(test)]
@@ -142,7 +185,14 @@ mod tests {
         let mut spool = Spool::new(100 << 20).unwrap();
         for line in 0..1_000_u64 {
             let key = format!("k{}", line % 10);
-            spool.push(&key, line, &csv::ByteRecord::from(vec![key.as_str(), "Zoë"]), None).unwrap();
+            spool
+                .push(
+                    &key,
+                    line,
+                    &csv::ByteRecord::from(vec![key.as_str(), "Zoë"]),
+                    None,
+                )
+                .unwrap();
         }
         let spooled = spool.finish().unwrap();
         let mut seen = 0;

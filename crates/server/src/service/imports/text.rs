@@ -79,7 +79,11 @@ impl Sniffer {
     ///
     /// # Errors
     /// If it is empty, no text, or not in the encoding that the caller names.
-    pub(super) fn dialect(&self, encoding: Option<&str>, delimiter: Option<u8>) -> Result<Dialect, Fault> {
+    pub(super) fn dialect(
+        &self,
+        encoding: Option<&str>,
+        delimiter: Option<u8>,
+    ) -> Result<Dialect, Fault> {
         if self.bytes == 0 {
             return Err(Fault::new("FILE_EMPTY", "the file is empty"));
         }
@@ -98,23 +102,37 @@ impl Sniffer {
         };
         let is_wide = encoding == UTF_16LE || encoding == UTF_16BE;
         if !is_wide && (self.has_nul || is_binary(&self.head)) {
-            return Err(Fault::new("NOT_CSV", "the file is no text; export it as CSV first"));
+            return Err(Fault::new(
+                "NOT_CSV",
+                "the file is no text; export it as CSV first",
+            ));
         }
         let (head, _, _) = encoding.decode(&self.head);
         if self.bytes <= HEAD as u64 && head.trim().is_empty() {
             return Err(Fault::new("FILE_EMPTY", "the file is empty"));
         }
         let delimiter = delimiter.unwrap_or_else(|| delimiter_of(&head));
-        Ok(Dialect { encoding: encoding.name().to_owned(), delimiter: char::from(delimiter) })
+        Ok(Dialect {
+            encoding: encoding.name().to_owned(),
+            delimiter: char::from(delimiter),
+        })
     }
 }
 
 /// Whether the beginning is that of a known format that is no text, or holds many control characters.
 fn is_binary(head: &[u8]) -> bool {
-    const MAGIC: [&[u8]; 5] = [b"PK\x03\x04", b"%PDF-", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"SQLite format 3"];
+    const MAGIC: [&[u8]; 5] = [
+        b"PK\x03\x04",
+        b"%PDF-",
+        b"\x1f\x8b",
+        b"\xd0\xcf\x11\xe0",
+        b"SQLite format 3",
+    ];
     let controls = head
         .iter()
-        .filter(|byte| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r' | b'\n' | 0x0b | 0x0c))
+        .filter(|byte| {
+            byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r' | b'\n' | 0x0b | 0x0c)
+        })
         .count();
     MAGIC.iter().any(|magic| head.starts_with(magic)) || controls * 100 > head.len()
 }
@@ -127,15 +145,31 @@ fn delimiter_of(head: &str) -> u8 {
             .has_headers(false)
             .flexible(true)
             .from_reader(head.as_bytes());
-        let counts: Vec<usize> = reader.byte_records().take(20).flatten().map(|row| row.len()).collect();
+        let counts: Vec<usize> = reader
+            .byte_records()
+            .take(20)
+            .flatten()
+            .map(|row| row.len())
+            .collect();
         // The last row of the head may be cut off.
-        let whole = if counts.len() > 2 { &counts[..counts.len() - 1] } else { &counts[..] };
+        let whole = if counts.len() > 2 {
+            &counts[..counts.len() - 1]
+        } else {
+            &counts[..]
+        };
         let first = whole.first().copied().unwrap_or(0);
         let alike = whole.iter().filter(|&&count| count == first).count();
-        if first > 1 { (alike * 100 / whole.len().max(1), first) } else { (0, 0) }
+        if first > 1 {
+            (alike * 100 / whole.len().max(1), first)
+        } else {
+            (0, 0)
+        }
     };
     // Of equally good ones the last is taken.
-    [b'|', b'\t', b';', b','].into_iter().max_by_key(|&delimiter| columns(delimiter)).unwrap_or(b',')
+    [b'|', b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(|&delimiter| columns(delimiter))
+        .unwrap_or(b',')
 }
 
 /// The rows of a file. The first is the header.
@@ -159,25 +193,38 @@ impl<R: Read> Rows<R> {
     /// If there is none that can serve.
     pub(super) fn new(file: R, dialect: &Dialect) -> Result<Self, Fault> {
         let since_row = Arc::new(AtomicUsize::new(0));
-        let metered = Metered { inner: Utf8::new(file, &dialect.encoding), since_row: Arc::clone(&since_row) };
+        let metered = Metered {
+            inner: Utf8::new(file, &dialect.encoding),
+            since_row: Arc::clone(&since_row),
+        };
         let reader = csv::ReaderBuilder::new()
             .delimiter(u8::try_from(dialect.delimiter).unwrap_or(b','))
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(BUFFER)
             .from_reader(metered);
-        let mut rows = Self { reader, since_row, header: Vec::new() };
+        let mut rows = Self {
+            reader,
+            since_row,
+            header: Vec::new(),
+        };
         let mut first = csv::ByteRecord::new();
         if !rows.read(&mut first)? {
             return Err(Fault::new("FILE_EMPTY", "the file is empty"));
         }
         if first.len() > MOST_COLUMNS {
-            return Err(Fault::new("TOO_MANY_COLUMNS", format!("the file has more than {MOST_COLUMNS} columns")));
+            return Err(Fault::new(
+                "TOO_MANY_COLUMNS",
+                format!("the file has more than {MOST_COLUMNS} columns"),
+            ));
         }
         let name = |field: &[u8]| String::from_utf8_lossy(field).trim().to_owned();
         rows.header = first.iter().map(name).collect();
         if rows.header.iter().all(String::is_empty) {
-            return Err(Fault::new("HEADER_MISSING", "the first row has no names of columns"));
+            return Err(Fault::new(
+                "HEADER_MISSING",
+                "the first row has no names of columns",
+            ));
         }
         Ok(rows)
     }
@@ -191,7 +238,10 @@ impl<R: Read> Rows<R> {
     ///
     /// # Errors
     /// If the file cannot be read on: it is cut off here.
-    pub(super) fn next<'r>(&mut self, buffer: &'r mut csv::ByteRecord) -> Result<Option<Row<'r>>, Fault> {
+    pub(super) fn next<'r>(
+        &mut self,
+        buffer: &'r mut csv::ByteRecord,
+    ) -> Result<Option<Row<'r>>, Fault> {
         if !self.read(buffer)? {
             return Ok(None);
         }
@@ -200,9 +250,16 @@ impl<R: Read> Rows<R> {
         // Some programs end every row with a delimiter, and leave out empty columns at the end of one.
         let is_longer = found > wanted && buffer.iter().skip(wanted).any(|field| !field.is_empty());
         let fault = (is_longer || found < wanted).then(|| {
-            Fault::new("WRONG_COLUMN_COUNT", format!("the row has {found} columns, the header {wanted}"))
+            Fault::new(
+                "WRONG_COLUMN_COUNT",
+                format!("the row has {found} columns, the header {wanted}"),
+            )
         });
-        Ok(Some(Row { line, fields: buffer, fault }))
+        Ok(Some(Row {
+            line,
+            fields: buffer,
+            fault,
+        }))
     }
 
     fn read(&mut self, record: &mut csv::ByteRecord) -> Result<bool, Fault> {
@@ -241,18 +298,27 @@ struct Utf8<R> {
     raw: Vec<u8>,
     raw_start: usize,
     has_ended: bool,
+    /// Whether the decoder was told so, and gave its last.
+    is_done: bool,
 }
 
 impl<R: Read> Utf8<R> {
     fn new(file: R, encoding: &str) -> Self {
         let encoding = Encoding::for_label(encoding.as_bytes()).unwrap_or(UTF_8);
-        Self { file, decoder: encoding.new_decoder_with_bom_removal(), raw: Vec::new(), raw_start: 0, has_ended: false }
+        Self {
+            file,
+            decoder: encoding.new_decoder_with_bom_removal(),
+            raw: Vec::new(),
+            raw_start: 0,
+            has_ended: false,
+            is_done: false,
+        }
     }
 }
 
 impl<R: Read> Read for Utf8<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        loop {
+        while !self.is_done && !out.is_empty() {
             if self.raw_start == self.raw.len() && !self.has_ended {
                 self.raw.resize(BUFFER / 4, 0);
                 let count = self.file.read(&mut self.raw)?;
@@ -261,12 +327,15 @@ impl<R: Read> Read for Utf8<R> {
                 self.has_ended = count == 0;
             }
             let (result, read, written, _) =
-                self.decoder.decode_to_utf8(&self.raw[self.raw_start..], out, self.has_ended);
+                self.decoder
+                    .decode_to_utf8(&self.raw[self.raw_start..], out, self.has_ended);
             self.raw_start += read;
-            if written > 0 || (self.has_ended && result == CoderResult::InputEmpty) {
+            self.is_done = self.has_ended && result == CoderResult::InputEmpty;
+            if written > 0 {
                 return Ok(written);
             }
         }
+        Ok(0)
     }
 }
 
@@ -287,7 +356,12 @@ mod tests {
         let mut all = vec![rows.header().to_vec()];
         let mut buffer = csv::ByteRecord::new();
         while let Some(row) = rows.next(&mut buffer)? {
-            all.push(row.fields.iter().map(|field| String::from_utf8(field.to_vec()).unwrap()).collect());
+            all.push(
+                row.fields
+                    .iter()
+                    .map(|field| String::from_utf8(field.to_vec()).unwrap())
+                    .collect(),
+            );
         }
         Ok(all)
     }
@@ -295,9 +369,15 @@ mod tests {
     #[test]
     fn delimiters_are_found_out() {
         for delimiter in [",", ";", "\t", "|"] {
-            let text = ["a", "b", "c\n1", "x, y; z", "3\n"].join(delimiter).replace("x, y; z", "\"x, y; z\"");
+            let text = ["a", "b", "c\n1", "x, y; z", "3\n"]
+                .join(delimiter)
+                .replace("x, y; z", "\"x, y; z\"");
             let rows = read(text.as_bytes()).unwrap();
-            assert_eq!(rows, [["a", "b", "c"], ["1", "x, y; z", "3"]], "{delimiter}");
+            assert_eq!(
+                rows,
+                [["a", "b", "c"], ["1", "x, y; z", "3"]],
+                "{delimiter}"
+            );
         }
     }
 
@@ -306,10 +386,19 @@ mod tests {
         let expected = [["naam", "plaats"], ["Zoë", "Łódź"]];
         let text = "naam,plaats\nZoë,Łódź\n";
         assert_eq!(read(text.as_bytes()).unwrap(), expected);
-        assert_eq!(read(format!("\u{feff}{text}").as_bytes()).unwrap(), expected);
-        let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        assert_eq!(
+            read(format!("\u{feff}{text}").as_bytes()).unwrap(),
+            expected
+        );
+        let wide: Vec<u8> = [0xff, 0xfe]
+            .into_iter()
+            .chain(text.encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
         assert_eq!(read(&wide).unwrap(), expected);
-        assert_eq!(read(b"naam,prijs\nZo\xeb,\x80 5\n").unwrap(), [["naam", "prijs"], ["Zoë", "€ 5"]]);
+        assert_eq!(
+            read(b"naam,prijs\nZo\xeb,\x80 5\n").unwrap(),
+            [["naam", "prijs"], ["Zoë", "€ 5"]]
+        );
     }
 
     #[test]

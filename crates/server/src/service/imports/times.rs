@@ -26,14 +26,19 @@ impl Times {
     /// Reads what the options say, which were judged before.
     pub(super) fn new(format: Option<&str>, zone: Option<&str>) -> Result<Self, String> {
         let zone = parse_time_zone(zone.unwrap_or("UTC")).map_err(|error| error.to_string())?;
-        Ok(Self { format: format.map(DateFormat::parse).transpose()?, zone })
+        Ok(Self {
+            format: format.map(DateFormat::parse).transpose()?,
+            zone,
+        })
     }
 
     /// An instant. A time that the zone's clocks show twice is the first of the two; one that they skip is moved forward.
     pub(super) fn instant(&self, text: &str) -> Result<Timestamp, String> {
         match self.read(text)? {
             Said::Instant(instant) => Ok(instant),
-            Said::Local(local) => Timestamp::from_civil(local, &self.zone).map_err(|error| error.to_string()),
+            Said::Local(local) => {
+                Timestamp::from_civil(local, &self.zone).map_err(|error| error.to_string())
+            }
         }
     }
 
@@ -87,7 +92,10 @@ impl DateFormat {
         let mut rest = format.trim();
         while let Some(next) = rest.chars().next() {
             // Fractions of a second are read with the seconds.
-            if let Some(after) = rest.strip_prefix(['.', ',']).filter(|after| after.starts_with('S')) {
+            if let Some(after) = rest
+                .strip_prefix(['.', ','])
+                .filter(|after| after.starts_with('S'))
+            {
                 rest = after.trim_start_matches('S');
                 continue;
             }
@@ -97,7 +105,9 @@ impl DateFormat {
                     rest = &rest[word.len()..];
                 }
                 None if next.is_alphabetic() && next != 'T' || next == '%' => {
-                    return Err(format!("{next:?} stands for nothing; use a format such as DD.MM.YYYY HH:mm:ss"));
+                    return Err(format!(
+                        "{next:?} stands for nothing; use a format such as DD.MM.YYYY HH:mm:ss"
+                    ));
                 }
                 None => {
                     pattern.push(next);
@@ -118,13 +128,18 @@ impl DateFormat {
     /// Reads a text in this format. A format without a time of day also takes one behind the date.
     fn read(&self, text: &str) -> Result<Said, String> {
         let bad = || format!("must be a date in the format asked for, not {text:?}");
-        let (parsed, used) = BrokenDownTime::parse_prefix(&self.pattern, text).map_err(|_| bad())?;
+        let (parsed, used) =
+            BrokenDownTime::parse_prefix(&self.pattern, text).map_err(|_| bad())?;
         let rest = text[used..].trim_start_matches([' ', 'T', ',']);
         let has_time = self.pattern.contains("%H") || self.pattern.contains("%I");
         if let Some(offset) = parsed.offset() {
             let local = parsed.to_datetime().map_err(|_| bad())?;
             let instant = offset.to_timestamp(local).map_err(|_| bad())?;
-            return if rest.is_empty() { Ok(Said::Instant(Timestamp::from_jiff(instant))) } else { Err(bad()) };
+            return if rest.is_empty() {
+                Ok(Said::Instant(Timestamp::from_jiff(instant)))
+            } else {
+                Err(bad())
+            };
         }
         let date = parsed.to_date().map_err(|_| bad())?;
         if !(1..=9999).contains(&date.year()) {
@@ -134,7 +149,9 @@ impl DateFormat {
             let local = date.to_datetime(parsed.to_time().map_err(|_| bad())?);
             return match rest {
                 "" => Ok(Said::Local(local)),
-                offset => read_iso(&format!("{local}{}", offset.replace("UTC", "Z"))).map_err(|_| bad()),
+                offset => {
+                    read_iso(&format!("{local}{}", offset.replace("UTC", "Z"))).map_err(|_| bad())
+                }
             };
         }
         match rest {
@@ -151,7 +168,10 @@ fn read_iso(text: &str) -> Result<Said, String> {
         let millis: i64 = text.parse().map_err(|_| bad())?;
         return Ok(Said::Instant(Timestamp::from_micros(millis * 1000)));
     }
-    let mut text = match text.strip_suffix("UTC").or_else(|| text.strip_suffix("GMT")) {
+    let mut text = match text
+        .strip_suffix("UTC")
+        .or_else(|| text.strip_suffix("GMT"))
+    {
         Some(start) => format!("{}Z", start.trim_end()),
         None => text.to_owned(),
     };
@@ -167,7 +187,11 @@ fn read_iso(text: &str) -> Result<Said, String> {
     }
     let local: civil::DateTime = text.parse().map_err(|_| bad())?;
     let is_in_range = (1..=9999).contains(&local.year()) && !text.contains(['[', 'Z', 'z']);
-    if is_in_range { Ok(Said::Local(local)) } else { Err(bad()) }
+    if is_in_range {
+        Ok(Said::Local(local))
+    } else {
+        Err(bad())
+    }
 }
 
 impl From<TimeError> for super::Fault {
@@ -181,15 +205,25 @@ mod tests {
     use super::*;
 
     fn read(format: Option<&str>, zone: &str, text: &str) -> Result<String, String> {
-        Times::new(format, Some(zone)).and_then(|times| times.instant(text)).map(|time| time.to_string())
+        Times::new(format, Some(zone))
+            .and_then(|times| times.instant(text))
+            .map(|time| time.to_string())
     }
 
     #[test]
     fn iso_times_are_read_with_offsets_and_in_a_zone() {
         for (zone, text, expected) in [
             ("UTC", "2011-10-11 13:45:40.276", "2011-10-11T13:45:40.276Z"),
-            ("Europe/Amsterdam", "2011-10-11 13:45:40.276", "2011-10-11T11:45:40.276Z"),
-            ("Europe/Amsterdam", "2010-12-30 14:32:00+01:00", "2010-12-30T13:32:00Z"),
+            (
+                "Europe/Amsterdam",
+                "2011-10-11 13:45:40.276",
+                "2011-10-11T11:45:40.276Z",
+            ),
+            (
+                "Europe/Amsterdam",
+                "2010-12-30 14:32:00+01:00",
+                "2010-12-30T13:32:00Z",
+            ),
             ("UTC", "2021-01-07 6:49:18", "2021-01-07T06:49:18Z"),
             ("UTC", "2018-02-01", "2018-02-01T00:00:00Z"),
             ("UTC", "2021-01-07 06:49:18 UTC", "2021-01-07T06:49:18Z"),
@@ -204,19 +238,45 @@ mod tests {
         for (format, text, expected) in [
             ("MM/DD/YYYY", "3/1/2017", "2017-03-01T00:00:00Z"),
             ("MM/DD/YYYY", "10/20/2016 6:05:00", "2016-10-20T06:05:00Z"),
-            ("DD.MM.YYYY HH:mm", "01.03.2017 09:20", "2017-03-01T09:20:00Z"),
+            (
+                "DD.MM.YYYY HH:mm",
+                "01.03.2017 09:20",
+                "2017-03-01T09:20:00Z",
+            ),
             ("DD.MM.YYYY", "01.03.2017", "2017-03-01T00:00:00Z"),
-            ("YYYY-MM-DD HH:mm:ss.SSS", "2017-03-01 09:20:01.123456", "2017-03-01T09:20:01.123456Z"),
-            ("MM/DD/YYYY hh:mm A", "03/01/2017 09:20 PM", "2017-03-01T21:20:00Z"),
-            ("YYYY-MM-DDTHH:mm:ssZ", "2017-03-01T09:20:01+02:00", "2017-03-01T07:20:01Z"),
+            (
+                "YYYY-MM-DD HH:mm:ss.SSS",
+                "2017-03-01 09:20:01.123456",
+                "2017-03-01T09:20:01.123456Z",
+            ),
+            (
+                "MM/DD/YYYY hh:mm A",
+                "03/01/2017 09:20 PM",
+                "2017-03-01T21:20:00Z",
+            ),
+            (
+                "YYYY-MM-DDTHH:mm:ssZ",
+                "2017-03-01T09:20:01+02:00",
+                "2017-03-01T07:20:01Z",
+            ),
         ] {
-            assert_eq!(read(Some(format), "UTC", text).unwrap(), expected, "{format} {text}");
+            assert_eq!(
+                read(Some(format), "UTC", text).unwrap(),
+                expected,
+                "{format} {text}"
+            );
         }
     }
 
     #[test]
     fn what_is_no_time_is_refused() {
-        for text in ["", "soon", "2017-13-01", "31/02/2017", "2017-03-01T09:20:00[Europe/Paris]"] {
+        for text in [
+            "",
+            "soon",
+            "2017-13-01",
+            "31/02/2017",
+            "2017-03-01T09:20:00[Europe/Paris]",
+        ] {
             assert!(read(None, "UTC", text).is_err(), "{text}");
             assert!(read(Some("DD/MM/YYYY"), "UTC", text).is_err(), "{text}");
         }
@@ -227,7 +287,18 @@ mod tests {
 
     #[test]
     fn a_local_time_in_the_gap_moves_forward_and_one_shown_twice_is_the_first() {
-        assert_eq!(read(None, "Europe/Amsterdam", "2011-03-27 02:30:00").unwrap(), "2011-03-27T01:30:00Z");
-        assert_eq!(read(Some("DD.MM.YYYY HH:mm"), "Europe/Amsterdam", "30.10.2011 02:30").unwrap(), "2011-10-30T00:30:00Z");
+        assert_eq!(
+            read(None, "Europe/Amsterdam", "2011-03-27 02:30:00").unwrap(),
+            "2011-03-27T01:30:00Z"
+        );
+        assert_eq!(
+            read(
+                Some("DD.MM.YYYY HH:mm"),
+                "Europe/Amsterdam",
+                "30.10.2011 02:30"
+            )
+            .unwrap(),
+            "2011-10-30T00:30:00Z"
+        );
     }
 }

@@ -17,7 +17,12 @@ use leadline_store::{
 };
 use serde_json::Map;
 
-use super::{options::ImportKind, progress::{Progress, Undo, options_of}, run::finish, schema_changes};
+use super::{
+    options::ImportKind,
+    progress::{Progress, Undo, options_of},
+    run::finish,
+    schema_changes,
+};
 use crate::service::{
     ctx::Ctx,
     error::ServiceError,
@@ -32,7 +37,11 @@ const CHANGE_SETS: i64 = 1_000;
 /// Takes an import back to its end, or until the worker must let go of it.
 pub(super) async fn run(hold: &Hold, mut progress: Progress) -> Result<Ended, ServiceError> {
     let options = options_of(&hold.job)?;
-    let ctx = Ctx { actor: hold.job.created_by, source: Source::Import, ..Ctx::system(hold.job.workspace_id, hold.app.clock.clone()) };
+    let ctx = Ctx {
+        actor: hold.job.created_by,
+        source: Source::Import,
+        ..Ctx::system(hold.job.workspace_id, hold.app.clock.clone())
+    };
     loop {
         if hold.must_stop() {
             return Ok(Ended::Interrupted);
@@ -46,13 +55,37 @@ pub(super) async fn run(hold: &Hold, mut progress: Progress) -> Result<Ended, Se
                 let (ctx, before, lease) = (ctx.clone(), Arc::clone(&before), lease.clone());
                 Box::pin(async move {
                     let after = before.undo.and_then(|undo| undo.after);
-                    let touched = change_sets::list_by_job(tx, ctx.workspace, job, after, RECORDS).await?;
-                    let Some((last, _)) = touched.last().copied() else { return Ok(None) };
-                    let mut undo = Undo { after: Some(last), ..before.undo.unwrap_or_default() };
+                    let touched =
+                        change_sets::list_by_job(tx, ctx.workspace, job, after, RECORDS).await?;
+                    let Some((last, _)) = touched.last().copied() else {
+                        return Ok(None);
+                    };
+                    let mut undo = Undo {
+                        after: Some(last),
+                        ..before.undo.unwrap_or_default()
+                    };
                     let schema = schema_changes::load(tx, &ctx).await?;
-                    take_back(tx, &Task { ctx: &ctx, kind, job }, &schema, &touched, &mut undo).await?;
-                    let after = Progress { undo: Some(undo), ..Progress::clone(&before) };
-                    if jobs::renew(tx, job, lease.as_ref(), &after.to_json()).await? { Ok(Some(after)) } else { Err(Stop::Lost) }
+                    take_back(
+                        tx,
+                        &Task {
+                            ctx: &ctx,
+                            kind,
+                            job,
+                        },
+                        &schema,
+                        &touched,
+                        &mut undo,
+                    )
+                    .await?;
+                    let after = Progress {
+                        undo: Some(undo),
+                        ..Progress::clone(&before)
+                    };
+                    if jobs::renew(tx, job, lease.as_ref(), &after.to_json()).await? {
+                        Ok(Some(after))
+                    } else {
+                        Err(Stop::Lost)
+                    }
                 })
             })
             .await;
@@ -64,7 +97,16 @@ pub(super) async fn run(hold: &Hold, mut progress: Progress) -> Result<Ended, Se
         }
     }
     let because_failed = progress.undo.is_some_and(|undo| undo.because_failed);
-    finish(hold, progress, if because_failed { JobStatus::Failed } else { JobStatus::Undone }).await
+    finish(
+        hold,
+        progress,
+        if because_failed {
+            JobStatus::Failed
+        } else {
+            JobStatus::Undone
+        },
+    )
+    .await
 }
 
 /// Which import is taken back, by whom.
@@ -92,10 +134,20 @@ impl From<ServiceError> for Stop {
 }
 
 /// Takes back what the import did to these records.
-async fn take_back(tx: &mut Tx, task: &Task<'_>, schema: &Schema, touched: &[(RecordId, ObjectId)], undo: &mut Undo) -> Result<(), ServiceError> {
+async fn take_back(
+    tx: &mut Tx,
+    task: &Task<'_>,
+    schema: &Schema,
+    touched: &[(RecordId, ObjectId)],
+    undo: &mut Undo,
+) -> Result<(), ServiceError> {
     let objects: BTreeSet<ObjectId> = touched.iter().map(|(_, object)| *object).collect();
     for object in objects.into_iter().filter_map(|id| schema.object_by_id(id)) {
-        let ids: Vec<RecordId> = touched.iter().filter(|(_, owner)| *owner == object.id).map(|(id, _)| *id).collect();
+        let ids: Vec<RecordId> = touched
+            .iter()
+            .filter(|(_, owner)| *owner == object.id)
+            .map(|(id, _)| *id)
+            .collect();
         let mut writes = Vec::new();
         let mut is_archiving = Vec::new();
         for record in records::lock_many(tx, task.ctx.workspace, object, &ids).await? {
@@ -112,13 +164,25 @@ async fn take_back(tx: &mut Tx, task: &Task<'_>, schema: &Schema, touched: &[(Re
                 ImportKind::History => corrections(tx, task, object, &record, &own).await?,
             };
             is_archiving.extend(actions.iter().map(|_| false));
-            writes.extend(actions.into_iter().map(|action| write(task, record.id, action)));
+            writes.extend(
+                actions
+                    .into_iter()
+                    .map(|action| write(task, record.id, action)),
+            );
         }
-        for (result, is_archiving) in apply(tx, task.ctx, schema, object, &writes).await?.into_iter().zip(is_archiving) {
+        for (result, is_archiving) in apply(tx, task.ctx, schema, object, &writes)
+            .await?
+            .into_iter()
+            .zip(is_archiving)
+        {
             match result {
                 Ok(_) if is_archiving => undo.archived += 1,
                 Ok(_) => undo.put_back += 1,
-                Err(error @ (ServiceError::Unavailable(_) | ServiceError::StorageFull | ServiceError::Internal(_))) => return Err(error),
+                Err(
+                    error @ (ServiceError::Unavailable(_)
+                    | ServiceError::StorageFull
+                    | ServiceError::Internal(_)),
+                ) => return Err(error),
                 Err(_) => undo.kept += 1,
             }
         }
@@ -127,15 +191,26 @@ async fn take_back(tx: &mut Tx, task: &Task<'_>, schema: &Schema, touched: &[(Re
 }
 
 fn write(task: &Task<'_>, record: RecordId, action: Action) -> Write {
-    Write { reason: Some(format!("undo of import {}", task.job)), ..Write::new(Target::Id(record), action) }
+    Write {
+        reason: Some(format!("undo of import {}", task.job)),
+        ..Write::new(Target::Id(record), action)
+    }
 }
 
 /// The change sets that the import made of a record, oldest first.
-async fn own_change_sets(tx: &mut Tx, task: &Task<'_>, record: &Record) -> Result<Vec<ChangeSet>, ServiceError> {
+async fn own_change_sets(
+    tx: &mut Tx,
+    task: &Task<'_>,
+    record: &Record,
+) -> Result<Vec<ChangeSet>, ServiceError> {
     let mut own = Vec::new();
     let mut below_version = None;
     loop {
-        let page = Page { property: None, below_version, limit: CHANGE_SETS };
+        let page = Page {
+            property: None,
+            below_version,
+            limit: CHANGE_SETS,
+        };
         let sets = change_sets::list(tx, task.ctx.workspace, record.id, page).await?;
         below_version = sets.last().map(|set| set.version);
         let is_last = (sets.len() as i64) < CHANGE_SETS;
@@ -151,23 +226,45 @@ async fn own_change_sets(tx: &mut Tx, task: &Task<'_>, record: &Record) -> Resul
 fn put_back(object: &Object, record: &Record, own: &[ChangeSet]) -> Option<Action> {
     let mut values = Map::new();
     for change in own.iter().flat_map(|set| &set.changes) {
-        values.entry(change.property.clone()).or_insert_with(|| change.from.clone());
+        values
+            .entry(change.property.clone())
+            .or_insert_with(|| change.from.clone());
     }
     let is_ours = |name: &str| {
         let began = record.open_entry(name).map(|entry| entry.began_version);
         began.is_some_and(|began| own.iter().any(|set| set.version == began))
     };
-    values.retain(|name, _| is_ours(name) && object.property(name).is_some_and(|property| property.is_settable()));
+    values.retain(|name, _| {
+        is_ours(name)
+            && object
+                .property(name)
+                .is_some_and(|property| property.is_settable())
+    });
     (!values.is_empty()).then_some(Action::Set(values))
 }
 
 /// Statements that take the entries out which the import added.
-async fn corrections(tx: &mut Tx, task: &Task<'_>, object: &Object, record: &Record, own: &[ChangeSet]) -> Result<Vec<Action>, ServiceError> {
-    let names: BTreeSet<&str> = own.iter().flat_map(|set| &set.changes).map(|change| change.property.as_str()).collect();
+async fn corrections(
+    tx: &mut Tx,
+    task: &Task<'_>,
+    object: &Object,
+    record: &Record,
+    own: &[ChangeSet],
+) -> Result<Vec<Action>, ServiceError> {
+    let names: BTreeSet<&str> = own
+        .iter()
+        .flat_map(|set| &set.changes)
+        .map(|change| change.property.as_str())
+        .collect();
     let is_own = |entry: &Entry| own.iter().any(|set| set.version == entry.began_version);
     let mut actions = Vec::new();
-    for property in names.into_iter().filter_map(|name| object.property(name)).filter(|property| property.is_settable()) {
-        let rows = span_rows::list(tx, task.ctx.workspace, object, record.id, &[property.id]).await?;
+    for property in names
+        .into_iter()
+        .filter_map(|name| object.property(name))
+        .filter(|property| property.is_settable())
+    {
+        let rows =
+            span_rows::list(tx, task.ctx.workspace, object, record.id, &[property.id]).await?;
         let entries = spans::known_entries(&rows, record.open_entry(&property.name));
         let mut statements: Vec<Statement> = Vec::new();
         let mut held: Option<Value> = None;
@@ -179,13 +276,22 @@ async fn corrections(tx: &mut Tx, task: &Task<'_>, object: &Object, record: &Rec
             let valid_to = entries.get(index + 1).map(|next| next.valid_from);
             match statements.last_mut() {
                 // Neighbours are taken out at once.
-                Some(last) if last.valid_to == Some(entry.valid_from) && last.value == held => last.valid_to = valid_to,
-                _ if valid_to != Some(entry.valid_from) => statements.push(Statement { value: held.clone(), valid_from: entry.valid_from, valid_to }),
+                Some(last) if last.valid_to == Some(entry.valid_from) && last.value == held => {
+                    last.valid_to = valid_to
+                }
+                _ if valid_to != Some(entry.valid_from) => statements.push(Statement {
+                    value: held.clone(),
+                    valid_from: entry.valid_from,
+                    valid_to,
+                }),
                 _ => {}
             }
         }
         if !statements.is_empty() {
-            actions.push(Action::Correct { property: Arc::clone(property), statements });
+            actions.push(Action::Correct {
+                property: Arc::clone(property),
+                statements,
+            });
         }
     }
     Ok(actions)

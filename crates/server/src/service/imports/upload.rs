@@ -9,7 +9,11 @@ use leadline_engine::ids::JobId;
 use leadline_store::jobs;
 use sha2::{Digest, Sha256};
 
-use super::{Fault, options::ImportOptions, text::{Dialect, Rows, Sniffer}};
+use super::{
+    Fault,
+    options::ImportOptions,
+    text::{Dialect, Rows, Sniffer},
+};
 use crate::{app::App, service::error::ServiceError};
 
 /// The name of the file among the job's.
@@ -46,7 +50,13 @@ impl Upload {
     /// If there is no room for temporary files.
     pub fn new(name: Option<String>, limit: u64) -> Result<Self, UploadError> {
         let file = tempfile::tempfile().map_err(UploadError::Disk)?;
-        Ok(Self { file, sniffer: Sniffer::default(), hasher: Sha256::new(), limit, name })
+        Ok(Self {
+            file,
+            sniffer: Sniffer::default(),
+            hasher: Sha256::new(),
+            limit,
+            name,
+        })
     }
 
     /// Adds the next bytes.
@@ -83,9 +93,14 @@ impl Upload {
     ///
     /// # Errors
     /// If it is no CSV.
-    pub(super) fn look(&mut self, options: &ImportOptions) -> Result<(Dialect, Vec<String>), Fault> {
+    pub(super) fn look(
+        &mut self,
+        options: &ImportOptions,
+    ) -> Result<(Dialect, Vec<String>), Fault> {
         let unreadable = |_| Fault::new("FILE_UNREADABLE", "the file cannot be read");
-        let dialect = self.sniffer.dialect(options.encoding.as_deref(), options.delimiter_byte())?;
+        let dialect = self
+            .sniffer
+            .dialect(options.encoding.as_deref(), options.delimiter_byte())?;
         self.file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         let rows = Rows::new(&self.file, &dialect)?;
         Ok((dialect, rows.header().to_vec()))
@@ -96,7 +111,9 @@ impl Upload {
     /// # Errors
     /// Those of the database and of the disk.
     pub(super) async fn store(mut self, app: &App, job: JobId) -> Result<(), ServiceError> {
-        self.file.seek(SeekFrom::Start(0)).map_err(|error| ServiceError::Internal(error.to_string()))?;
+        self.file
+            .seek(SeekFrom::Start(0))
+            .map_err(|error| ServiceError::Internal(error.to_string()))?;
         store_file(app, job, INPUT, self.file).await
     }
 }
@@ -105,13 +122,21 @@ impl Upload {
 ///
 /// # Errors
 /// Those of the database and of the disk.
-pub(in crate::service) async fn store_file(app: &App, job: JobId, name: &'static str, mut file: std::fs::File) -> Result<(), ServiceError> {
+pub(in crate::service) async fn store_file(
+    app: &App,
+    job: JobId,
+    name: &'static str,
+    mut file: std::fs::File,
+) -> Result<(), ServiceError> {
     let mut part = 0;
     loop {
         let mut parts = Vec::new();
         while parts.len() < PARTS_AT_ONCE {
             let mut data = Vec::with_capacity(PART);
-            (&mut file).take(PART as u64).read_to_end(&mut data).map_err(|error| ServiceError::Internal(error.to_string()))?;
+            (&mut file)
+                .take(PART as u64)
+                .read_to_end(&mut data)
+                .map_err(|error| ServiceError::Internal(error.to_string()))?;
             if data.is_empty() {
                 break;
             }

@@ -1,10 +1,6 @@
 //! What can be asked of imports: begin one, look at it, read what it refused, take it back.
 
-use leadline_engine::{
-    error::FieldError,
-    ids::JobId,
-    time::Timestamp,
-};
+use leadline_engine::{error::FieldError, ids::JobId, time::Timestamp};
 use leadline_store::jobs::{self, Job, JobStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -25,6 +21,7 @@ use crate::{
         error::ServiceError,
         jobs::{self as job_service, Begun, Hold, JobPage},
         records::find_object,
+        search::schema_and_object,
     },
 };
 
@@ -86,14 +83,30 @@ pub struct ImportView {
 ///
 /// # Errors
 /// Everything that is wrong with the options, the header and how they fit.
-pub async fn create(app: &App, ctx: &Ctx, options: ImportOptions, upload: Upload) -> Result<ImportView, ServiceError> {
+pub async fn create(
+    app: &App,
+    ctx: &Ctx,
+    options: ImportOptions,
+    upload: Upload,
+) -> Result<ImportView, ServiceError> {
     let idempotency = ctx.idempotency.clone().map(|mut own| {
         let hash = serde_json::to_vec(&options).unwrap_or_default();
         own.request_hash = upload.hash_after(&[own.request_hash.as_slice(), &hash].concat());
         own
     });
-    let ctx = Ctx { idempotency, ..ctx.clone() };
-    match create_held(app, &ctx, options, upload, &format!("upload:{}", Uuid::now_v7())).await? {
+    let ctx = Ctx {
+        idempotency,
+        ..ctx.clone()
+    };
+    match create_held(
+        app,
+        &ctx,
+        options,
+        upload,
+        &format!("upload:{}", Uuid::now_v7()),
+    )
+    .await?
+    {
         Begun::New(hold) => {
             hold.release().await?;
             get(app, &ctx, hold.job.id).await
@@ -106,15 +119,27 @@ pub async fn create(app: &App, ctx: &Ctx, options: ImportOptions, upload: Upload
 ///
 /// # Errors
 /// As [`create`].
-pub async fn create_held(app: &App, ctx: &Ctx, options: ImportOptions, mut upload: Upload, owner: &str) -> Result<Begun, ServiceError> {
+pub async fn create_held(
+    app: &App,
+    ctx: &Ctx,
+    options: ImportOptions,
+    mut upload: Upload,
+    owner: &str,
+) -> Result<Begun, ServiceError> {
     ctx.require(Permission::RewriteHistory)?;
     ServiceError::if_any(options.judge())?;
     let mut options = options;
     let (dialect, header) = upload.look(&options).map_err(at_file)?;
-    let (schema, object) = job_service::schema_and_object(app, ctx, &options.object).await.map_err(|error| match error {
-        ServiceError::NotFound => ServiceError::invalid("/object", "UNKNOWN_OBJECT", "there is no object of this name"),
-        other => other,
-    })?;
+    let (schema, object) = schema_and_object(app, ctx, &options.object)
+        .await
+        .map_err(|error| match error {
+            ServiceError::NotFound => ServiceError::invalid(
+                "/object",
+                "UNKNOWN_OBJECT",
+                "there is no object of this name",
+            ),
+            other => other,
+        })?;
     let layout = Layout::new(&options, &header, &schema, &object).map_err(ServiceError::Invalid)?;
     if layout.changes_schema(&object) {
         ctx.require(Permission::WriteSchema)?;
@@ -122,7 +147,10 @@ pub async fn create_held(app: &App, ctx: &Ctx, options: ImportOptions, mut uploa
     if !ctx.may(Permission::WriteSchema) {
         // Nobody makes options by an import who may not make them otherwise.
         options.create_options = Some(false);
-        options.mapping.iter_mut().for_each(|entry| entry.create_options = Some(false));
+        options
+            .mapping
+            .iter_mut()
+            .for_each(|entry| entry.create_options = Some(false));
     }
     let progress = Progress {
         file_name: upload.name().map(str::to_owned),
@@ -131,13 +159,18 @@ pub async fn create_held(app: &App, ctx: &Ctx, options: ImportOptions, mut uploa
         header,
         ..Progress::default()
     };
-    let options = serde_json::to_value(&options).map_err(|error| ServiceError::Internal(error.to_string()))?;
+    let options = serde_json::to_value(&options)
+        .map_err(|error| ServiceError::Internal(error.to_string()))?;
     let mut hold = match Hold::begin(app, ctx, KIND, options, progress.to_json(), owner).await? {
         Begun::New(hold) => hold,
         Begun::Known(id) => return Ok(Begun::Known(id)),
     };
     upload.store(app, hold.job.id).await?;
-    let progress = Progress { uploaded: true, ..progress }.to_json();
+    let progress = Progress {
+        uploaded: true,
+        ..progress
+    }
+    .to_json();
     hold.note(&progress).await?;
     hold.job.progress = progress;
     Ok(Begun::New(hold))
@@ -158,14 +191,22 @@ pub async fn get(app: &App, ctx: &Ctx, id: JobId) -> Result<ImportView, ServiceE
 /// Those of the database.
 pub async fn list(app: &App, ctx: &Ctx, page: JobPage) -> Result<Vec<ImportView>, ServiceError> {
     ctx.require(Permission::ReadRecords)?;
-    job_service::list(app, ctx, KIND, page).await?.iter().map(view).collect()
+    job_service::list(app, ctx, KIND, page)
+        .await?
+        .iter()
+        .map(view)
+        .collect()
 }
 
 /// The refused rows as CSV: what stands before the first page, and the function that reads page after page.
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn errors_csv(app: &App, ctx: &Ctx, id: JobId) -> Result<impl futures_util::Stream<Item = Result<String, ServiceError>> + use<>, ServiceError> {
+pub async fn errors_csv(
+    app: &App,
+    ctx: &Ctx,
+    id: JobId,
+) -> Result<impl futures_util::Stream<Item = Result<String, ServiceError>> + use<>, ServiceError> {
     ctx.require(Permission::RewriteHistory)?;
     let job = job_service::find(app, ctx, id, KIND).await?;
     let progress = Progress::of(&job)?;
@@ -204,12 +245,23 @@ pub async fn undo(app: &App, ctx: &Ctx, id: JobId) -> Result<ImportView, Service
         .write(move |tx| {
             let progress = progress.clone();
             Box::pin(async move {
-                jobs::reopen(tx, (workspace, id), &[JobStatus::Succeeded, JobStatus::Failed], &progress, now).await.map_err(ServiceError::from)
+                jobs::reopen(
+                    tx,
+                    (workspace, id),
+                    &[JobStatus::Succeeded, JobStatus::Failed],
+                    &progress,
+                    now,
+                )
+                .await
+                .map_err(ServiceError::from)
             })
         })
         .await?;
     if !reopened {
-        return Err(ServiceError::conflict("IMPORT_NOT_UNDOABLE", "it is at work"));
+        return Err(ServiceError::conflict(
+            "IMPORT_NOT_UNDOABLE",
+            "it is at work",
+        ));
     }
     app.jobs.notify_one();
     get(app, ctx, id).await
@@ -222,7 +274,11 @@ fn at_file(fault: Fault) -> ServiceError {
 
 fn view(job: &Job) -> Result<ImportView, ServiceError> {
     let (options, progress) = (options_of(job)?, Progress::of(job)?);
-    let fraction = if job.status == JobStatus::Succeeded { 1.0 } else { progress.fraction() };
+    let fraction = if job.status == JobStatus::Succeeded {
+        1.0
+    } else {
+        progress.fraction()
+    };
     let counts = progress.counts;
     Ok(ImportView {
         id: job.id.uuid(),
@@ -248,7 +304,13 @@ fn view(job: &Job) -> Result<ImportView, ServiceError> {
 }
 
 /// The schema changes of imports are their own; this keeps the two halves of a check together.
-pub(super) async fn layout_now(hold: &Hold, ctx: &Ctx, options: &ImportOptions, header: &[String]) -> Result<Result<(std::sync::Arc<leadline_engine::schema::Schema>, Layout), Fault>, ServiceError> {
+pub(super) async fn layout_now(
+    hold: &Hold,
+    ctx: &Ctx,
+    options: &ImportOptions,
+    header: &[String],
+) -> Result<Result<(std::sync::Arc<leadline_engine::schema::Schema>, Layout), Fault>, ServiceError>
+{
     let (ctx, name) = (ctx.clone(), options.object.clone());
     let schema = hold
         .app
@@ -260,13 +322,21 @@ pub(super) async fn layout_now(hold: &Hold, ctx: &Ctx, options: &ImportOptions, 
         .await?;
     let object = match find_object(&schema, &name) {
         Ok(object) => object.clone(),
-        Err(_) => return Ok(Err(Fault::new("UNKNOWN_OBJECT", "there is no object of this name any more"))),
+        Err(_) => {
+            return Ok(Err(Fault::new(
+                "UNKNOWN_OBJECT",
+                "there is no object of this name any more",
+            )));
+        }
     };
     Ok(match Layout::new(options, header, &schema, &object) {
         Ok(layout) => Ok((schema, layout)),
         Err(errors) => {
             let first = errors.into_iter().next();
-            Err(first.map_or_else(|| Fault::new("INVALID_MAPPING", "the mapping does not fit"), |error| Fault::new(error.code, format!("{}: {}", error.pointer, error.message))))
+            Err(first.map_or_else(
+                || Fault::new("INVALID_MAPPING", "the mapping does not fit"),
+                |error| Fault::new(error.code, format!("{}: {}", error.pointer, error.message)),
+            ))
         }
     })
 }

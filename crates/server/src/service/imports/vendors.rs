@@ -8,8 +8,16 @@ use leadline_engine::{
 use super::options::MappingEntry;
 
 /// HubSpot's property history: one row for each value.
-pub(super) fn hubspot(header: &[String], object: &Object, given: &[MappingEntry]) -> Vec<MappingEntry> {
-    let mut entries = Entries { header, given, made: Vec::new() };
+pub(super) fn hubspot(
+    header: &[String],
+    object: &Object,
+    given: &[MappingEntry],
+) -> Vec<MappingEntry> {
+    let mut entries = Entries {
+        header,
+        given,
+        made: Vec::new(),
+    };
     let own_id = format!("{}_id", fold(&object.definition.label));
     let is_id = |name: &&String| {
         let name = fold(name);
@@ -39,8 +47,16 @@ pub(super) fn hubspot(header: &[String], object: &Object, given: &[MappingEntry]
 }
 
 /// Salesforce rows in history mode: each is a version of the whole record.
-pub(super) fn salesforce(header: &[String], object: &Object, given: &[MappingEntry]) -> Vec<MappingEntry> {
-    let mut entries = Entries { header, given, made: Vec::new() };
+pub(super) fn salesforce(
+    header: &[String],
+    object: &Object,
+    given: &[MappingEntry],
+) -> Vec<MappingEntry> {
+    let mut entries = Entries {
+        header,
+        given,
+        made: Vec::new(),
+    };
     for column in header {
         let name = fold(column);
         match name.as_str() {
@@ -50,7 +66,9 @@ pub(super) fn salesforce(header: &[String], object: &Object, given: &[MappingEnt
             name if name.starts_with("_fivetran") || name.is_empty() => {}
             name => {
                 let property = property_name(name);
-                let is_read_only = object.property(&property).is_some_and(|property| !property.is_settable());
+                let is_read_only = object
+                    .property(&property)
+                    .is_some_and(|property| !property.is_settable());
                 if !is_read_only {
                     entries.create(column, &property);
                 }
@@ -84,7 +102,12 @@ struct Entries<'a> {
 impl Entries<'_> {
     /// The first of these names that is a column.
     fn first(&self, names: &[&str]) -> Option<String> {
-        names.iter().find_map(|name| self.header.iter().find(|column| fold(column) == *name).cloned())
+        names.iter().find_map(|name| {
+            self.header
+                .iter()
+                .find(|column| fold(column) == *name)
+                .cloned()
+        })
     }
 
     fn map(&mut self, column: &str, property: &str) {
@@ -97,7 +120,9 @@ impl Entries<'_> {
 
     /// Adds an entry, unless the caller or an earlier one maps the column or the property.
     fn add(&mut self, column: &str, property: &str, create_property: Option<serde_json::Value>) {
-        let is_taken = |entry: &MappingEntry| entry.column.as_deref() == Some(column) || entry.property == property;
+        let is_taken = |entry: &MappingEntry| {
+            entry.column.as_deref() == Some(column) || entry.property == property
+        };
         if !self.given.iter().chain(&self.made).any(is_taken) {
             self.made.push(MappingEntry {
                 column: Some(column.to_owned()),

@@ -1,0 +1,114 @@
+//! Exports: asked for, looked at, and fetched as a file.
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use futures_util::TryStreamExt;
+use leadline_engine::ids::JobId;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use super::{
+    extract::{Json, Path, Query},
+    imports::{JobQuery, cut},
+    paging::Paging,
+    problem::ProblemBody,
+};
+use crate::{
+    app::App,
+    service::{
+        ctx::Ctx,
+        error::ServiceError,
+        exports::{self, ExportFormat, ExportOptions, ExportView},
+    },
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create_export, list_exports))
+        .routes(routes!(get_export))
+        .routes(routes!(get_export_file))
+}
+
+/// A page of exports, newest first.
+#[derive(Serialize, ToSchema)]
+struct Exports {
+    results: Vec<ExportView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paging: Option<Paging>,
+}
+
+/// Export records or their whole history as a file, in the background.
+#[utoipa::path(post, path = "/exports", tag = "exports", request_body = ExportOptions,
+    responses((status = 202, description = "It is queued", body = ExportView), (status = 422, body = ProblemBody, description = "The options do not fit")))]
+async fn create_export(
+    State(app): State<App>,
+    ctx: Ctx,
+    Json(options): Json<ExportOptions>,
+) -> Result<Response, ServiceError> {
+    let export = exports::create(&app, &ctx, options).await?;
+    let location = format!("/api/v1/exports/{}", export.id);
+    Ok((
+        StatusCode::ACCEPTED,
+        [(header::LOCATION, location)],
+        axum::Json(export),
+    )
+        .into_response())
+}
+
+/// Exports, newest first.
+#[utoipa::path(get, path = "/exports", tag = "exports", params(JobQuery), responses((status = 200, description = "A page of exports", body = Exports)))]
+async fn list_exports(
+    State(app): State<App>,
+    ctx: Ctx,
+    Query(query): Query<JobQuery>,
+) -> Result<axum::Json<Exports>, ServiceError> {
+    let (page, asked) = query.page()?;
+    let mut results = exports::list(&app, &ctx, page).await?;
+    let paging = cut(&mut results, asked, |export| export.id);
+    Ok(axum::Json(Exports { results, paging }))
+}
+
+/// How far an export is.
+#[utoipa::path(get, path = "/exports/{id}", tag = "exports", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The export", body = ExportView), (status = 404, body = ProblemBody, description = "There is none")))]
+async fn get_export(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(id): Path<Uuid>,
+) -> Result<axum::Json<ExportView>, ServiceError> {
+    Ok(axum::Json(exports::get(&app, &ctx, JobId::from(id)).await?))
+}
+
+/// The file of an export.
+#[utoipa::path(get, path = "/exports/{id}/file", tag = "exports", params(("id" = Uuid, Path)),
+    responses(
+        (status = 200, description = "CSV, or one JSON object a line", content_type = "text/csv", body = String),
+        (status = 404, body = ProblemBody, description = "There is none"),
+        (status = 409, body = ProblemBody, description = "It has not succeeded")))]
+async fn get_export_file(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(id): Path<Uuid>,
+) -> Result<Response, ServiceError> {
+    let (export, parts) = exports::download(&app, &ctx, JobId::from(id)).await?;
+    let (content_type, ending) = match export.format {
+        ExportFormat::Csv => ("text/csv; charset=utf-8", "csv"),
+        ExportFormat::Ndjson => ("application/x-ndjson", "ndjson"),
+    };
+    let name = format!("attachment; filename=\"{}-{id}.{ending}\"", export.object);
+    let headers = [
+        (header::CONTENT_TYPE, content_type.to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    Ok((
+        headers,
+        Body::from_stream(parts.map_err(std::io::Error::other)),
+    )
+        .into_response())
+}

@@ -1,0 +1,270 @@
+//! Imports: a form with the file and the options, in either order; the file goes to disk while it comes in.
+
+use std::time::Duration;
+
+use axum::{
+    body::Body,
+    extract::{
+        DefaultBodyLimit, Multipart, State,
+        multipart::{Field, MultipartError},
+    },
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use futures_util::TryStreamExt;
+use leadline_engine::ids::JobId;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use super::{
+    extract::{Path, Query},
+    json,
+    paging::{Cursor, Paging, limit},
+    problem::{Problem, ProblemBody, Rejection},
+};
+use crate::{
+    app::App,
+    service::{
+        ctx::Ctx,
+        error::ServiceError,
+        imports::{self, ImportOptions, ImportView, Upload, UploadError},
+        jobs::JobPage,
+    },
+};
+
+/// How long a client may be silent while it sends its file.
+const SILENCE: Duration = Duration::from_secs(60);
+/// Most bytes of the options.
+const OPTIONS_BYTES: usize = 1 << 20;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create_import, list_imports))
+        .routes(routes!(get_import))
+        .routes(routes!(list_import_errors))
+        .routes(routes!(undo_import))
+        // The service limits the file, and this form the options.
+        .layer(DefaultBodyLimit::disable())
+}
+
+/// A file and what to make of it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the form")]
+struct ImportForm {
+    /// CSV: any delimiter; UTF-8, Windows-1252 or UTF-16.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// JSON.
+    options: ImportOptions,
+}
+
+/// A page of imports, newest first.
+#[derive(Serialize, ToSchema)]
+struct Imports {
+    results: Vec<ImportView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paging: Option<Paging>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct JobQuery {
+    /// 1 to 1,000; 100 if left out.
+    limit: Option<usize>,
+    /// The cursor of the page before.
+    after: Option<String>,
+}
+
+/// Import a file as records or as history, in the background.
+#[utoipa::path(post, path = "/imports", tag = "imports", request_body(content = ImportForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 202, description = "It is queued", body = ImportView),
+        (status = 413, body = ProblemBody, description = "The file is too large"),
+        (status = 422, body = ProblemBody, description = "The file is no CSV, or the options do not fit it")))]
+async fn create_import(
+    State(app): State<App>,
+    ctx: Ctx,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Result<Response, Problem> {
+    let form = form.map_err(|_| Rejection::UnsupportedMediaType)?;
+    let (options, upload) = read_form(&app, form).await?;
+    let import = imports::create(&app, &ctx, options, upload).await?;
+    let location = format!("/api/v1/imports/{}", import.id);
+    Ok((
+        StatusCode::ACCEPTED,
+        [(header::LOCATION, location)],
+        axum::Json(import),
+    )
+        .into_response())
+}
+
+/// Imports, newest first.
+#[utoipa::path(get, path = "/imports", tag = "imports", params(JobQuery), responses((status = 200, description = "A page of imports", body = Imports)))]
+async fn list_imports(
+    State(app): State<App>,
+    ctx: Ctx,
+    Query(query): Query<JobQuery>,
+) -> Result<axum::Json<Imports>, ServiceError> {
+    let (page, asked) = query.page()?;
+    let mut results = imports::list(&app, &ctx, page).await?;
+    let paging = cut(&mut results, asked, |import| import.id);
+    Ok(axum::Json(Imports { results, paging }))
+}
+
+/// How far an import is.
+#[utoipa::path(get, path = "/imports/{id}", tag = "imports", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The import", body = ImportView), (status = 404, body = ProblemBody, description = "There is none")))]
+async fn get_import(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(id): Path<Uuid>,
+) -> Result<axum::Json<ImportView>, ServiceError> {
+    Ok(axum::Json(imports::get(&app, &ctx, JobId::from(id)).await?))
+}
+
+/// The rows that an import refused: each as it was in the file, with line, code and message. Formulas are made harmless.
+#[utoipa::path(get, path = "/imports/{id}/errors.csv", tag = "imports", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "CSV", content_type = "text/csv", body = String), (status = 404, body = ProblemBody, description = "There is none")))]
+async fn list_import_errors(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(id): Path<Uuid>,
+) -> Result<Response, ServiceError> {
+    let rows = imports::errors_csv(&app, &ctx, JobId::from(id)).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"import-{id}-errors.csv\""),
+        ),
+    ];
+    Ok((
+        headers,
+        Body::from_stream(rows.map_err(std::io::Error::other)),
+    )
+        .into_response())
+}
+
+/// Take an import back, in the background: what it created is archived, what it set is put back where it still stands.
+#[utoipa::path(post, path = "/imports/{id}/undo", tag = "imports", params(("id" = Uuid, Path)),
+    responses(
+        (status = 202, description = "It is queued", body = ImportView),
+        (status = 404, body = ProblemBody, description = "There is none"),
+        (status = 409, body = ProblemBody, description = "It has not ended, or is undone already")))]
+async fn undo_import(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(id): Path<Uuid>,
+) -> Result<(StatusCode, axum::Json<ImportView>), ServiceError> {
+    let import = imports::undo(&app, &ctx, JobId::from(id)).await?;
+    Ok((StatusCode::ACCEPTED, axum::Json(import)))
+}
+
+impl JobQuery {
+    /// One more than asked for, which tells whether there is another page.
+    pub(super) fn page(&self) -> Result<(JobPage, usize), ServiceError> {
+        let asked = limit(self.limit)?;
+        let before = self
+            .after
+            .as_deref()
+            .map(Cursor::read::<Uuid>)
+            .transpose()?;
+        Ok((
+            JobPage {
+                before: before.map(JobId::from),
+                limit: asked + 1,
+            },
+            asked,
+        ))
+    }
+}
+
+/// Leaves as many as were asked for, and tells where the next page begins.
+pub(super) fn cut<T>(
+    results: &mut Vec<T>,
+    asked: usize,
+    id: impl Fn(&T) -> Uuid,
+) -> Option<Paging> {
+    if results.len() <= asked {
+        return None;
+    }
+    results.truncate(asked);
+    results
+        .last()
+        .map(|last| Paging::after(Cursor::write(&id(last))))
+}
+
+async fn read_form(app: &App, mut form: Multipart) -> Result<(ImportOptions, Upload), Problem> {
+    let mut options = None;
+    let mut upload = None;
+    while let Some(field) = in_time(form.next_field()).await? {
+        match field.name() {
+            Some("options") if options.is_none() => options = Some(read_options(field).await?),
+            Some("file") if upload.is_none() => upload = Some(read_file(app, field).await?),
+            name => {
+                let name = name.unwrap_or_default().replace(['~', '/'], "_");
+                return Err(ServiceError::invalid(
+                    format!("/{name}"),
+                    "UNKNOWN_FIELD",
+                    "the form takes one file and options",
+                )
+                .into());
+            }
+        }
+    }
+    let missing = |field: &str| {
+        ServiceError::invalid(
+            format!("/{field}"),
+            "MISSING_FIELD",
+            "this field is required",
+        )
+    };
+    let options = options.ok_or_else(|| missing("options"))?;
+    Ok((options, upload.ok_or_else(|| missing("file"))?))
+}
+
+async fn read_options(mut field: Field<'_>) -> Result<ImportOptions, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = in_time(field.chunk()).await? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > OPTIONS_BYTES {
+            return Err(Rejection::TooLarge.into());
+        }
+    }
+    Ok(json::parse(&bytes)?)
+}
+
+async fn read_file(app: &App, mut field: Field<'_>) -> Result<Upload, Problem> {
+    let name = field
+        .file_name()
+        .map(|name| name.chars().filter(|c| !c.is_control()).take(200).collect());
+    let refuse = |error: UploadError| match error {
+        UploadError::TooLarge => Problem::from(Rejection::TooLarge),
+        UploadError::Disk(error) if error.kind() == std::io::ErrorKind::StorageFull => {
+            ServiceError::StorageFull.into()
+        }
+        UploadError::Disk(error) => ServiceError::Internal(error.to_string()).into(),
+    };
+    let mut upload = Upload::new(name, app.config.import_limit_bytes).map_err(refuse)?;
+    while let Some(chunk) = in_time(field.chunk()).await? {
+        upload.push(&chunk).map_err(refuse)?;
+    }
+    Ok(upload)
+}
+
+/// Waits for the client, but not for ever.
+async fn in_time<T>(next: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Problem> {
+    match tokio::time::timeout(SILENCE, next).await {
+        Ok(Ok(next)) => Ok(next),
+        Ok(Err(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            Err(Rejection::TooLarge.into())
+        }
+        Ok(Err(_)) => {
+            Err(Rejection::MalformedJson("the form is malformed or ended early".into()).into())
+        }
+        Err(_elapsed) => Err(Rejection::Timeout.into()),
+    }
+}
