@@ -1,7 +1,7 @@
 //! From the text in a cell to a value of its property.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -215,9 +215,6 @@ impl<'a> CellReader<'a> {
         }
     }
 }
-
-/// The properties of an object that a batch gives values to, with the texts of each.
-pub(super) type Texts<'t> = BTreeMap<String, Vec<&'t str>>;
 
 /// Resolves names of properties once.
 pub(super) fn property<'o>(object: &'o Object, name: &str) -> Result<&'o Arc<Property>, Fault> {
