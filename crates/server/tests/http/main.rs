@@ -17,3 +17,4 @@ mod history_model;
 mod objects;
 mod properties;
 mod records;
+mod reports;
