@@ -5,6 +5,9 @@ use leadline_engine::time::Timestamp;
 
 use crate::db::{DbError, Tx};
 
+/// For how long a response is kept for its key: 24 hours.
+pub const KEPT_MICROS: i64 = leadline_engine::time::MICROS_PER_DAY;
+
 /// Whose key it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Key<'a> {
@@ -30,7 +33,7 @@ pub enum Claim {
     },
 }
 
-/// Takes a key, or tells what was done under it. To be called first in the unit that does the request's work; the key goes with the unit if
+/// Takes a key, or tells what was done under it. A key older than [`KEPT_MICROS`] is taken anew. To be called first in the unit that does the request's work; the key goes with the unit if
 /// that is undone.
 ///
 /// # Errors
@@ -44,8 +47,16 @@ pub async fn claim(
     let inserted = tx
         .execute(
             "insert into idempotency (workspace_id, actor, key, request_hash, response, created_at) \
-             values ($1, $2, $3, $4, null, $5) on conflict do nothing",
-            &[key.workspace.into(), key.actor.into(), key.key.into(), request_hash.into(), now.into()],
+             values ($1, $2, $3, $4, null, $5) on conflict (workspace_id, actor, key) do update \
+             set request_hash = excluded.request_hash, response = null, created_at = excluded.created_at where idempotency.created_at < $6",
+            &[
+                key.workspace.into(),
+                key.actor.into(),
+                key.key.into(),
+                request_hash.into(),
+                now.into(),
+                now.plus_micros(-KEPT_MICROS).into(),
+            ],
         )
         .await?;
     if inserted == 1 {

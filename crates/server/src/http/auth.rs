@@ -35,33 +35,43 @@ const LONGEST_KEY: usize = 255;
 const SECURE_COOKIE: &str = "__Host-leadline";
 const PLAIN_COOKIE: &str = "leadline";
 
-/// What each operation needs, by method and path as the router knows it.
+/// What each operation needs, by path as the router knows it and by method; `None` where nobody has said it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Gate(Arc<HashMap<(Method, String), Access>>);
+pub(super) struct Gate(Arc<HashMap<String, Vec<(Method, Option<Access>)>>>);
 
 impl Gate {
     /// Reads the document that describes the routes.
     pub(super) fn new(document: &OpenApi) -> Self {
-        let mut gate = HashMap::new();
+        let mut gate: HashMap<String, Vec<_>> = HashMap::new();
         for (path, method, operation) in operations(document) {
-            if let Some(access) = operation
-                .operation_id
-                .as_deref()
-                .and_then(access::of_operation)
-            {
-                gate.insert((method, path.to_owned()), access);
-            }
+            let id = operation.operation_id.as_deref();
+            let access = id.and_then(access::of_operation);
+            gate.entry(path.to_owned())
+                .or_default()
+                .push((method, access));
         }
         Self(Arc::new(gate))
     }
 
-    fn access(&self, method: &Method, path: &str) -> Option<Access> {
+    /// What the operation needs.
+    ///
+    /// # Errors
+    /// `NoSuchMethod` when the path knows no such method; `Forbidden` when nobody has said what it needs.
+    fn access(&self, method: &Method, path: &str) -> Result<Access, Problem> {
         let method = if *method == Method::HEAD {
             &Method::GET
         } else {
             method
         };
-        self.0.get(&(method.clone(), path.to_owned())).copied()
+        let known = self.0.get(path).map_or(&[][..], Vec::as_slice);
+        match known.iter().find(|(own, _)| own == method) {
+            Some((_, Some(access))) => Ok(*access),
+            Some((_, None)) => Err(ServiceError::forbidden().into()),
+            None => {
+                let allowed = known.iter().map(|(method, _)| method.clone()).collect();
+                Err(Rejection::NoSuchMethod(allowed).into())
+            }
+        }
     }
 }
 
@@ -97,8 +107,9 @@ pub(super) async fn authenticate(
 
 async fn admit(app: &App, gate: &Gate, mut request: Request) -> Result<Request, Problem> {
     let path = request.extensions().get::<MatchedPath>().cloned();
-    let access = path.and_then(|path| gate.access(request.method(), path.as_str()));
-    if access == Some(Access::Public) {
+    let path = path.ok_or(Rejection::NoSuchPath)?;
+    let access = gate.access(request.method(), path.as_str())?;
+    if access == Access::Public {
         return Ok(request);
     }
     let info = request.extensions().get::<RequestInfo>().cloned();
@@ -106,17 +117,16 @@ async fn admit(app: &App, gate: &Gate, mut request: Request) -> Result<Request, 
         info.ok_or_else(|| ServiceError::Internal("a request without its own description".into()))?;
     let mut ctx = identify(app, &info, request.headers()).await?;
     match access {
-        Some(Access::Public | Access::SignedIn) => {}
-        Some(Access::Session) if ctx.session.is_some() => {}
-        Some(Access::Session) => {
+        Access::Public | Access::SignedIn => {}
+        Access::Session if ctx.session.is_some() => {}
+        Access::Session => {
             return Err(ServiceError::Forbidden {
                 code: "SESSION_REQUIRED",
                 detail: "this is for people, not for tokens",
             }
             .into());
         }
-        Some(Access::Needs(permission)) => ctx.require(permission)?,
-        None => return Err(ServiceError::forbidden().into()),
+        Access::Needs(permission) => ctx.require(permission)?,
     }
     if let Some(key) = idempotency_key(&request)? {
         let (with_body, request_hash) = hash_request(app, request).await?;

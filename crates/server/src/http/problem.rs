@@ -25,6 +25,8 @@ pub struct Problem {
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
     retry_after_seconds: Option<u64>,
+    /// The methods that the path knows, where the request had another one.
+    allowed: Vec<Method>,
     /// Logged, never shown.
     cause: Option<String>,
 }
@@ -40,6 +42,8 @@ pub enum Rejection {
     InvalidQuery(FieldError),
     /// The path names nothing.
     NoSuchPath,
+    /// The path names something that knows other methods: these.
+    NoSuchMethod(Vec<Method>),
     /// The body is larger than what is accepted.
     TooLarge,
     /// The body has another content type than the operation takes.
@@ -104,6 +108,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             retry_after_seconds: None,
+            allowed: Vec::new(),
             cause: None,
         }
     }
@@ -174,6 +179,12 @@ impl Problem {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        let allowed: Vec<_> = self.allowed.iter().map(Method::as_str).collect();
+        if let Ok(value) = HeaderValue::from_str(&allowed.join(", "))
+            && !allowed.is_empty()
+        {
+            response.headers_mut().insert(header::ALLOW, value);
+        }
         if self.status == StatusCode::UNAUTHORIZED {
             response
                 .headers_mut()
@@ -188,11 +199,7 @@ impl Problem {
             StatusCode::NOT_FOUND => Rejection::NoSuchPath.into(),
             StatusCode::PAYLOAD_TOO_LARGE => Rejection::TooLarge.into(),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Rejection::UnsupportedMediaType.into(),
-            StatusCode::METHOD_NOT_ALLOWED => Self::new(
-                status,
-                "METHOD_NOT_ALLOWED",
-                "this path does not know the method; see Allow",
-            ),
+            StatusCode::METHOD_NOT_ALLOWED => Rejection::NoSuchMethod(Vec::new()).into(),
             _ if status.is_server_error() => Self::new(
                 status,
                 "INTERNAL_ERROR",
@@ -272,6 +279,14 @@ impl From<Rejection> for Problem {
             Rejection::NoSuchPath => {
                 Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", "there is no such thing")
             }
+            Rejection::NoSuchMethod(allowed) => Self {
+                allowed,
+                ..Self::new(
+                    StatusCode::METHOD_NOT_ALLOWED,
+                    "METHOD_NOT_ALLOWED",
+                    "this path does not know the method; see Allow",
+                )
+            },
             Rejection::TooLarge => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "BODY_TOO_LARGE",

@@ -6,7 +6,10 @@ use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 
 use super::router;
-use crate::{app::App, jobs};
+use crate::{app::App, jobs, service::accounts};
+
+/// How often what ended long ago is removed.
+const SWEPT_EVERY: Duration = Duration::from_secs(3600);
 
 /// A server that listens and does not serve yet.
 pub struct Server {
@@ -53,6 +56,7 @@ impl Server {
                 app.stopping.cancel();
             }
         };
+        let sweeping = tokio::spawn(sweep_hourly(app.clone()));
         let serving = axum::serve(
             listener.tap_io(|connection| {
                 if let Err(error) = connection.set_nodelay(true) {
@@ -74,10 +78,21 @@ impl Server {
                 Ok(())
             }
         };
+        sweeping.abort();
         app.stopping.cancel();
         // What a worker is at ends with its present step.
         workers.await.map_err(io::Error::other)?;
         result
+    }
+}
+
+/// Removes what ended long ago, now and then, until the server stops.
+async fn sweep_hourly(app: App) {
+    loop {
+        if let Err(error) = accounts::sweep(&app).await {
+            tracing::warn!(%error, "what ended long ago was not removed");
+        }
+        tokio::time::sleep(SWEPT_EVERY).await;
     }
 }
 

@@ -542,7 +542,7 @@ pub async fn create_owner(
 pub async fn sweep(app: &App) -> Result<(), DbError> {
     let now = app.clock.now();
     let idle_since = now.plus_micros(-app.config.session_idle_hours * 3600 * MICROS_PER_SECOND);
-    let day_ago = now.plus_micros(-leadline_engine::time::MICROS_PER_DAY);
+    let day_ago = now.plus_micros(-leadline_store::idempotency::KEPT_MICROS);
     app.db
         .write(move |tx| {
             Box::pin(async move {

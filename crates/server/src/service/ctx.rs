@@ -11,6 +11,7 @@ use leadline_engine::{
 use super::{
     access::{Permission, Role, Scope},
     error::ServiceError,
+    secrets,
 };
 use crate::{clock::Clock, config::Secret};
 
@@ -115,6 +116,19 @@ impl Ctx {
     /// `Forbidden` when it is Leadline itself.
     pub fn account(&self) -> Result<AccountId, ServiceError> {
         self.account.ok_or_else(ServiceError::forbidden)
+    }
+
+    /// The same for a request whose body holds a password: what is kept of the body then says nothing to whoever reads the database, and the
+    /// key answers only to the same session or token.
+    #[must_use]
+    pub fn with_secret_body(&self) -> Self {
+        let mut ctx = self.clone();
+        if let Some(idempotency) = &mut ctx.idempotency {
+            let body = hex::encode(idempotency.request_hash);
+            let derived = secrets::derive(&self.credential, "request", &body);
+            idempotency.request_hash = secrets::hash(derived.reveal());
+        }
+        ctx
     }
 
     /// The actor as the idempotency keys are kept under: `user:…`, `token:…`.

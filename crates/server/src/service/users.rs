@@ -88,7 +88,7 @@ pub async fn create(app: &App, ctx: &Ctx, new: NewUser) -> Result<Member, Servic
     let hash = passwords::hash(&new.password).await?;
     let account = new_account(&new.name, &new.email, hash, ctx.now());
     let made_by = ctx.clone();
-    let kept: Kept = unit_of_work::write(app, ctx, move |tx| {
+    let kept: Kept = unit_of_work::write(app, &ctx.with_secret_body(), move |tx| {
         let (ctx, account, role) = (made_by.clone(), account.clone(), new.role);
         Box::pin(async move {
             add_account(tx, &account, "/email").await?;

@@ -14,7 +14,12 @@ mod person;
 
 mod accounts;
 mod history_model;
+mod members;
 mod objects;
+mod passwords;
 mod properties;
+mod protection;
 mod records;
 mod reports;
+mod sessions;
+mod tokens;
