@@ -18,6 +18,7 @@ mod members;
 mod objects;
 mod passwords;
 mod properties;
+mod property_changes;
 mod protection;
 mod records;
 mod reports;
