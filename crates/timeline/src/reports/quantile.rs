@@ -14,23 +14,25 @@ impl Durations {
 
     /// The median in seconds.
     pub(crate) fn median(&mut self) -> Option<f64> {
-        self.quantile(1, 2)
+        let [median] = self.percentiles([50]);
+        median
     }
 
-    /// The quantile `numerator / denominator` in seconds, interpolated linearly between neighbours, as SQL's `percentile_cont`.
-    /// Takes time linear in their number.
-    pub(crate) fn quantile(&mut self, numerator: usize, denominator: usize) -> Option<f64> {
-        let count = self.0.len();
-        let place = count.checked_sub(1)? * numerator;
-        let (index, rest) = (place / denominator, place % denominator);
-        let (_, &mut low, above) = self.0.select_nth_unstable(index);
-        let high = if rest == 0 {
-            low
-        } else {
-            above.iter().copied().min().unwrap_or(low)
+    /// The quantiles at some percents, ascending, in seconds, interpolated linearly between neighbours, as SQL's `percentile_cont`.
+    /// Takes time linear in their number: each one is looked for only above the one before.
+    pub(crate) fn percentiles<const N: usize>(&mut self, percents: [usize; N]) -> [Option<f64>; N] {
+        let Some(last) = self.0.len().checked_sub(1) else {
+            return [None; N];
         };
-        let fraction = rest as f64 / denominator as f64;
-        Some((low as f64 + (high - low) as f64 * fraction) / 1e6)
+        let mut below = 0;
+        percents.map(|percent| {
+            let (index, rest) = (last * percent / 100, last * percent % 100);
+            let (_, &mut low, above) = self.0[below..].select_nth_unstable(index - below);
+            let next = above.iter().copied().min().filter(|_| rest > 0);
+            below = index;
+            let fraction = rest as f64 / 100.0;
+            Some((low as f64 + (next.unwrap_or(low) - low) as f64 * fraction) / 1e6)
+        })
     }
 }
 
@@ -42,10 +44,13 @@ mod tests {
     fn quantiles_interpolate_between_neighbours() {
         let mut durations = Durations(vec![4_000_000, 1_000_000, 3_000_000, 2_000_000]);
         assert_eq!(durations.median(), Some(2.5));
-        assert_eq!(durations.quantile(3, 4), Some(3.25));
-        assert_eq!(durations.quantile(9, 10), Some(3.7));
+        let known = [2.5, 3.25, 3.7].map(Some);
+        assert_eq!(durations.percentiles([50, 75, 90]), known);
         assert_eq!(durations.mean(), Some(2.5));
-        assert_eq!(Durations(vec![7]).quantile(9, 10), Some(0.000_007));
+        assert_eq!(
+            Durations(vec![7]).percentiles([50, 90]),
+            [Some(0.000_007); 2]
+        );
         assert_eq!(Durations::default().median(), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use hashbrown::HashMap;
 use leadline_engine::value::Value;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{
@@ -95,7 +96,7 @@ impl View<'_> {
                 let answer = |(group, values): &mut (u32, Vec<(u32, Visits)>)| {
                     values.sort_by(|(a, _), (b, _)| rank(*a, *b));
                     let values = values
-                        .iter_mut()
+                        .par_iter_mut()
                         .map(|(code, visits)| times(scan.column.dictionary().value(*code), visits));
                     (
                         *group,
@@ -196,14 +197,15 @@ fn visits(
 
 fn times(value: Option<Value>, visits: &mut Visits) -> ValueTimes {
     let durations = &mut visits.durations;
+    let [median_seconds, p75_seconds, p90_seconds] = durations.percentiles([50, 75, 90]);
     ValueTimes {
         value,
         visits: durations.0.len() as u64,
         records: visits.records,
         open_visits: visits.open,
         mean_seconds: durations.mean(),
-        median_seconds: durations.median(),
-        p75_seconds: durations.quantile(3, 4),
-        p90_seconds: durations.quantile(9, 10),
+        median_seconds,
+        p75_seconds,
+        p90_seconds,
     }
 }
