@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{backup, export, import, migrate, openapi, restore, serve, user, verify};
+use super::{backup, demo, export, import, migrate, openapi, restore, serve, user, verify};
 
 /// A CRM that keeps every property's full history.
 #[derive(Debug, Parser)]
@@ -24,6 +24,8 @@ enum Command {
     Import(Box<import::Import>),
     /// Export records, or every value that they ever had.
     Export(export::Export),
+    /// Write a demonstration workspace.
+    Demo(demo::Demo),
     /// Check the whole history against itself.
     Verify(verify::Verify),
     /// Copy the database to a file.
@@ -50,6 +52,7 @@ impl Cli {
             Command::Migrate(command) => command.run(),
             Command::Import(command) => return exit_code(command.run()),
             Command::Export(command) => command.run(),
+            Command::Demo(command) => command.run(),
             Command::Verify(command) => command.run(),
             Command::Backup(command) => command.run(),
             Command::Restore(command) => command.run(),

@@ -3,6 +3,7 @@
 mod backup;
 mod command;
 mod database;
+mod demo;
 mod export;
 mod import;
 mod mapping;

@@ -7,6 +7,7 @@ use clap::Args;
 use super::{
     command::{Failure, block_on},
     database::DatabaseArgs,
+    demo,
 };
 use crate::{
     app::App,
@@ -55,8 +56,11 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let server = Server::bind(app.clone())
         .await
         .map_err(|error| Failure(format!("cannot listen on {}: {error}", app.config.listen)))?;
-    announce_setup(&app).await?;
     println!("Leadline listens on http://{}", server.address());
+    if app.config.demo {
+        demo::write(&app).await?;
+    }
+    announce_setup(&app).await?;
     server.serve(stop_signal()).await.map_err(Failure::of)
 }
 
