@@ -36,7 +36,6 @@ pub const API: &str = "/api/v1";
 const COMPRESSED_FROM_BYTES: u64 = 4096;
 
 /// The whole server.
-#[must_use]
 pub fn router(app: &App) -> Router {
     let (api, document) = api();
     let gate = Gate::new(&document);

@@ -50,5 +50,5 @@ pub async fn report(
         .collect();
     let needs = needs_of(&object, &plan.filter, &[], &also);
     let question = move |objects: &Objects| answer::answer(objects, &object, &plan);
-    app.timelines.ask(app, ctx, &schema, needs, question).await
+    app.timelines.ask(app, ctx, needs, question).await
 }

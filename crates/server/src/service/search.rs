@@ -1,6 +1,6 @@
 //! Lists of records: filters, words, order, pages and counts, now or as of a moment; answered from timelines.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use leadline_engine::{
     filter::{Filter, Sort, Subject, parse_filter_groups, parse_sorts},
@@ -73,10 +73,7 @@ pub async fn search(
     let question = move |objects: &Objects| {
         plan.answer(objects, &timeline_object, limit, after.as_ref(), count)
     };
-    let (page, total) = app
-        .timelines
-        .ask(app, ctx, &schema, needs, question)
-        .await?;
+    let (page, total) = app.timelines.ask(app, ctx, needs, question).await?;
     let records = show(app, ctx, &object, page.ids, search.selection).await?;
     Ok(Found {
         records,
@@ -252,21 +249,28 @@ async fn show(
     ids: Vec<RecordId>,
     selection: Selection,
 ) -> Result<Vec<RecordView>, ServiceError> {
-    let (ctx, object, ids) = (ctx.clone(), Arc::clone(object), Arc::new(ids));
+    let (shared, ctx, object, ids) = (app.clone(), ctx.clone(), object.id, Arc::new(ids));
     app.db
         .snapshot(move |tx| {
-            let (ctx, object, ids, selection) = (
+            let (app, ctx, ids, selection) = (
+                shared.clone(),
                 ctx.clone(),
-                Arc::clone(&object),
                 Arc::clone(&ids),
                 selection.clone(),
             );
             Box::pin(async move {
+                // Records may have values of properties that are younger than the schema of the question.
+                let schema = app.schemas.get(tx, ctx.workspace).await?;
+                let object = schema.object_by_id(object).ok_or(ServiceError::NotFound)?;
                 let mut records: Vec<Record> =
-                    record_rows::get_many(tx, ctx.workspace, &object, &ids).await?;
-                let place = |id: RecordId| ids.iter().position(|known| *known == id);
-                records.sort_by_cached_key(|record| place(record.id));
-                view_many(tx, &ctx, &object, &records, &selection).await
+                    record_rows::get_many(tx, ctx.workspace, object, &ids).await?;
+                let places: HashMap<RecordId, usize> = ids
+                    .iter()
+                    .enumerate()
+                    .map(|(place, id)| (*id, place))
+                    .collect();
+                records.sort_by_key(|record| places.get(&record.id).copied());
+                view_many(tx, &ctx, object, &records, &selection).await
             })
         })
         .await

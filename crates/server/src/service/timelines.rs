@@ -7,7 +7,7 @@ use std::{
     collections::{HashMap, HashSet},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
 
@@ -35,7 +35,10 @@ const CHUNK: usize = 1_000;
 
 /// The timelines of all workspaces in use.
 #[derive(Default)]
-pub struct Timelines(Mutex<HashMap<WorkspaceId, Arc<WorkspaceTimelines>>>);
+pub struct Timelines {
+    workspaces: Mutex<HashMap<WorkspaceId, Arc<WorkspaceTimelines>>>,
+    questions: AtomicU64,
+}
 
 /// What a question looks at: an object and some of its properties.
 pub type Need = (Arc<Object>, Vec<Arc<Property>>);
@@ -50,6 +53,21 @@ struct WorkspaceTimelines {
     /// Only one looks at the ledger at a time; the others use what it finds.
     looking: tokio::sync::Mutex<Looked>,
     looks_begun: AtomicU64,
+    /// How many questions are being answered.
+    asking: AtomicUsize,
+    /// How much memory it takes, as of the last load.
+    bytes: AtomicUsize,
+    /// The number of the last question, among those of all workspaces.
+    last_asked: AtomicU64,
+}
+
+/// A question in progress: its timelines are not given up.
+struct Asking(Arc<WorkspaceTimelines>);
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.0.asking.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// The last look at the ledger.
@@ -72,26 +90,60 @@ impl Timelines {
         &self,
         app: &App,
         ctx: &Ctx,
-        schema: &Arc<Schema>,
         needs: Vec<Need>,
         question: impl FnOnce(&Objects) -> Result<T, ServiceError> + Send + 'static,
     ) -> Result<T, ServiceError> {
-        let timelines = Arc::clone(self.0.lock().entry(ctx.workspace).or_default());
-        refresh(&timelines, app, ctx, schema, needs).await?;
+        let asking = self.begin(ctx.workspace);
+        let timelines = Arc::clone(&asking.0);
+        if refresh(&timelines, app, ctx, needs).await? {
+            self.give_up_beyond(app.config.timeline_memory_mb.saturating_mul(1 << 20));
+        }
         let answer = tokio::task::spawn_blocking(move || question(&timelines.objects.read()));
         answer
             .await
             .map_err(|error| ServiceError::Internal(format!("a question ended early: {error}")))?
     }
+
+    fn begin(&self, workspace: WorkspaceId) -> Asking {
+        let mut workspaces = self.workspaces.lock();
+        let timelines = workspaces.entry(workspace).or_default();
+        timelines.asking.fetch_add(1, Ordering::SeqCst);
+        let number = self.questions.fetch_add(1, Ordering::SeqCst) + 1;
+        timelines.last_asked.store(number, Ordering::SeqCst);
+        Asking(Arc::clone(timelines))
+    }
+
+    /// Gives up the timelines of workspaces that were not asked for longest, until the others fit into so many bytes. Those that are being
+    /// asked stay.
+    fn give_up_beyond(&self, budget_bytes: usize) {
+        let mut workspaces = self.workspaces.lock();
+        let mut held: usize = workspaces
+            .values()
+            .map(|known| known.bytes.load(Ordering::SeqCst))
+            .sum();
+        while held > budget_bytes {
+            let idle = workspaces
+                .iter()
+                .filter(|(_, known)| known.asking.load(Ordering::SeqCst) == 0);
+            let Some(oldest) = idle
+                .min_by_key(|(_, known)| known.last_asked.load(Ordering::SeqCst))
+                .map(|(id, _)| *id)
+            else {
+                return;
+            };
+            let given_up = workspaces.remove(&oldest);
+            held -= given_up.map_or(0, |known| known.bytes.load(Ordering::SeqCst));
+        }
+    }
 }
 
+/// Loads what is missing and catches up with the ledger; says whether anything was loaded.
 async fn refresh(
     timelines: &Arc<WorkspaceTimelines>,
     app: &App,
     ctx: &Ctx,
-    schema: &Arc<Schema>,
     needs: Vec<Need>,
-) -> Result<(), ServiceError> {
+) -> Result<bool, ServiceError> {
     let asked = timelines.looks_begun.load(Ordering::SeqCst);
     let mut looked = timelines.looking.lock().await;
     let missing = missing(&timelines.objects.read(), &needs);
@@ -99,29 +151,32 @@ async fn refresh(
     let is_fresh = looked.position.is_some()
         && (looked.number > asked || (commits.is_some() && commits == looked.commits));
     if is_fresh && missing.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let number = timelines.looks_begun.fetch_add(1, Ordering::SeqCst) + 1;
     let (workspace, since) = (ctx.workspace, looked.position);
-    let (unit_timelines, schema) = (Arc::clone(timelines), Arc::clone(schema));
+    let (unit_app, unit_timelines) = (app.clone(), Arc::clone(timelines));
     let missing = Arc::new(missing);
+    let is_loading = !missing.is_empty();
     let position = app
         .db
         .snapshot(move |tx| {
-            let (timelines, schema, missing) = (
+            let (app, timelines, missing) = (
+                unit_app.clone(),
                 Arc::clone(&unit_timelines),
-                Arc::clone(&schema),
                 Arc::clone(&missing),
             );
             Box::pin(async move {
                 let position = change_sets::position(tx, workspace).await?;
                 if let Some(since) = since {
+                    // Records may have values of properties that are younger than the caller's schema.
+                    let schema = app.schemas.get(tx, workspace).await?;
                     catch_up(tx, workspace, &schema, &timelines, since).await?;
                 }
                 for (object, properties) in missing.iter() {
                     load(tx, workspace, &timelines, object, properties).await?;
                 }
-                Ok::<i64, DbError>(position)
+                Ok::<i64, ServiceError>(position)
             })
         })
         .await?;
@@ -130,7 +185,16 @@ async fn refresh(
         commits,
         number,
     };
-    Ok(())
+    if is_loading {
+        let bytes = timelines
+            .objects
+            .read()
+            .values()
+            .map(ObjectTimeline::memory_bytes)
+            .sum();
+        timelines.bytes.store(bytes, Ordering::SeqCst);
+    }
+    Ok(is_loading)
 }
 
 /// What is needed and not loaded. The column `archived` is always needed.
