@@ -53,10 +53,6 @@ pub struct Owner {
 
 /// Sets a property's value from `valid_from` on, after all it held before: closes the open entry and opens a new one.
 /// Returns the closed span, if there was an open entry. The caller has checked that the value differs and that `valid_from` is later.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "what is known, what is stated and how: no two of them belong together"
-)]
 pub fn set_value(
     record: &mut Record,
     (name, id): (&str, PropertyId),

@@ -180,10 +180,6 @@ pub fn set_archived(
 ///
 /// # Errors
 /// If the record is archived, a time lies in the future, an interval is empty, or a lifecycle refuses a move that would result.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "what is known, what is stated and how: no two of them belong together"
-)]
 pub fn correct(
     object: &Object,
     record: &mut Record,

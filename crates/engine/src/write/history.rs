@@ -38,10 +38,6 @@ struct Group {
 /// Adds rows (in the order of the file) to a record's history, or begins a record with them. `spans` are all rows of the properties named.
 /// Equal times keep their order; a value that already held makes no entry. `None` if nothing is new.
 #[must_use]
-#[expect(
-    clippy::too_many_arguments,
-    reason = "what is known, what is stated and how: no two of them belong together"
-)]
 pub fn write_history(
     object: &Object,
     id: RecordId,

@@ -117,7 +117,10 @@ fn events(app: App, ctx: Ctx, mut place: Place) -> impl Stream<Item = Result<Eve
                 let Ok(event) = Event::default().id(Cursor::write(&at)).event("change").json_data(&set) else { return };
                 yield Ok(event);
             }
-            while !is_behind {
+            if is_behind {
+                continue;
+            }
+            loop {
                 tokio::select! {
                     () = app.stopping.cancelled() => return,
                     () = tokio::time::sleep(TICK) => {}

@@ -128,7 +128,6 @@ impl Person {
     }
 
     /// Sends a request with any body.
-    #[expect(clippy::too_many_arguments, reason = "they are the parts of a request")]
     pub(crate) async fn send_bytes(
         &self,
         method: Method,

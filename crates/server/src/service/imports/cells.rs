@@ -201,10 +201,7 @@ impl<'a> CellReader<'a> {
     fn money(&self, text: &str) -> Json {
         let is_code =
             |word: &str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
-        let ends = text
-            .rsplit_once(' ')
-            .filter(|(_, code)| is_code(code))
-            .map(|(amount, code)| (amount, code));
+        let ends = text.rsplit_once(' ').filter(|(_, code)| is_code(code));
         let begins = text
             .split_once(' ')
             .filter(|(code, _)| is_code(code))

@@ -74,11 +74,13 @@ fn with_history(path: &str, moment: Option<&Moment>) -> String {
 }
 
 fn known_at(model: &Model, time: Timestamp) -> Option<&Belief> {
-    let known = model
+    let mut known = model
         .versions
         .iter()
         .filter(|version| version.recorded_at <= time);
-    known.last().and_then(|version| version.belief.as_ref())
+    known
+        .next_back()
+        .and_then(|version| version.belief.as_ref())
 }
 
 fn record(answer: &Answer, belief: &Belief, at: Timestamp) -> Compared {

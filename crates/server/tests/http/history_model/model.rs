@@ -402,9 +402,9 @@ impl Belief {
 }
 
 fn held_at(timeline: &[Entry], time: Timestamp) -> Value {
-    let begun = timeline.iter().filter(|entry| entry.from <= time);
+    let mut begun = timeline.iter().filter(|entry| entry.from <= time);
     begun
-        .last()
+        .next_back()
         .map_or(Value::Null, |entry| entry.value.clone())
 }
 
