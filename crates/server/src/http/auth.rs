@@ -35,14 +35,17 @@ const LONGEST_KEY: usize = 255;
 const SECURE_COOKIE: &str = "__Host-leadline";
 const PLAIN_COOKIE: &str = "leadline";
 
-/// What each operation needs, by path as the router knows it and by method; `None` where nobody has said it.
+/// What each operation needs, by path as the router knows it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Gate(Arc<HashMap<String, Vec<(Method, Option<Access>)>>>);
+pub(super) struct Gate(Arc<HashMap<String, Methods>>);
+
+/// The methods of a path and what each needs; `None` where nobody has said it.
+type Methods = Vec<(Method, Option<Access>)>;
 
 impl Gate {
     /// Reads the document that describes the routes.
     pub(super) fn new(document: &OpenApi) -> Self {
-        let mut gate: HashMap<String, Vec<_>> = HashMap::new();
+        let mut gate: HashMap<String, Methods> = HashMap::new();
         for (path, method, operation) in operations(document) {
             let id = operation.operation_id.as_deref();
             let access = id.and_then(access::of_operation);
@@ -53,11 +56,11 @@ impl Gate {
         Self(Arc::new(gate))
     }
 
-    /// What the operation needs.
+    /// What the operation needs; `None` when nobody has said it.
     ///
     /// # Errors
-    /// `NoSuchMethod` when the path knows no such method; `Forbidden` when nobody has said what it needs.
-    fn access(&self, method: &Method, path: &str) -> Result<Access, Problem> {
+    /// `NoSuchMethod` when the path knows no such method.
+    fn access(&self, method: &Method, path: &str) -> Result<Option<Access>, Rejection> {
         let method = if *method == Method::HEAD {
             &Method::GET
         } else {
@@ -65,11 +68,10 @@ impl Gate {
         };
         let known = self.0.get(path).map_or(&[][..], Vec::as_slice);
         match known.iter().find(|(own, _)| own == method) {
-            Some((_, Some(access))) => Ok(*access),
-            Some((_, None)) => Err(ServiceError::forbidden().into()),
+            Some((_, access)) => Ok(*access),
             None => {
                 let allowed = known.iter().map(|(method, _)| method.clone()).collect();
-                Err(Rejection::NoSuchMethod(allowed).into())
+                Err(Rejection::NoSuchMethod(allowed))
             }
         }
     }
@@ -109,6 +111,7 @@ async fn admit(app: &App, gate: &Gate, mut request: Request) -> Result<Request, 
     let path = request.extensions().get::<MatchedPath>().cloned();
     let path = path.ok_or(Rejection::NoSuchPath)?;
     let access = gate.access(request.method(), path.as_str())?;
+    let access = access.ok_or_else(ServiceError::forbidden)?;
     if access == Access::Public {
         return Ok(request);
     }
