@@ -409,6 +409,7 @@ fn decide(
             },
             Some(mut record),
         ) => {
+            unknown.check_statements(object, property, statements)?;
             let own: Vec<Span> = history
                 .iter()
                 .filter(|span| span.property_id == property.id)

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use leadline_engine::{
     error::FieldError,
     ids::{AccountId, RecordId},
-    schema::{Object, PropertyType, Schema},
+    schema::{Object, Property, PropertyType, Schema},
+    spans::Statement,
     validate::{Draft, parse_property},
     value::Value,
 };
@@ -32,31 +33,20 @@ pub(super) async fn unknown(
     let mut unknown = Unknown::default();
     let mut users: HashSet<AccountId> = HashSet::new();
     let mut links: BTreeMap<String, HashSet<RecordId>> = BTreeMap::new();
-    for write in writes {
-        let Action::Set(input) = &write.action else {
-            continue;
-        };
-        for (name, json) in input {
-            let Some(property) = object.property(name) else {
-                continue;
-            };
-            if !matches!(property.kind, PropertyType::User | PropertyType::Record) {
-                continue;
-            }
-            match parse_property(object, name, json) {
-                Ok(Some(Value::User(id))) => users.extend([id]),
-                Ok(Some(Value::Record(id))) => links
-                    .entry(
-                        property
-                            .definition
-                            .target_object
-                            .clone()
-                            .unwrap_or_default(),
-                    )
-                    .or_default()
-                    .extend([id]),
-                _ => {}
-            }
+    for (property, value) in writes.iter().flat_map(|write| links_of(object, write)) {
+        match value {
+            Value::User(id) => users.extend([id]),
+            Value::Record(id) => links
+                .entry(
+                    property
+                        .definition
+                        .target_object
+                        .clone()
+                        .unwrap_or_default(),
+                )
+                .or_default()
+                .extend([id]),
+            _ => {}
         }
     }
     if !users.is_empty() {
@@ -83,7 +73,61 @@ pub(super) async fn unknown(
     Ok(unknown)
 }
 
+/// The values of a write that may be links. A restore brings back what was checked before; an import looks its links up itself.
+fn links_of<'w>(object: &'w Object, write: &'w Write) -> Vec<(&'w Property, Value)> {
+    let may_link =
+        |property: &Property| matches!(property.kind, PropertyType::User | PropertyType::Record);
+    match &write.action {
+        Action::Set(input) => {
+            let link = |(name, json): (&'w String, _)| {
+                let property = object
+                    .property(name)
+                    .filter(|property| may_link(property))?;
+                let value = parse_property(object, name, json).ok()??;
+                Some((&**property, value))
+            };
+            input.iter().filter_map(link).collect()
+        }
+        Action::Correct {
+            property,
+            statements,
+        } if may_link(property) => {
+            let values = statements
+                .iter()
+                .filter_map(|statement| statement.value.clone());
+            values.map(|value| (&**property, value)).collect()
+        }
+        Action::Correct { .. }
+        | Action::Archive(_)
+        | Action::Restore { .. }
+        | Action::History { .. } => Vec::new(),
+    }
+}
+
 impl Unknown {
+    /// Refuses statements that link to what does not exist.
+    pub(super) fn check_statements(
+        &self,
+        object: &Object,
+        property: &Property,
+        statements: &[Statement],
+    ) -> Result<(), ServiceError> {
+        let mut errors = Vec::new();
+        for (index, statement) in statements.iter().enumerate() {
+            let draft = Draft::from([(property.name.clone(), statement.value.clone())]);
+            match self.check(object, &draft) {
+                Err(ServiceError::Invalid(found)) => {
+                    errors.extend(found.into_iter().map(|error| FieldError {
+                        pointer: format!("/set/{index}/value").into(),
+                        ..error
+                    }))
+                }
+                other => other?,
+            }
+        }
+        ServiceError::if_any(errors)
+    }
+
     /// Refuses a draft that links to what does not exist.
     pub(super) fn check(&self, object: &Object, draft: &Draft) -> Result<(), ServiceError> {
         if self.users.is_empty() && self.records.is_empty() {

@@ -27,7 +27,7 @@ use crate::{
 };
 use model::{Command, Expected, Model, Row};
 
-const CASES: u64 = 8;
+const CASES: u64 = 6;
 const SEED: u64 = 20_260_301;
 const STEPS: usize = 50;
 const RECORDS: usize = 2;
