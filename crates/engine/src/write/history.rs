@@ -36,7 +36,8 @@ struct Group {
 }
 
 /// Adds rows (in the order of the file) to a record's history, or begins a record with them. `spans` are all rows of the properties named.
-/// Equal times keep their order; a value that already held makes no entry. `None` if nothing is new.
+/// Equal times keep their order; a value that already held makes no entry, nor do values of an instant that are known of it in the same order.
+/// `None` if nothing is new.
 #[must_use]
 pub fn write_history(
     object: &Object,
@@ -65,7 +66,8 @@ pub fn write_history(
             .cloned()
             .collect();
         let known = spans::known_entries(&own, record.open_entry(name));
-        merged.insert(name, spans::merge(&known, added(&groups, name)));
+        let added = unknown(&known, added(&groups, name));
+        merged.insert(name, spans::merge(&known, added));
     }
 
     // 2. Groups that brought something new become change sets, in order of time.
@@ -220,6 +222,39 @@ fn added(groups: &[Group], name: &str) -> Vec<Entry> {
         })
     };
     groups.iter().enumerate().filter_map(entry).collect()
+}
+
+/// Without the values of an instant that are what is known of that instant already, in the same order: a file that is imported again says
+/// nothing new, also where values tie.
+fn unknown(known: &[Entry], added: Vec<Entry>) -> Vec<Entry> {
+    let is_known = |said: &[Entry]| {
+        let time = said[0].valid_from;
+        let first = known.partition_point(|entry| entry.valid_from < time);
+        let mut held = first
+            .checked_sub(1)
+            .and_then(|before| known[before].value.as_ref());
+        let mut there = known[first..]
+            .iter()
+            .take_while(|entry| entry.valid_from == time)
+            .peekable();
+        let is_there = there.peek().is_some();
+        for entry in said {
+            if entry.value.as_ref() == held {
+                continue;
+            }
+            held = entry.value.as_ref();
+            if there.next().is_none_or(|known| known.value != entry.value) {
+                return false;
+            }
+        }
+        is_there && there.next().is_none()
+    };
+    added
+        .chunk_by(|a, b| a.valid_from == b.valid_from)
+        .filter(|said| !is_known(said))
+        .flatten()
+        .cloned()
+        .collect()
 }
 
 /// The group that a not yet versioned entry came from.

@@ -17,6 +17,7 @@ mod concurrency;
 mod history;
 mod history_model;
 mod idempotency;
+mod imports;
 mod members;
 mod objects;
 mod passwords;

@@ -324,8 +324,9 @@ impl Model {
         };
         // While it is not known which groups become versions, an entry of group n has the version LARGE + n.
         const LARGE: usize = 1_000_000;
+        let known = belief.timelines.clone();
         for (number, group) in groups.iter().enumerate() {
-            for row in group {
+            for row in group.iter().filter(|row| !is_known(&known, rows, row)) {
                 belief
                     .timelines
                     .entry(row.property)
@@ -443,6 +444,25 @@ fn tidy(timeline: Vec<Entry>) -> Vec<Entry> {
         is_change
     });
     result
+}
+
+/// Whether the rows say of this property and instant what is known of them, in the same order.
+fn is_known(known: &BTreeMap<&'static str, Vec<Entry>>, rows: &[Row], row: &Row) -> bool {
+    let Some(timeline) = known.get(row.property) else {
+        return false;
+    };
+    let before = timeline.iter().filter(|entry| entry.from < row.time);
+    let mut said = vec![
+        before
+            .last()
+            .map_or(Value::Null, |entry| entry.value.clone()),
+    ];
+    let alike = |other: &&Row| other.property == row.property && other.time == row.time;
+    said.extend(rows.iter().filter(alike).map(|other| other.value.clone()));
+    said.dedup();
+    let there = timeline.iter().filter(|entry| entry.from == row.time);
+    let there: Vec<Value> = there.map(|entry| entry.value.clone()).collect();
+    !there.is_empty() && there == said[1..]
 }
 
 /// What was believed before and still is keeps the version that said it first.

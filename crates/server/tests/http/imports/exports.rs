@@ -1,0 +1,121 @@
+//! Exports, and that they come back as they were.
+
+use serde_json::{Value, json};
+
+use super::{counts, ended, import};
+use crate::{
+    app::{TestApp, each_app},
+    person::Person,
+};
+
+async fn export(person: &Person, options: Value) -> String {
+    let queued = person.post("/exports", options).await.status(202);
+    let path = format!("/exports/{}", queued.string("/id"));
+    assert_eq!(ended(person, &path).await.at("/status"), "succeeded");
+    person.get(&format!("{path}/file")).await.status(200).text
+}
+
+fn mapping(names: &[&str]) -> Vec<Value> {
+    names
+        .iter()
+        .map(|name| json!({"column": name, "property": name}))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_come_back_as_they_were_formulas_too() {
+    each_app(async |app: TestApp| {
+        let (ann, bob) = (app.signup("ann").await, app.signup("bob").await);
+        for (name, city) in [("=SUM(A1)", "'=already"), ("Ada, \"the\" first\nof many", "-1"), ("@you", "Zoë")] {
+            let body = json!({"properties": {"name": name, "city": city, "amount": {"amount": "1250.5", "currency": "USD"}, "phone": "+31 6 1234"}});
+            ann.post("/objects/leads", body).await.status(201);
+        }
+        let file = export(&ann, json!({"object": "leads", "properties": ["name", "city", "amount", "phone", "stage"]})).await;
+        assert!(file.contains("'=SUM(A1)") && file.contains("''=already") && file.contains("'@you"), "{file}");
+        let options = json!({"object": "leads", "kind": "records", "mapping": mapping(&["name", "city", "amount", "phone", "stage"])});
+        assert_eq!(counts(&import(&bob, &file, options).await), [3, 3, 0, 0]);
+        let shown = async |person: &Person| {
+            let list = person.post("/objects/leads/search", json!({"sorts": [{"property": "name", "direction": "ascending"}]})).await.status(200);
+            list.at("/results").as_array().unwrap().iter().map(|record| record["properties"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(&ann).await, shown(&bob).await);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_history_comes_back_as_it_was() {
+    each_app(async |app: TestApp| {
+        let (ann, bob) = (app.signup("ann").await, app.signup("bob").await);
+        let file = "case,activity,city,time\na,new,,2025-01-01\na,contacted,Delft,2025-01-02\na,won,,2025-01-02\nb,new,Gouda,2025-01-01\n";
+        let options = json!({"object": "leads", "kind": "history", "mapping": [
+            {"column": "case", "property": "@key"}, {"column": "activity", "property": "stage"}, {"column": "city", "property": "city"},
+            {"column": "time", "property": "@time"},
+        ]});
+        import(&ann, file, options).await;
+        let asked = json!({"object": "leads", "kind": "history", "properties": ["name", "stage", "city"]});
+        let first = export(&ann, asked.clone()).await;
+        let options = json!({"object": "leads", "kind": "history", "mapping": [
+            {"column": "id", "property": "@key"}, {"column": "property", "property": "@property"}, {"column": "value", "property": "@value"},
+            {"column": "time", "property": "@time"}, {"column": "user", "property": "@user"}, {"column": "source", "property": "@source"},
+        ]});
+        assert_eq!(counts(&import(&bob, &first, options).await)[1..], [2, 0, 0]);
+        let second = export(&bob, asked).await;
+        let values = |file: &str| {
+            let mut rows: Vec<String> = file.lines().map(|line| line.split(',').enumerate().filter(|(column, _)| [2, 3, 4, 6].contains(column)).map(|(_, cell)| cell).collect::<Vec<_>>().join(",")).collect();
+            rows.sort();
+            rows
+        };
+        assert_eq!(values(&first), values(&second));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_shows_a_moment_and_matching_records_only() {
+    each_app(async |app: TestApp| {
+        let ann = app.signup("ann").await;
+        for name in ["Ada", "Bob"] {
+            ann.post("/objects/leads", json!({"properties": {"name": name}}))
+                .await
+                .status(201);
+        }
+        let then = app.now();
+        app.clock.step_seconds(60);
+        ann.post("/objects/leads", json!({"properties": {"name": "Cid"}}))
+            .await
+            .status(201);
+        let lines = |file: String| file.lines().map(str::to_owned).collect::<Vec<_>>();
+        let ndjson = lines(
+            export(
+                &ann,
+                json!({"object": "leads", "format": "ndjson", "asOf": then}),
+            )
+            .await,
+        );
+        assert_eq!(ndjson.len(), 2);
+        let filter = json!([{"filters": [{"property": "name", "operator": "EQ", "value": "cid"}]}]);
+        let csv = lines(
+            export(
+                &ann,
+                json!({"object": "leads", "properties": ["name"], "filterGroups": filter}),
+            )
+            .await,
+        );
+        assert_eq!(csv.len(), 2);
+        assert!(csv[1].ends_with(",Cid"), "{csv:?}");
+        ann.post(
+            "/exports",
+            json!({"object": "leads", "properties": ["ghost"]}),
+        )
+        .await
+        .problem(422, "UNKNOWN_PROPERTY");
+        ann.post(
+            "/exports",
+            json!({"object": "leads", "asOf": "2999-01-01T00:00:00Z"}),
+        )
+        .await
+        .problem(422, "TIME_IN_FUTURE");
+    })
+    .await;
+}

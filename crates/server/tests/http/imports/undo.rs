@@ -1,0 +1,90 @@
+//! Taking an import back.
+
+use serde_json::{Value, json};
+
+use super::{counts, ended, import, stage_history, stages};
+use crate::{
+    app::{TestApp, each_app},
+    person::{Answer, Person},
+};
+
+async fn undo(person: &Person, import: &Answer) -> Answer {
+    let path = format!("/imports/{}", import.string("/id"));
+    person
+        .post(&format!("{path}/undo"), json!({}))
+        .await
+        .status(202);
+    let done = ended(person, &path).await;
+    assert_eq!(done.at("/status"), "undone", "{}", done.text);
+    person
+        .post(&format!("{path}/undo"), json!({}))
+        .await
+        .problem(409, "IMPORT_NOT_UNDOABLE");
+    done
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn created_records_are_archived_and_come_again_with_another_import() {
+    each_app(async |app: TestApp| {
+        let ann = app.signup("ann").await;
+        let file = "case,activity,time\na,new,2025-01-01\nb,new,2025-01-01\n";
+        let first = import(&ann, file, stage_history()).await;
+        undo(&ann, &first).await;
+        assert_eq!(
+            ann.get("/objects/leads/records")
+                .await
+                .status(200)
+                .at("/results"),
+            &json!([])
+        );
+        let feed = ann.get("/changes").await.status(200);
+        let last = feed.at("/results").as_array().unwrap().last().unwrap();
+        assert_eq!(
+            last["reason"],
+            format!("undo of import {}", first.string("/id"))
+        );
+        assert_eq!(
+            counts(&import(&ann, file, stage_history()).await),
+            [2, 2, 0, 0]
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn entries_of_records_that_were_there_are_taken_out() {
+    each_app(async |app: TestApp| {
+        let ann = app.signup("ann").await;
+        import(&ann, "case,activity,time\na,new,2025-01-01\na,qualified,2025-03-01\n", stage_history()).await;
+        let before = stages(&ann, "leads", "a").await;
+        let second = import(&ann, "case,activity,time\na,contacted,2025-02-01\na,lost,2025-02-15\na,won,2025-04-01\na,early,2024-01-01\n", stage_history()).await;
+        assert_eq!(counts(&second), [4, 0, 1, 0]);
+        assert_eq!(stages(&ann, "leads", "a").await.len(), 6);
+        undo(&ann, &second).await;
+        assert_eq!(stages(&ann, "leads", "a").await, before);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_are_put_back_where_they_still_are_what_the_import_set() {
+    each_app(async |app: TestApp| {
+        let ann = app.signup("ann").await;
+        let lead = ann.post("/objects/leads", json!({"properties": {"name": "Ada", "email": "ada@example.com", "city": "Delft"}})).await.status(201);
+        let path = format!("/objects/leads/{}", lead.string("/id"));
+        let options = json!({"object": "leads", "kind": "records", "idProperty": "email", "mapping": [
+            {"column": "email", "property": "email"}, {"column": "city", "property": "city"}, {"column": "country", "property": "country"},
+            {"column": "company", "property": "company"},
+        ]});
+        app.clock.step_seconds(60);
+        let done = import(&ann, "email,city,country,company\nada@example.com,Gouda,NL,Ada Ltd\n", options).await;
+        assert_eq!(counts(&done), [1, 0, 1, 0]);
+        app.clock.step_seconds(60);
+        ann.patch(&path, json!({"properties": {"company": "Lovelace"}})).await.status(200);
+        undo(&ann, &done).await;
+        let lead = ann.get(&path).await.status(200);
+        let properties = lead.at("/properties");
+        assert_eq!((&properties["city"], &properties["country"], &properties["company"]), (&json!("Delft"), &Value::Null, &json!("Lovelace")));
+    })
+    .await;
+}
