@@ -329,3 +329,25 @@ fn a_later_import_goes_between_what_is_known_and_moves_the_beginning() {
         [200, 400]
     );
 }
+
+#[test]
+fn the_same_ties_again_say_nothing_new_and_other_ties_do() {
+    let object = leads();
+    let ties = || {
+        vec![
+            row(100, "new"),
+            row(200, "new"),
+            row(200, "contacted"),
+            row(200, "qualified"),
+        ]
+    };
+    let (record, first) =
+        write_history(&object, RecordId::new(), None, &[], ties(), &stamp(1_000)).unwrap();
+    let import = |rows| {
+        let known = Some(record.clone());
+        write_history(&object, record.id, known, &first.spans, rows, &stamp(2_000))
+    };
+    assert!(import(ties()).is_none());
+    assert!(import(vec![row(200, "qualified"), row(200, "contacted")]).is_some());
+    assert!(import(vec![row(200, "contacted")]).is_some());
+}

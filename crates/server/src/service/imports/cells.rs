@@ -1,7 +1,7 @@
 //! From the text in a cell to a value of its property.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -24,6 +24,7 @@ const LONGEST_OPTION: usize = 200;
 pub(super) struct Members {
     /// `None` when several have the name.
     by_text: HashMap<String, Option<AccountId>>,
+    ids: HashSet<AccountId>,
 }
 
 /// What is needed to read the cells of one batch.
@@ -41,6 +42,7 @@ pub(super) struct CellReader<'a> {
 impl Members {
     /// Adds a member.
     pub(super) fn add(&mut self, id: AccountId, email: &str, name: &str) {
+        self.ids.insert(id);
         self.by_text.insert(fold(email), Some(id));
         self.by_text
             .entry(fold(name))
@@ -48,9 +50,10 @@ impl Members {
             .or_insert(Some(id));
     }
 
-    /// The member of this address or name.
+    /// The member of this id, address or name.
     pub(super) fn find(&self, text: &str) -> Option<AccountId> {
-        self.by_text.get(&fold(text.trim())).copied().flatten()
+        let by_id = text.trim().parse().ok().filter(|id| self.ids.contains(id));
+        by_id.or_else(|| self.by_text.get(&fold(text.trim())).copied().flatten())
     }
 }
 
@@ -132,11 +135,7 @@ impl<'a> CellReader<'a> {
                     .collect::<Result<Vec<_>, _>>()?;
                 Ok(json!(options))
             }
-            PropertyType::User => match plain
-                .parse::<AccountId>()
-                .ok()
-                .or_else(|| self.members.find(without_guard(plain)))
-            {
+            PropertyType::User => match self.members.find(without_guard(plain)) {
                 Some(id) => Ok(json!(id.to_string())),
                 None => Err(Fault::new(
                     "UNKNOWN_USER",
