@@ -451,10 +451,10 @@ fn is_known(known: &BTreeMap<&'static str, Vec<Entry>>, rows: &[Row], row: &Row)
     let Some(timeline) = known.get(row.property) else {
         return false;
     };
-    let before = timeline.iter().filter(|entry| entry.from < row.time);
+    let mut before = timeline.iter().filter(|entry| entry.from < row.time);
     let mut said = vec![
         before
-            .last()
+            .next_back()
             .map_or(Value::Null, |entry| entry.value.clone()),
     ];
     let alike = |other: &&Row| other.property == row.property && other.time == row.time;
