@@ -118,7 +118,7 @@ impl Unknown {
             match self.check(object, &draft) {
                 Err(ServiceError::Invalid(found)) => {
                     errors.extend(found.into_iter().map(|error| FieldError {
-                        pointer: format!("/set/{index}/value").into(),
+                        pointer: format!("/set/{index}/value"),
                         ..error
                     }))
                 }
