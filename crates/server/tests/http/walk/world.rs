@@ -283,7 +283,7 @@ pub(super) fn is_discreet(answer: &Answer) {
     assert_eq!(answer.string("/requestId"), answer.header("x-request-id"));
     let text = answer.text.to_lowercase();
     for inside in [
-        "select ",
+        "workspace_id",
         "insert into",
         "sqlite",
         "postgres",
