@@ -1,0 +1,162 @@
+/** The history of one record: lanes on a time axis, the record at the cursor, and the changes in words. */
+import { Button, Menu, Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { shownProperties } from "../../api/objects";
+import { recordQuery, type AsOf } from "../../api/records";
+import type { LeadlineRecord, ObjectType } from "../../api/types";
+import { ChevronIcon } from "../../ui/icons";
+import { Empty, Failure } from "../../ui/Message";
+import { ChangeList } from "./ChangeList";
+import { CompareDialog } from "./CompareDialog";
+import classes from "./History.module.css";
+import { KnownAsOf } from "./KnownAsOf";
+import { Lanes, type Lane } from "./Lanes";
+import { domainOf, momentsOf, periodOf, PERIODS } from "./lanes";
+import { Snapshot } from "./Snapshot";
+
+/** What the URL keeps of how the history is looked at. */
+export interface HistoryView {
+  period?: string;
+  lanes?: "changed";
+  known?: string;
+}
+
+interface Props {
+  object: ObjectType;
+  id: string;
+  asOf: AsOf;
+  view: HistoryView;
+  onView: (part: HistoryView) => void;
+  onOpenAsOf: (moment: string) => void;
+  /** Absent where nothing can be changed. */
+  onCorrect?: () => void;
+  onRestore?: (moment: string) => void;
+}
+
+export function History({ object, id, asOf, view, onView, onOpenAsOf, onCorrect, onRestore }: Props) {
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [isComparing, setComparing] = useState(false);
+  const withHistory = shownProperties(object).map((property) => property.name);
+  const {
+    data: record,
+    error,
+    refetch,
+  } = useQuery(recordQuery({ object: object.name, id, asOf, recordedAsOf: view.known ?? null, withHistory }));
+  const period = periodOf(view.period);
+  const lanes = record ? lanesOf(object, record, view.lanes === "changed") : [];
+  const moments = momentsOf(lanes.map((lane) => lane.spans));
+  const moment = cursor ?? moments.at(-1);
+
+  return (
+    <section className={classes.history} aria-labelledby="history-title">
+      <div className={classes.toolbar}>
+        <h2 id="history-title" className={classes.title}>
+          History
+        </h2>
+        <Choice
+          label="Lanes"
+          value={view.lanes ?? "all"}
+          choices={[
+            { key: "all", label: "All properties" },
+            { key: "changed", label: "Changed properties" },
+          ]}
+          onChange={(key) => onView({ lanes: key === "changed" ? "changed" : undefined })}
+        />
+        <Choice
+          label="Period"
+          value={period.key}
+          choices={PERIODS}
+          onChange={(key) => onView({ period: key === PERIODS[0].key ? undefined : key })}
+        />
+        <KnownAsOf moment={view.known ?? null} onChange={(known) => onView({ known: known ?? undefined })} />
+        <span className={classes.space} />
+        <Button onClick={() => setComparing(true)}>Compare two moments</Button>
+        {onCorrect && <Button onClick={onCorrect}>Correct…</Button>}
+        {onRestore && moment !== undefined && <Button onClick={() => onRestore(moment)}>Restore…</Button>}
+      </div>
+
+      {error && <Failure error={error} title="The history could not be loaded." onRetry={() => void refetch()} />}
+      {!record && !error && <LanesLoading />}
+      {record && moment === undefined && (
+        <Empty title="Nothing was ever set on this record.">
+          Set a value on the left: from then on it has a lane here.
+        </Empty>
+      )}
+      {record && moment !== undefined && (
+        <>
+          <Lanes
+            lanes={lanes}
+            domain={domainOf(
+              period,
+              lanes.map((lane) => lane.spans),
+            )}
+            cursor={moment}
+            onCursor={setCursor}
+          />
+          <div className={classes.below}>
+            <Snapshot
+              lanes={lanes}
+              moment={moment}
+              onOpen={() => onOpenAsOf(moment)}
+              onRestore={onRestore && (() => onRestore(moment))}
+            />
+            <ChangeList object={object} id={id} asOf={asOf} spans={record.propertiesWithHistory ?? {}} />
+          </div>
+        </>
+      )}
+      {isComparing && (
+        <CompareDialog object={object} id={id} from={moment} to={asOf} onClose={() => setComparing(false)} />
+      )}
+    </section>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  value: string;
+  choices: readonly { key: string; label: string }[];
+  onChange: (key: string) => void;
+}
+
+function Choice({ label, value, choices, onChange }: ChoiceProps) {
+  const current = choices.find((choice) => choice.key === value);
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <Button rightSection={<ChevronIcon size={12} />} aria-label={`${label}: ${current?.label ?? ""}`}>
+          {current?.label}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {choices.map((choice) => (
+          <Menu.Item key={choice.key} onClick={() => onChange(choice.key)} fw={choice.key === value ? 600 : undefined}>
+            {choice.label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Stages first, then what moved, then what was set once, each in the schema's order. */
+function lanesOf(object: ObjectType, record: LeadlineRecord, onlyChanged: boolean): Lane[] {
+  const lanes = shownProperties(object).map((property) => ({
+    property,
+    spans: record.propertiesWithHistory?.[property.name] ?? [],
+  }));
+  const rank = ({ property, spans }: Lane) => (property.type === "stage" ? 0 : spans.length > 1 ? 1 : 2);
+  return lanes
+    .filter(({ spans }) => spans.length > (onlyChanged ? 1 : 0))
+    .sort((left, right) => rank(left) - rank(right));
+}
+
+function LanesLoading() {
+  return (
+    <div className={classes.loading} aria-busy="true" aria-label="Loading the history">
+      {[100, 84, 92, 60].map((width) => (
+        <Skeleton key={width} height={26} width={`${width}%`} />
+      ))}
+    </div>
+  );
+}

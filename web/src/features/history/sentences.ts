@@ -1,0 +1,34 @@
+/** What a change set says, in parts that the change list puts together. Pure. */
+import type { Change, ChangeSet, ValueSpan } from "../../api/types";
+import { spellDuration } from "../../ui/duration";
+
+/** A write counts as late when it was recorded more than this after it became true. */
+const LATE_SECONDS = 90;
+
+export type Verb = "created" | "archived" | "unarchived" | "moved" | "set" | "cleared" | "changed" | "corrected";
+
+/** What was done to one property. `isStage`: stages are moved between, other values are changed. */
+export function verbOf(change: Change, isStage: boolean, isCorrection: boolean): Verb {
+  if (change.property === "archived") return change.to === true ? "archived" : "unarchived";
+  if (isCorrection) return "corrected";
+  if (change.to === null) return "cleared";
+  if (change.from === null) return "set";
+  return isStage ? "moved" : "changed";
+}
+
+/** "after 64 days": how long the value held that the change ended; null when that is not known. */
+export function heldFor(change: Change, validFrom: string, spans: ValueSpan[] | undefined): string | null {
+  if (change.from === null) return null;
+  const ended = spans?.find((span) => span.validTo === validFrom && span.value !== null);
+  return ended ? `after ${spellDuration(ended.durationSeconds)}` : null;
+}
+
+/** How it came and how late, as far as that is not plain: "import", "recorded 1 day late". */
+export function notesOf(changeSet: ChangeSet): string[] {
+  const notes: string[] = [];
+  if (changeSet.source !== "user" && changeSet.source !== "system") notes.push(changeSet.source);
+  const late = (Date.parse(changeSet.recordedAt) - Date.parse(changeSet.validFrom)) / 1000;
+  if (late > LATE_SECONDS && changeSet.source !== "import") notes.push(`recorded ${spellDuration(late)} late`);
+  if (changeSet.reason) notes.push(`reason: ${changeSet.reason}`);
+  return notes;
+}

@@ -1,0 +1,50 @@
+/** What stands above a list: the words to look for, and making a record. */
+import { CloseButton, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useState, type ReactNode } from "react";
+import type { ObjectType } from "../../api/types";
+import { SearchIcon } from "../../ui/icons";
+import classes from "./RecordList.module.css";
+
+interface Props {
+  object: ObjectType;
+  query: string;
+  onQuery: (query: string) => void;
+  children: ReactNode;
+}
+
+export function ListToolbar({ object, query, onQuery, children }: Props) {
+  const [typed, setTyped] = useState(query);
+  const [settled, setSettled] = useState(query);
+  const search = useDebouncedCallback((text: string) => {
+    setSettled(text);
+    onQuery(text);
+  }, 200);
+  // The URL changed by another way than by typing here.
+  if (query !== settled) {
+    setSettled(query);
+    setTyped(query);
+  }
+  const change = (text: string) => {
+    setTyped(text);
+    search(text.trim());
+  };
+  return (
+    <div className={classes.toolbar} role="search">
+      <TextInput
+        className={classes.query}
+        type="search"
+        aria-label={`Search ${object.pluralLabel.toLowerCase()}`}
+        placeholder={`Search ${object.pluralLabel.toLowerCase()}`}
+        leftSection={<SearchIcon size={14} />}
+        rightSection={
+          typed !== "" && <CloseButton size="sm" aria-label="Clear the search" onClick={() => change("")} />
+        }
+        value={typed}
+        onChange={(event) => change(event.currentTarget.value)}
+      />
+      <span className={classes.space} />
+      {children}
+    </div>
+  );
+}

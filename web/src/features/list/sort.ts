@@ -1,0 +1,13 @@
+/** The order of a list as the URL keeps it: `amount`, or `-amount` for the largest first. */
+import type { Sort } from "../../api/records";
+
+export function parseSort(text: string | undefined): Sort | null {
+  if (text === undefined || text === "" || text === "-") return null;
+  return text.startsWith("-") ? { property: text.slice(1), direction: "desc" } : { property: text, direction: "asc" };
+}
+
+/** What a click on a column's head makes of the order: up, then down, then the list's own. */
+export function nextSort(current: string | undefined, property: string): string | undefined {
+  if (current === property) return `-${property}`;
+  return current === `-${property}` ? undefined : property;
+}

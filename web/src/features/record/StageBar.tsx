@@ -1,0 +1,115 @@
+/** The lifecycle of a record: a segment for each stage with the time spent there and the visits. Clicking one moves the record. */
+import { Tooltip } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { refreshRecords, updateRecord } from "../../api/records";
+import { ApiError, messageOf } from "../../api/problem";
+import { visitsOf, type Visits } from "../../api/spans";
+import type { LeadlineRecord, Option, Property } from "../../api/types";
+import { formatDuration } from "../../ui/duration";
+import { colored } from "../../ui/palette";
+import { formatShortDay } from "../../ui/time";
+import classes from "./StageBar.module.css";
+
+interface Props {
+  record: LeadlineRecord;
+  property: Property;
+  isReadOnly: boolean;
+}
+
+export function StageBar({ record, property, isReadOnly }: Props) {
+  const client = useQueryClient();
+  const current = record.properties[property.name];
+  const visits = visitsOf(record.propertiesWithHistory?.[property.name] ?? []);
+  const stages = (property.options ?? []).filter((option) => !option.archived || visits.has(option.value));
+  const move = useMutation({
+    mutationFn: (stage: Option) => updateRecord(record.object, record.id, { [property.name]: stage.value }),
+    onSuccess: () => refreshRecords(client),
+  });
+
+  return (
+    <div>
+      <ol className={classes.bar} aria-label={property.label}>
+        {stages.map((stage) => (
+          <li key={stage.value} className={classes.item}>
+            <Segment
+              stage={stage}
+              visits={visits.get(stage.value)}
+              isCurrent={stage.value === current}
+              isMoving={move.isPending && move.variables.value === stage.value}
+              onMove={isReadOnly || move.isPending || stage.archived ? undefined : () => move.mutate(stage)}
+            />
+          </li>
+        ))}
+      </ol>
+      {move.isError && (
+        <div className={classes.blocked} role="alert">
+          <p>
+            <b>Not moved to {move.variables.label}.</b> {messageOf(move.error)}
+          </p>
+          <Requirements error={move.error} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface SegmentProps {
+  stage: Option;
+  visits: Visits | undefined;
+  isCurrent: boolean;
+  isMoving: boolean;
+  onMove?: () => void;
+}
+
+function Segment({ stage, visits, isCurrent, isMoving, onMove }: SegmentProps) {
+  const state = isCurrent ? "current" : visits ? "visited" : "untouched";
+  const content = (
+    <>
+      <span className={classes.label}>{stage.label}</span>
+      <span className={classes.time}>{summaryOf(visits, isCurrent)}</span>
+    </>
+  );
+  const shared = {
+    className: classes.segment,
+    "data-state": state,
+    "data-moving": isMoving || undefined,
+    ...colored(stage.color),
+  };
+  if (isCurrent || !onMove) {
+    return (
+      <div {...shared} aria-current={isCurrent ? "step" : undefined}>
+        {content}
+      </div>
+    );
+  }
+  return (
+    <Tooltip label={`Move to ${stage.label}`}>
+      <button type="button" {...shared} onClick={onMove}>
+        <span className="hidden-text">Move to </span>
+        {content}
+      </button>
+    </Tooltip>
+  );
+}
+
+/** "88 d in 2 visits", "since 2 Jul", "not yet". */
+export function summaryOf(visits: Visits | undefined, isCurrent: boolean): string {
+  if (!visits) return "not yet";
+  const time = formatDuration(visits.seconds);
+  const many = visits.count > 1 ? ` in ${visits.count} visits` : "";
+  if (isCurrent && visits.since !== null) return `${time}${many}, since ${formatShortDay(visits.since)}`;
+  return `${time}${many}`;
+}
+
+/** What the stage asks for and the record has not. */
+function Requirements({ error }: { error: unknown }) {
+  const missing = error instanceof ApiError ? (error.problem.errors ?? []) : [];
+  if (missing.length === 0) return null;
+  return (
+    <ul className={classes.missing}>
+      {missing.map((one) => (
+        <li key={`${one.pointer ?? ""}${one.code}`}>{one.message}</li>
+      ))}
+    </ul>
+  );
+}

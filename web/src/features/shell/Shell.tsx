@@ -1,0 +1,44 @@
+/** What stands around every page: the objects at the side, or below on a phone, and the bar at the top. */
+import type { ReactNode } from "react";
+import type { Me, ObjectType } from "../../api/types";
+import type { AsOf } from "../../api/records";
+import { useIsNarrow } from "../../ui/useIsNarrow";
+import { AccountMenu } from "./AccountMenu";
+import { BottomBar } from "./BottomBar";
+import classes from "./Shell.module.css";
+import { Sidebar } from "./Sidebar";
+
+interface Props {
+  me: Me;
+  objects: ObjectType[];
+  asOf: AsOf;
+  crumbs: ReactNode;
+  timeMachine: ReactNode;
+  banner: ReactNode;
+  onSignOut: () => void;
+  children: ReactNode;
+}
+
+export function Shell({ me, objects, asOf, crumbs, timeMachine, banner, onSignOut, children }: Props) {
+  const isNarrow = useIsNarrow();
+  return (
+    <div className={classes.app}>
+      <a className={classes.skip} href="#content">
+        Skip to the content
+      </a>
+      {!isNarrow && <Sidebar workspace={me.workspace} objects={objects} asOf={asOf} />}
+      <div className={classes.column}>
+        <header className={classes.topbar}>
+          <div className={classes.crumbs}>{crumbs}</div>
+          {timeMachine}
+          <AccountMenu me={me} onSignOut={onSignOut} />
+        </header>
+        {banner}
+        <main className={classes.content} id="content" tabIndex={-1}>
+          {children}
+        </main>
+        {isNarrow && <BottomBar objects={objects} />}
+      </div>
+    </div>
+  );
+}

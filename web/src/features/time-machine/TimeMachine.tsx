@@ -1,0 +1,99 @@
+/** The control that is always there: now, or a moment in the past for everything on the screen. */
+import { Button, Popover, TextInput, UnstyledButton } from "@mantine/core";
+import { DatePicker } from "@mantine/dates";
+import { useState } from "react";
+import { ClockIcon, CloseIcon } from "../../ui/icons";
+import { formatLongMoment, fromLocalInput, toLocalInput } from "../../ui/time";
+import { presetsAt } from "./moments";
+import classes from "./TimeMachine.module.css";
+
+interface Props {
+  /** RFC 3339; null is now. */
+  asOf: string | null;
+  onChange: (asOf: string | null) => void;
+}
+
+export function TimeMachine({ asOf, onChange }: Props) {
+  const [opened, setOpened] = useState(false);
+  const choose = (moment: string | null) => {
+    setOpened(false);
+    onChange(moment);
+  };
+  return (
+    <div className={classes.control} data-past={asOf !== null || undefined}>
+      <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus>
+        <Popover.Target>
+          <UnstyledButton
+            className={classes.pill}
+            aria-label={asOf === null ? "Time machine: now" : `Time machine: ${formatLongMoment(asOf)}`}
+            aria-expanded={opened}
+            onClick={() => setOpened(!opened)}
+          >
+            <ClockIcon size={15} />
+            <b>{asOf === null ? "Now" : formatLongMoment(asOf)}</b>
+            {asOf !== null && <span className={classes.note}>· as of then</span>}
+          </UnstyledButton>
+        </Popover.Target>
+        <Popover.Dropdown className={classes.dropdown}>
+          <MomentForm asOf={asOf} onChoose={choose} />
+        </Popover.Dropdown>
+      </Popover>
+      {asOf !== null && (
+        <UnstyledButton className={classes.back} aria-label="Back to now" onClick={() => choose(null)}>
+          <CloseIcon size={14} />
+        </UnstyledButton>
+      )}
+    </div>
+  );
+}
+
+function MomentForm({ asOf, onChoose }: { asOf: string | null; onChoose: (moment: string | null) => void }) {
+  const [now] = useState(() => new Date());
+  const [typed, setTyped] = useState(toLocalInput(asOf ?? now.getTime()));
+  const moment = fromLocalInput(typed);
+  const isUsable = moment !== null && Date.parse(moment) <= now.getTime();
+  return (
+    <form
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isUsable) onChoose(moment);
+      }}
+    >
+      <ul className={classes.presets} aria-label="Moments">
+        {presetsAt(now).map((preset) => (
+          <li key={preset.label}>
+            <UnstyledButton className={classes.preset} onClick={() => onChoose(preset.moment)}>
+              {preset.label}
+            </UnstyledButton>
+          </li>
+        ))}
+      </ul>
+      <div className={classes.calendar}>
+        <DatePicker
+          size="xs"
+          value={typed.slice(0, 10)}
+          defaultDate={typed.slice(0, 10)}
+          maxDate={toLocalInput(now.getTime()).slice(0, 10)}
+          onChange={(day) => {
+            if (day !== null) setTyped(`${day}T${typed.slice(11) || "09:00"}`);
+          }}
+        />
+        <TextInput
+          label="Day and time"
+          type="datetime-local"
+          value={typed}
+          max={toLocalInput(now.getTime())}
+          error={moment !== null && !isUsable ? "This lies in the future." : undefined}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        <div className={classes.actions}>
+          {asOf !== null && <Button onClick={() => onChoose(null)}>Back to now</Button>}
+          <Button type="submit" variant="filled" disabled={!isUsable}>
+            See this moment
+          </Button>
+        </div>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,49 @@
+/** The last values of one property: each with when, who and how long. */
+import { useQuery } from "@tanstack/react-query";
+import { membersQuery } from "../api/objects";
+import { isOpen } from "../api/spans";
+import type { Member, Property, ValueSpan } from "../api/types";
+import { formatDuration } from "../ui/duration";
+import { Moment } from "../ui/Moment";
+import { actorName } from "./actor";
+import { Shown } from "./Shown";
+import classes from "./SpanList.module.css";
+
+const SHOWN = 5;
+
+export function SpanList({ property, spans }: { property: Property; spans: ValueSpan[] }) {
+  const { data: members = [] } = useQuery(membersQuery);
+  if (spans.length === 0) return <p className="quiet">{property.label} was never set.</p>;
+  return (
+    <>
+      <p className={classes.head}>
+        <span>{property.label}</span>
+        <span className="quiet num">
+          {spans.length} {spans.length === 1 ? "value" : "values"}
+        </span>
+      </p>
+      <ol>
+        {spans.slice(0, SHOWN).map((span) => (
+          <SpanRow key={span.validFrom + span.changeSet} span={span} property={property} members={members} />
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function SpanRow({ span, property, members }: { span: ValueSpan; property: Property; members: Member[] }) {
+  return (
+    <li className={classes.row}>
+      <span className={classes.value}>
+        <Shown value={span.value} property={property} />
+      </span>
+      <span className="quiet">
+        <Moment at={span.validFrom} as="short" recordedAt={span.recordedAt} />, {actorName(span, members).split(" ")[0]}
+      </span>
+      <span className={classes.length}>
+        {formatDuration(span.durationSeconds)}
+        {isOpen(span) && ", now"}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,30 @@
+/** Where the page is: its object, and the record in it. */
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams, useSearch } from "@tanstack/react-router";
+import { shownProperties } from "../api/objects";
+import { recordQuery } from "../api/records";
+import type { ObjectType } from "../api/types";
+import { titleOf } from "../fields/title";
+
+export function Crumbs({ objects }: { objects: ObjectType[] }) {
+  const { object: name, recordId } = useParams({ strict: false });
+  const object = objects.find((one) => one.name === name);
+  if (!object) return null;
+  if (recordId === undefined) return object.pluralLabel;
+  return (
+    <>
+      <Link to="/objects/$object" params={{ object: object.name }}>
+        {object.pluralLabel}
+      </Link>
+      <span className="quiet"> / </span>
+      <Title object={object} id={recordId} />
+    </>
+  );
+}
+
+function Title({ object, id }: { object: ObjectType; id: string }) {
+  const { asOf = null } = useSearch({ strict: false });
+  const withHistory = shownProperties(object).map((property) => property.name);
+  const { data: record } = useQuery(recordQuery({ object: object.name, id, asOf, withHistory }));
+  return record ? titleOf(record, object) : null;
+}

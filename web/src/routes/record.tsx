@@ -1,0 +1,146 @@
+/** The page of one record: its stage, its properties, its history. */
+import { Skeleton } from "@mantine/core";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { createRoute, notFound, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { z } from "zod";
+import { objectsQuery, shownProperties, stageOf } from "../api/objects";
+import { isStatus } from "../api/problem";
+import { recordQuery } from "../api/records";
+import type { ObjectType } from "../api/types";
+import { CorrectionDialog } from "../features/history/CorrectionDialog";
+import { History, type HistoryView } from "../features/history/History";
+import { PropertyHistory } from "../features/history/PropertyHistory";
+import { RestoreDialog } from "../features/history/RestoreDialog";
+import { PropertiesPanel } from "../features/record/PropertiesPanel";
+import { RecordHeader } from "../features/record/RecordHeader";
+import { StageBar } from "../features/record/StageBar";
+import { titleOf } from "../fields/title";
+import { Failure } from "../ui/Message";
+import { usePageTitle } from "../ui/usePageTitle";
+import { appRoute } from "./app";
+import classes from "./record.module.css";
+import { NoRecord } from "./states";
+
+const searchSchema = z.object({
+  period: z.string().optional().catch(undefined),
+  lanes: z.literal("changed").optional().catch(undefined),
+  /** What was known at a moment, RFC 3339. */
+  known: z.string().optional().catch(undefined),
+});
+
+export const recordRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "objects/$object/$recordId",
+  validateSearch: searchSchema,
+  loader: async ({ context, params }) => {
+    const objects = await context.queryClient.query({ ...objectsQuery, staleTime: "static" });
+    if (!objects.some((object) => object.name === params.object)) throw notFound();
+  },
+  component: RecordPage,
+});
+
+function RecordPage() {
+  const { object: name, recordId } = recordRoute.useParams();
+  const { data: objects } = useSuspenseQuery(objectsQuery);
+  const object = objects.find((one) => one.name === name);
+  return object ? <LoadedPage key={recordId} object={object} id={recordId} /> : null;
+}
+
+function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
+  const { asOf = null, ...view } = recordRoute.useSearch();
+  const navigate = useNavigate({ from: recordRoute.fullPath });
+  const [correcting, setCorrecting] = useState<string | null>(null);
+  const [restoring, setRestoring] = useState<string | null>(null);
+  const withHistory = shownProperties(object).map((property) => property.name);
+  const {
+    data: record,
+    error,
+    dataUpdatedAt,
+    refetch,
+  } = useQuery(recordQuery({ object: object.name, id, asOf, withHistory }));
+  usePageTitle(record ? titleOf(record, object) : "");
+
+  if (isStatus(error, 404)) return <NoRecord object={object} asOf={asOf} />;
+  if (error)
+    return (
+      <Failure
+        error={error}
+        title={`The ${object.label.toLowerCase()} could not be loaded.`}
+        onRetry={() => void refetch()}
+      />
+    );
+  if (!record) return <RecordLoading />;
+
+  const isReadOnly = asOf !== null || record.archived;
+  const stage = stageOf(object);
+  const spans = record.propertiesWithHistory ?? {};
+  return (
+    <div className={classes.page}>
+      <div className={classes.head}>
+        <RecordHeader object={object} record={record} asOf={asOf} readAt={dataUpdatedAt} />
+        {stage && <StageBar record={record} property={stage} isReadOnly={isReadOnly} />}
+      </div>
+      <div className={classes.body}>
+        <div className={classes.side}>
+          <PropertiesPanel
+            object={object}
+            record={record}
+            isReadOnly={isReadOnly}
+            aside={(property) => (
+              <PropertyHistory
+                property={property}
+                spans={spans[property.name] ?? []}
+                onCorrect={isReadOnly ? undefined : () => setCorrecting(property.name)}
+              />
+            )}
+          />
+        </div>
+        <div className={classes.main}>
+          <History
+            object={object}
+            id={id}
+            asOf={asOf}
+            view={view}
+            onView={(part: HistoryView) =>
+              void navigate({ search: (before) => ({ ...before, ...part }), replace: true })
+            }
+            onOpenAsOf={(moment) => void navigate({ search: (before) => ({ ...before, asOf: moment }) })}
+            onCorrect={
+              isReadOnly ? undefined : () => setCorrecting((stage ?? shownProperties(object)[0])?.name ?? null)
+            }
+            onRestore={isReadOnly ? undefined : setRestoring}
+          />
+        </div>
+      </div>
+      {correcting !== null && (
+        <CorrectionDialog
+          object={object}
+          id={id}
+          spans={spans}
+          property={correcting}
+          onClose={() => setCorrecting(null)}
+        />
+      )}
+      {restoring !== null && (
+        <RestoreDialog object={object} id={id} moment={restoring} onClose={() => setRestoring(null)} />
+      )}
+    </div>
+  );
+}
+
+function RecordLoading() {
+  return (
+    <div className={classes.page} aria-busy="true" aria-label="Loading the record">
+      <div className={classes.head}>
+        <Skeleton height={36} width={260} />
+        <Skeleton height={46} />
+      </div>
+      <div className={classes.loading}>
+        {[90, 70, 80, 60, 75].map((width) => (
+          <Skeleton key={width} height={14} width={`${width}%`} />
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+/** The tree of routes. What a screen keeps in the URL is declared beside its route. */
+import type { QueryClient } from "@tanstack/react-query";
+import { createRouter, type RouterHistory } from "@tanstack/react-router";
+import { appRoute } from "./app";
+import { homeRoute } from "./home";
+import { listRoute } from "./list";
+import { recordRoute } from "./record";
+import { rootRoute } from "./root";
+import { signInRoute } from "./signIn";
+import { signUpRoute } from "./signUp";
+import { NotFound, PageFailure, PageLoading } from "./states";
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  signUpRoute,
+  appRoute.addChildren([homeRoute, listRoute, recordRoute]),
+]);
+
+export function makeRouter(queryClient: QueryClient, history?: RouterHistory) {
+  return createRouter({
+    routeTree,
+    history,
+    context: { queryClient },
+    defaultPreload: false,
+    scrollRestoration: false,
+    defaultPendingMs: 150,
+    defaultPendingComponent: PageLoading,
+    defaultErrorComponent: PageFailure,
+    defaultNotFoundComponent: NotFound,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,49 @@
+/** Signing in, and from there to where one was going. */
+import { useQueryClient } from "@tanstack/react-query";
+import { createRoute, Link, useRouter } from "@tanstack/react-router";
+import { z } from "zod";
+import { Entry } from "../features/session/Entry";
+import { SignInForm } from "../features/session/SignInForm";
+import { usePageTitle } from "../ui/usePageTitle";
+import { rootRoute } from "./root";
+
+const searchSchema = z.object({
+  /** A path of this app. */
+  next: z
+    .string()
+    // A path only: "//evil.example" and "/\evil.example" are other hosts.
+    .regex(/^\/(?![/\\])/)
+    .optional()
+    .catch(undefined),
+});
+
+export const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sign-in",
+  validateSearch: searchSchema,
+  component: SignInPage,
+});
+
+function SignInPage() {
+  const { next } = signInRoute.useSearch();
+  const router = useRouter();
+  const client = useQueryClient();
+  usePageTitle("Sign in");
+  const enter = async () => {
+    client.clear();
+    if (next === undefined) await router.navigate({ to: "/" });
+    else router.history.push(next);
+  };
+  return (
+    <Entry
+      title="Sign in"
+      foot={
+        <>
+          New here? <Link to="/sign-up">Create a workspace</Link>
+        </>
+      }
+    >
+      <SignInForm onDone={enter} />
+    </Entry>
+  );
+}

@@ -1,0 +1,73 @@
+/** Mantine dressed in the tokens of `tokens.css`: its components take the app's colours, sizes and type. */
+import {
+  Badge,
+  Button,
+  createTheme,
+  Drawer,
+  HoverCard,
+  InputWrapper,
+  Menu,
+  Modal,
+  Popover,
+  Tooltip,
+  type CSSVariablesResolver,
+} from "@mantine/core";
+
+const FLOATING = { shadow: "md", radius: 10, transitionProps: { duration: 120 } };
+
+export const theme = createTheme({
+  fontFamily: '"Inter Variable", system-ui, sans-serif',
+  fontSizes: { xs: "11px", sm: "13px", md: "13px", lg: "15px", xl: "18px" },
+  lineHeights: { xs: "1.35", sm: "1.45", md: "1.45" },
+  spacing: { xs: "4px", sm: "8px", md: "12px", lg: "16px", xl: "24px" },
+  radius: { xs: "4px", sm: "6px", md: "6px", lg: "10px", xl: "10px" },
+  headings: { fontWeight: "650", sizes: { h1: { fontSize: "18px" }, h2: { fontSize: "13px" } } },
+  defaultRadius: "sm",
+  primaryColor: "indigo",
+  primaryShade: { light: 8, dark: 4 },
+  cursorType: "pointer",
+  focusRing: "auto",
+  respectReducedMotion: true,
+  components: {
+    Badge: Badge.extend({ defaultProps: { radius: "xl" } }),
+    Button: Button.extend({
+      defaultProps: { size: "xs", variant: "default" },
+      vars: () => ({ root: { "--button-height": "30px", "--button-fz": "13px", "--button-padding-x": "10px" } }),
+      styles: { label: { fontWeight: 500 } },
+    }),
+    InputWrapper: InputWrapper.extend({
+      styles: { label: { fontWeight: 500, marginBottom: 4 }, error: { marginTop: 4 } },
+    }),
+    Modal: Modal.extend({ defaultProps: { radius: 10, centered: true, transitionProps: { duration: 140 } } }),
+    Drawer: Drawer.extend({ defaultProps: { transitionProps: { duration: 160 } } }),
+    Menu: Menu.extend({ defaultProps: FLOATING }),
+    Popover: Popover.extend({ defaultProps: FLOATING }),
+    HoverCard: HoverCard.extend({ defaultProps: FLOATING }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, transitionProps: { duration: 120 } } }),
+  },
+});
+
+const colors = {
+  "--mantine-color-body": "var(--bg)",
+  "--mantine-color-text": "var(--ink)",
+  "--mantine-color-bright": "var(--ink)",
+  "--mantine-color-dimmed": "var(--ink3)",
+  "--mantine-color-placeholder": "var(--ink3)",
+  "--mantine-color-anchor": "var(--accent)",
+  "--mantine-color-error": "var(--bad)",
+  "--mantine-color-default": "var(--bg)",
+  "--mantine-color-default-hover": "var(--line2)",
+  "--mantine-color-default-color": "var(--ink)",
+  "--mantine-color-default-border": "var(--line)",
+  "--mantine-primary-color-filled": "var(--accent)",
+  "--mantine-primary-color-filled-hover": "color-mix(in srgb, var(--accent) 88%, var(--ink))",
+  "--mantine-primary-color-light": "var(--accent-soft)",
+  "--mantine-primary-color-light-color": "var(--accent)",
+  "--mantine-primary-color-contrast": "var(--on-accent)",
+};
+
+export const cssVariablesResolver: CSSVariablesResolver = () => ({
+  variables: { "--mantine-shadow-md": "var(--float)" },
+  light: colors,
+  dark: colors,
+});

@@ -1,0 +1,32 @@
+/** How the web app is built, served while it is developed, and how its tests run. */
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+import { reporters } from "./test/reporters.ts";
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    // The content security policy allows no data: URLs.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+            { name: "mantine", test: /node_modules[\\/](@mantine|@floating-ui|dayjs|react-remove-scroll)/ },
+            { name: "tanstack", test: /node_modules[\\/]@tanstack[\\/]/ },
+          ],
+        },
+      },
+    },
+  },
+  server: { proxy: { "/api": "http://127.0.0.1:8080" } },
+  test: {
+    include: ["src/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"],
+    environment: "jsdom",
+    setupFiles: ["test/setup.ts"],
+    css: false,
+    env: { TZ: "Europe/Amsterdam" },
+    ...reporters(),
+  },
+});
