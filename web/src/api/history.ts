@@ -24,12 +24,12 @@ export function changesQuery(object: string, id: string, asOf: AsOf) {
   });
 }
 
-/** The properties that differ between two moments, with both values; `to` null is now. */
-export function diffQuery(object: string, id: string, from: string, to: AsOf) {
+/** The properties that differ between two moments, with both values. */
+export function diffQuery(object: string, id: string, from: string, to: string) {
   return queryOptions({
     queryKey: [...recordKeys.one(object, id), "diff", from, to],
     queryFn: async ({ signal }): Promise<Change[]> => {
-      const params = { path: { object, id }, query: { from, to: to ?? new Date().toISOString() } };
+      const params = { path: { object, id }, query: { from, to } };
       const diff = await answer(api.GET("/api/v1/objects/{object}/{id}/diff", { params, signal }));
       return diff.changes as Change[];
     },

@@ -5,8 +5,11 @@ import type { Member, ObjectType, Option, Property } from "./types";
 
 export const objectsQuery = queryOptions({
   queryKey: ["objects"],
-  queryFn: async ({ signal }): Promise<ObjectType[]> =>
-    (await answer(api.GET("/api/v1/objects", { params: { query: { limit: 1000 } }, signal }))).results,
+  queryFn: async ({ signal }): Promise<ObjectType[]> => {
+    const query = { limit: 1000, include: "properties" };
+    const page = await answer(api.GET("/api/v1/objects", { params: { query }, signal }));
+    return page.results.map((object) => ({ ...object, properties: object.properties ?? [] }));
+  },
   staleTime: 60_000,
 });
 

@@ -8,7 +8,7 @@ export type AsOf = string | null;
 
 export interface Sort {
   property: string;
-  direction: "asc" | "desc";
+  direction: "ascending" | "descending";
 }
 
 export interface ListView {
@@ -16,6 +16,8 @@ export interface ListView {
   query: string;
   sort: Sort | null;
   asOf: AsOf;
+  /** Properties whose spans come with each record. */
+  withHistory: string[];
 }
 
 export interface ListPage {
@@ -46,6 +48,7 @@ export function listQuery(view: ListView) {
         asOf: view.asOf ?? undefined,
         after: pageParam ?? undefined,
         limit: PAGE,
+        propertiesWithHistory: view.withHistory,
         count: pageParam === null ? ("exact" as const) : ("none" as const),
       };
       const page = await answer(
@@ -88,27 +91,6 @@ export function suggestionsQuery(object: string, query: string) {
       return page.results as LeadlineRecord[];
     },
     enabled: object !== "",
-  });
-}
-
-/** The spans of one property for a page of records, by record id. */
-export function spansQuery(object: string, ids: string[], property: string, asOf: AsOf) {
-  return queryOptions({
-    queryKey: [...recordKeys.lists(object), "spans", property, asOf, ids],
-    queryFn: async ({ signal }) => {
-      const body = {
-        inputs: ids.map((id) => ({ id })),
-        properties: [property],
-        propertiesWithHistory: [property],
-        asOf: asOf ?? undefined,
-      };
-      const page = await answer(
-        api.POST("/api/v1/objects/{object}/batch/read", { params: { path: { object } }, body, signal }),
-      );
-      const records = page.results as LeadlineRecord[];
-      return new Map(records.map((record) => [record.id, record.propertiesWithHistory?.[property] ?? []]));
-    },
-    enabled: ids.length > 0,
   });
 }
 

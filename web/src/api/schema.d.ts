@@ -4,22 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/auth/signup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["sign_up"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -29,7 +13,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["log_in"];
+        /** Sign in. */
+        post: operations["create_login"];
         delete?: never;
         options?: never;
         head?: never;
@@ -45,7 +30,128 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["log_out"];
+        /** Sign out: the session ends. */
+        post: operations["create_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the own password. The other sessions end. */
+        post: operations["update_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a new password. The answer is the same whether there is such an account or not. */
+        post: operations["create_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password-reset/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password with the token of a link. All sessions of the account end. */
+        post: operations["confirm_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/signup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign up: makes an account and a workspace that it owns, and signs in. */
+        post: operations["create_signup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on in another workspace: a new session takes the place of this one. */
+        post: operations["create_switch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspace's invitations, newest first. */
+        get: operations["list_invitations"];
+        put?: never;
+        /** Invite an address. The link is in this answer and never shown again; it is good once, for a week. */
+        post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept an invitation: become a member, and sign in. */
+        post: operations["accept_invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -59,10 +165,528 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Who the caller is, and what they may do. */
         get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create a record. */
+        post: operations["create_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/batch/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Archive many records. */
+        post: operations["archive_records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/batch/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create many records. */
+        post: operations["create_records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/batch/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read many records, by id or by a key. */
+        post: operations["read_records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/batch/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change many records by id. */
+        post: operations["update_records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/batch/upsert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change many records by a key; those that no record holds are created. */
+        post: operations["upsert_records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An object's records, newest first. */
+        get: operations["list_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records that match filters and words, in any order, now or as of a moment. */
+        post: operations["search_records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A record, now or as of a moment. */
+        get: operations["get_record"];
+        put?: never;
+        post?: never;
+        /** Archive a record. Its history stays. */
+        delete: operations["archive_record"];
+        options?: never;
+        head?: never;
+        /** Change a record. `null` clears a property. */
+        patch: operations["update_record"];
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/{id}/associations/{toObject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A record's links with records of another object. */
+        get: operations["list_associations"];
+        put?: never;
+        /** Link a record with another one. */
+        post: operations["create_association"];
+        /** End the links between two records. That they held stays known. */
+        delete: operations["remove_association"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** State what was true of a property at other times. What was believed before stays readable with `recordedAsOf`. */
+        post: operations["create_correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The properties of a record that differ between two moments. */
+        get: operations["get_record_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A record's change sets, newest first. */
+        get: operations["list_change_sets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/{id}/line-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The line items of a deal, with totals. */
+        get: operations["list_line_items"];
+        put?: never;
+        /** Add a line item to a deal. */
+        post: operations["create_line_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/{id}/line-items/{itemId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a line item out. Its history stays. */
+        delete: operations["archive_line_item"];
+        options?: never;
+        head?: never;
+        /** Change a line item. */
+        patch: operations["update_line_item"];
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set properties to what they were at a moment, as a new change set. */
+        post: operations["restore_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to a record, newest first: its changes. */
+        get: operations["get_record_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/{id}/unarchive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring an archived record back. */
+        post: operations["unarchive_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document. */
+        get: operations["get_openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/cohort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What became of the records that first entered the first step in each interval. */
+        post: operations["report_cohort"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which records came in, went out and moved between two moments. */
+        post: operations["report_diff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How records move: each pair of values with the number of moves and of records, and the median time before the move. */
+        post: operations["report_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How far records get: for each step how many reached it and the next one, and the median time between. */
+        post: operations["report_funnel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many records hold each value, and what their amounts add up to, now or as of a moment. */
+        post: operations["report_snapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/time-in-value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How long each value is held: visits, records, open visits, and mean, median and quantiles of the visits' durations. */
+        post: operations["report_time_in_value"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many records hold each value at the end of each interval. */
+        post: operations["report_trend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's sessions, newest first. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a session: that browser is signed out. */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's API tokens, newest first. */
+        get: operations["list_tokens"];
+        put?: never;
+        /** Make an API token. Its secret is in this answer and never shown again. */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a token. It is refused from the next request on. */
+        delete: operations["delete_token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -75,13 +699,32 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The members of the workspace. */
         get: operations["list_users"];
+        put?: never;
+        /** Make an account that is a member. Whoever has an account is invited instead. */
+        post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change a member's role, or keep them out. It takes effect with their next request. */
+        patch: operations["update_user"];
         trace?: never;
     };
     "/api/v1/objects": {
@@ -100,216 +743,973 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/objects/{object}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["create_record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/objects/{object}/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["search_records"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/objects/{object}/batch/read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["batch_read"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/objects/{object}/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_record"];
-        put?: never;
-        post?: never;
-        delete: operations["archive_record"];
-        options?: never;
-        head?: never;
-        patch: operations["update_record"];
-        trace?: never;
-    };
-    "/api/v1/objects/{object}/{id}/unarchive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["unarchive_record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/objects/{object}/{id}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_history"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/objects/{object}/{id}/diff": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_diff"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/objects/{object}/{id}/corrections": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["correct_record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/objects/{object}/{id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["restore_record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            type?: string;
-            title: string;
+        /** @description A person who accepts an invitation. */
+        AcceptanceBody: {
+            /** @description From the link. */
+            token: string;
+            /**
+             * @description Needed by those who have no account yet.
+             * @example Cleo
+             */
+            name?: string | null;
+            /** @description A new one of 8 to 128 characters, or that of the account. */
+            password: string;
+        };
+        /** @description Who made a change. */
+        Actor: {
+            /**
+             * @description `user`, `token`, `automation` or `system`.
+             * @example user
+             */
+            type: string;
+            /**
+             * Format: uuid
+             * @description Which one; the system has none.
+             */
+            id?: string | null;
+        };
+        /** @description A link, seen from one of its ends. */
+        Association: {
+            /**
+             * Format: uuid
+             * @description The record at the other end.
+             */
+            id: string;
+            /**
+             * @description The name of its object.
+             * @example contacts
+             */
+            object: string;
+            /**
+             * @description What the link means.
+             * @example decision maker
+             */
+            label?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it holds.
+             */
+            validFrom: string;
+            /**
+             * Format: date-time
+             * @description Until when; `null` if it still does.
+             */
+            validTo?: string | null;
+            /** @description Who made it. */
+            actor: components["schemas"]["Actor"];
+        };
+        /** @description The record to link to. */
+        AssociationBody: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description What the link means.
+             * @example decision maker
+             */
+            label?: string | null;
+        };
+        /** @description A page of links. */
+        Associations: {
+            results: components["schemas"]["Association"][];
+            paging?: components["schemas"]["Paging"] | null;
+            /**
+             * Format: date-time
+             * @description The moment asked about.
+             */
+            asOf?: string | null;
+        };
+        /** @description Up to 1,000 inputs, each accepted or refused by itself. */
+        BatchBody: {
+            inputs: components["schemas"]["Input"][];
+        };
+        /** @description Why one input of a batch was refused. */
+        BatchError: {
+            /**
+             * @description Which input, from 0.
+             * @example 3
+             */
+            index: number;
+            /**
+             * Format: int32
+             * @description The status that the write alone would have had.
+             * @example 422
+             */
             status: number;
-            detail?: string;
+            /**
+             * @description Stable, in SCREAMING_SNAKE.
+             * @example INVALID_EMAIL
+             */
             code: string;
-            requestId?: string;
-            errors?: {
-                pointer: string;
-                code: string;
-                message: string;
-            }[];
+            /** @description One sentence for a person. */
+            message: string;
+            /** @description Everything that is wrong with the input. */
+            errors?: unknown[];
         };
-        User: {
+        /** @description What a batch did. */
+        BatchResult: {
+            /** @description The records of the inputs that were accepted, in order. */
+            results: components["schemas"]["Record"][];
+            /** @description What was refused. */
+            errors: components["schemas"]["BatchError"][];
+        };
+        /** @description What a change set did to one property. */
+        Change: {
+            /**
+             * @description The property's name.
+             * @example stage
+             */
+            property: string;
+            /** @description The value before; `null` is empty. */
+            from: unknown;
+            /** @description The value after; `null` is empty. */
+            to: unknown;
+            /**
+             * Format: date-time
+             * @description In a correction: from when the value is stated.
+             */
+            validFrom?: string | null;
+            /**
+             * Format: date-time
+             * @description In a correction: until when, if it was stated.
+             */
+            validTo?: string | null;
+        };
+        /** @description What one write changed on one record. */
+        ChangeSet: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             id: string;
-            name: string;
-            email: string;
+            /** @description The name of the record's object. */
+            object: string;
+            /**
+             * Format: uuid
+             * @description The record.
+             */
+            recordId: string;
+            /**
+             * Format: int64
+             * @description The version of the record that it made.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When Leadline learned it.
+             */
+            recordedAt: string;
+            /**
+             * Format: date-time
+             * @description From when it is true.
+             */
+            validFrom: string;
+            /** @description Who. */
+            actor: components["schemas"]["Actor"];
+            /**
+             * @description How.
+             * @example api
+             */
+            source: string;
+            /** @description Why, where it was said. */
+            reason?: string | null;
+            /** @description What. */
+            changes: components["schemas"]["Change"][];
         };
-        Workspace: {
+        /** @description A page of change sets, newest first. */
+        ChangeSets: {
+            results: components["schemas"]["ChangeSet"][];
+            paging?: components["schemas"]["Paging"] | null;
+        };
+        /** @description What was true of a property at other times. */
+        CorrectionBody: {
+            /**
+             * @description The property's name.
+             * @example stage
+             */
+            property: string;
+            /** @description What was true, when. */
+            set: components["schemas"]["StatementBody"][];
+            /**
+             * @description Why.
+             * @example typo in the offer
+             */
+            reason?: string | null;
+        };
+        /**
+         * @description Whether to count.
+         * @enum {string}
+         */
+        Count: "none" | "estimate" | "exact";
+        /** @description What differs between two moments. */
+        DiffView: {
+            /**
+             * Format: date-time
+             * @description The earlier (or other) moment.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The later (or one) moment.
+             */
+            to: string;
+            /** @description Properties that differ, with both values. */
+            changes: components["schemas"]["Change"][];
+        };
+        /** @description Something that happened. */
+        Happening: {
+            kind: components["schemas"]["TimelineKind"];
+            /**
+             * Format: date-time
+             * @description When, in valid time.
+             */
+            at: string;
+            /** @description What changed. */
+            changeSet: components["schemas"]["ChangeSet"];
+        };
+        /** @description One record of a batch. */
+        Input: {
+            /** @description The record's id; with `idProperty`, the value of that property. */
+            id?: string | null;
+            /**
+             * @description Values by property name; `null` clears.
+             * @example {
+             *       "email": "ada@example.com",
+             *       "name": "Ada Ltd"
+             *     }
+             */
+            properties?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description Since when they are true.
+             */
+            validFrom?: string | null;
+            /** @description How they came. */
+            source?: string | null;
+            /**
+             * Format: int64
+             * @description The version you know; another one is refused.
+             */
+            version?: number | null;
+        };
+        /** @description One thing wrong with an input. */
+        InputError: {
+            /**
+             * @description A JSON pointer into the body; `/query/…` for a parameter of the query.
+             * @example /properties/email
+             */
+            pointer: string;
+            /**
+             * @description Stable, in SCREAMING_SNAKE.
+             * @example INVALID_EMAIL
+             */
+            code: string;
+            /** @description One sentence for a person. */
+            message: string;
+        };
+        /** @description An invitation; its link is shown once, when it is made. */
+        Invitation: {
+            /** Format: uuid */
             id: string;
-            name: string;
-            timeZone: string;
-            currency: string;
-        };
-        Signup: {
-            workspaceName: string;
-            name: string;
+            /** @example cleo@example.com */
             email: string;
-            password: string;
+            /** @example member */
+            role: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: date-time */
+            acceptedAt?: string | null;
+            /** @description What `POST /invitations/accept` takes. */
+            token?: string | null;
+            /** @description What to send to the person; relative to this server unless a base URL is configured. */
+            link?: string | null;
         };
-        Login: {
+        /** @description Whom to invite. */
+        InvitationBody: {
+            /** @example cleo@example.com */
             email: string;
+            role: components["schemas"]["Role"];
+        };
+        /** @description Invitations. */
+        Invitations: {
+            results: components["schemas"]["Invitation"][];
+        };
+        /** @description A line item. */
+        LineItem: {
+            /**
+             * Format: uuid
+             * @description Its id: it is a record of the object `line_items`.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The product.
+             */
+            product?: string | null;
+            /** @description What it is, where that is not the product's name. */
+            name?: string | null;
+            /**
+             * Format: double
+             * @description How many.
+             * @example 3
+             */
+            quantity: number;
+            /** @description Each at this price. */
+            unitPrice: Record<string, never> | null;
+            /**
+             * Format: double
+             * @description Percent off.
+             * @example 10
+             */
+            discount: number | null;
+            /** @description Quantity times unit price less the discount, rounded to the currency's minor unit; `null` without a price. */
+            total: Record<string, never> | null;
+        };
+        /** @description What a line item shall be, or what shall change of it. */
+        LineItemRequest: {
+            /**
+             * Format: uuid
+             * @description The product.
+             */
+            product?: string | null;
+            /** @description What it is. */
+            name?: string | null;
+            /**
+             * Format: double
+             * @description How many; 1 if left out.
+             * @example 3
+             */
+            quantity?: number | null;
+            /** @description Each at this price; the product's price if left out. */
+            unitPrice?: Record<string, never> | null;
+            /**
+             * Format: double
+             * @description Percent off, 0 to 100.
+             * @example 10
+             */
+            discount?: number | null;
+        };
+        /** @description The line items of a deal. */
+        LineItems: {
+            /** @description In order of their creation. */
+            results: components["schemas"]["LineItem"][];
+            /**
+             * @description Their sum in each currency.
+             * @example [
+             *       {
+             *         "amount": "1485.00",
+             *         "currency": "EUR"
+             *       }
+             *     ]
+             */
+            totals: Record<string, never>[];
+            /**
+             * Format: date-time
+             * @description The moment asked about.
+             */
+            asOf?: string | null;
+        };
+        /** @description An address and a password. */
+        LoginBody: {
+            /** @example ann@example.com */
+            email: string;
+            /** @example violet kettle drum */
             password: string;
-            totp?: string;
+            /** @description A one-time password, of accounts that use them. */
+            totp?: string | null;
         };
-        Session: {
-            user: components["schemas"]["User"];
-            workspace: components["schemas"]["Workspace"];
-        };
+        /** @description Who the caller is. */
         Me: {
             user: components["schemas"]["User"];
             workspace: components["schemas"]["Workspace"];
-            role: string;
+            role: components["schemas"]["Role"];
+            /**
+             * @description What they may do with this session or token.
+             * @example [
+             *       "records.read",
+             *       "records.write"
+             *     ]
+             */
             permissions: string[];
         };
+        /** @description A member. */
         Member: {
+            /** Format: uuid */
+            id: string;
+            /** @example ben@example.com */
+            email: string;
+            /** @example Ben */
+            name: string;
+            /** @example member */
+            role: string;
+            /** @description Whether they are kept out. */
+            disabled: boolean;
+            /**
+             * Format: date-time
+             * @description When they joined.
+             */
+            createdAt: string;
+        };
+        /** @description A page of members. */
+        Members: {
+            results: components["schemas"]["Member"][];
+            paging?: components["schemas"]["Paging"] | null;
+        };
+        /** @description The next page. */
+        Next: {
+            /** @description To be given as `after`. */
+            after: string;
+        };
+        /** @description Where a list goes on; absent on its last page. */
+        Paging: {
+            next: components["schemas"]["Next"];
+        };
+        PasswordBody: {
+            currentPassword: string;
+            /** @description 8 to 128 characters. */
+            newPassword: string;
+        };
+        PasswordResetBody: {
+            /** @example ann@example.com */
+            email: string;
+        };
+        PasswordResetConfirmBody: {
+            /** @description From the link. */
+            token: string;
+            /** @description The new one: 8 to 128 characters. */
+            password: string;
+        };
+        /** @description The body of every error. */
+        Problem: {
+            /**
+             * @description A URI that names the kind of error.
+             * @example urn:leadline:problem:NOT_FOUND
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Not Found
+             */
+            title: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             * @example 404
+             */
+            status: number;
+            /** @description One sentence for a person. */
+            detail: string;
+            /**
+             * @description Stable, in SCREAMING_SNAKE.
+             * @example NOT_FOUND
+             */
+            code: string;
+            /** @description Names the request in the server's log. */
+            requestId: string;
+            /** @description Everything that is wrong with the input. */
+            errors?: components["schemas"]["InputError"][];
+        };
+        /** @description Records to read, and what to show of them. */
+        ReadBody: {
+            inputs: components["schemas"]["ReadInput"][];
+            /** @description Names of properties; all in use if left out. */
+            properties?: string[] | null;
+            /** @description Names of properties whose spans to show. */
+            propertiesWithHistory?: string[];
+            /** @description The key that the ids are values of. */
+            idProperty?: string | null;
+            /**
+             * Format: date-time
+             * @description The moment to show, in valid time.
+             */
+            asOf?: string | null;
+            /**
+             * Format: date-time
+             * @description The moment whose knowledge to show.
+             */
+            recordedAsOf?: string | null;
+        };
+        /** @description A record to read. */
+        ReadInput: {
+            /** @description Its id, or the value of the key. */
+            id: string;
+        };
+        /** @description A record. */
+        Record: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description The name of its object.
+             * @example leads
+             */
+            object: string;
+            /**
+             * Format: int64
+             * @description How many change sets it has; the ETag.
+             * @example 14
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it began to exist, in valid time.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When Leadline last learned something of it.
+             */
+            updatedAt: string;
+            /** @description Whether it is archived. */
+            archived: boolean;
+            /**
+             * @description Values by property name; `null` is empty.
+             * @example {
+             *       "name": "Ada Ltd",
+             *       "stage": "qualified",
+             *       "amount": {
+             *         "amount": "1250.00",
+             *         "currency": "EUR"
+             *       }
+             *     }
+             */
+            properties: {
+                [key: string]: unknown;
+            };
+            /** @description The spans of the properties asked for, newest first. */
+            propertiesWithHistory?: {
+                [key: string]: components["schemas"]["Span"][];
+            } | null;
+            /**
+             * Format: date-time
+             * @description The moment asked for.
+             */
+            asOf?: string | null;
+            /**
+             * Format: date-time
+             * @description The knowledge asked for.
+             */
+            recordedAsOf?: string | null;
+        };
+        /** @description A record to make, or properties to change. */
+        RecordBody: {
+            /**
+             * @description Values by property name; `null` clears.
+             * @example {
+             *       "name": "Ada Ltd",
+             *       "email": "ada@example.com"
+             *     }
+             */
+            properties: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description Since when it is so; now if left out.
+             */
+            validFrom?: string | null;
+            /**
+             * @description How it came: `user`, `api`, `import`, `automation` or `bulk`.
+             * @example api
+             */
+            source?: string | null;
+        };
+        /** @description A page of records. */
+        Records: {
+            results: components["schemas"]["Record"][];
+            total?: components["schemas"]["Total"] | null;
+            paging?: components["schemas"]["Paging"] | null;
+            /**
+             * Format: date-time
+             * @description The moment asked about.
+             */
+            asOf?: string | null;
+        };
+        /** @description What a report is about. Fields that a report does not know are ignored by none: each says which reports take it. */
+        ReportRequest: {
+            /**
+             * @description The object's name.
+             * @example leads
+             */
+            object: string;
+            /**
+             * @description The property whose history is asked about.
+             * @example stage
+             */
+            property: string;
+            /** @description Which records count: an OR of groups, each an AND of filters. */
+            filterGroups?: Record<string, never>[];
+            /**
+             * @description The range's beginning: a time, or a day of the time zone. All but `snapshot` need it.
+             * @example 2026-01-01
+             */
+            from?: string | null;
+            /**
+             * @description The range's end, which is out. All but `snapshot` need it.
+             * @example 2026-07-01
+             */
+            to?: string | null;
+            /**
+             * @description IANA name; the workspace's own if left out.
+             * @example Europe/Amsterdam
+             */
+            timeZone?: string | null;
+            /**
+             * @description Also answer for each value of this property.
+             * @example owner
+             */
+            groupBy?: string | null;
+            /**
+             * @description Visits and moves that came so do not count.
+             * @example [
+             *       "import"
+             *     ]
+             */
+            excludeSources?: string[];
+            /**
+             * Format: date-time
+             * @description The moment as of which to answer.
+             */
+            asOf?: string | null;
+            /**
+             * @description `closed` or `all` (time-in-value); `cohort` or `period` (funnel).
+             * @example closed
+             */
+            basis?: string | null;
+            /**
+             * @description `calendar` or `working` (time-in-value): Monday to Friday, 09:00 to 17:00 in the time zone.
+             * @example calendar
+             */
+            clock?: string | null;
+            /**
+             * @description The steps (funnel, cohort); the stages that are not lost if left out.
+             * @example [
+             *       "new",
+             *       "contacted",
+             *       "qualified",
+             *       "converted"
+             *     ]
+             */
+            stages?: string[] | null;
+            /**
+             * @description `count` or `drop`: what it means to reach a later step without an earlier one (funnel, cohort).
+             * @example count
+             */
+            skipped?: string | null;
+            /**
+             * @description `day`, `week`, `month`, `quarter` or `year` (funnel, cohort, trend).
+             * @example month
+             */
+            interval?: string | null;
+            /**
+             * @description The properties to add up (snapshot); all amounts if left out.
+             * @example [
+             *       "amount"
+             *     ]
+             */
+            sums?: string[] | null;
+        };
+        /** @description A moment to go back to. */
+        RestoreBody: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            asOf: string;
+            /** @description Which properties; all if left out. */
+            properties?: string[] | null;
+        };
+        /**
+         * @description What a member of a workspace is. Later ones in this list may do less.
+         * @enum {string}
+         */
+        Role: "owner" | "admin" | "manager" | "member" | "viewer";
+        /**
+         * @description What a token may be used for. Its owner's role still limits it.
+         * @enum {string}
+         */
+        Scope: "read" | "write" | "schema" | "admin";
+        /** @description What is looked for. */
+        SearchBody: {
+            /**
+             * @description An OR of groups, each an AND of filters.
+             * @example [
+             *       {
+             *         "filters": [
+             *           {
+             *             "property": "stage",
+             *             "operator": "EVER",
+             *             "value": "qualified"
+             *           }
+             *         ]
+             *       }
+             *     ]
+             */
+            filterGroups?: unknown[];
+            /**
+             * @description Words that must all occur in the record's texts, anywhere, without regard to case and accents.
+             * @example ada
+             */
+            query?: string | null;
+            /**
+             * @description The order; newest first if left out.
+             * @example [
+             *       {
+             *         "property": "amount",
+             *         "direction": "descending"
+             *       }
+             *     ]
+             */
+            sorts?: unknown[];
+            /** @description Names of the properties to show; all in use if left out. */
+            properties?: string[] | null;
+            /** @description Names of the properties whose spans to show. */
+            propertiesWithHistory?: string[];
+            /** @description 1 to 1,000; 100 if left out. */
+            limit?: number | null;
+            /** @description The cursor of the page before. */
+            after?: string | null;
+            /**
+             * Format: date-time
+             * @description The moment to ask about, in valid time.
+             */
+            asOf?: string | null;
+            /** @description Whether to count all that match. */
+            count?: components["schemas"]["Count"];
+        };
+        /** @description A person and the workspace their session is for. */
+        SessionAnswer: {
+            user: components["schemas"]["User"];
+            workspace: components["schemas"]["Workspace"];
+        };
+        /** @description A signed-in browser. */
+        SessionView: {
+            /** Format: uuid */
+            id: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            lastSeenAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            userAgent?: string | null;
+            address?: string | null;
+        };
+        /** @description The caller's sessions. */
+        Sessions: {
+            results: components["schemas"]["SessionView"][];
+        };
+        /** @description A person and the workspace they make. */
+        SignupBody: {
+            /** @example Acme */
+            workspaceName: string;
+            /** @example Ann */
+            name: string;
+            /** @example ann@example.com */
+            email: string;
+            /**
+             * @description 8 to 128 characters.
+             * @example violet kettle drum
+             */
+            password: string;
+            /** @description For the first sign-up from another machine: the server's log shows it. */
+            setupToken?: string | null;
+        };
+        /** @description One value that a property held, in `[validFrom, validTo)`. */
+        Span: {
+            /** @description The value; `null` is empty. */
+            value: unknown;
+            /**
+             * Format: date-time
+             * @description Since when it was true.
+             */
+            validFrom: string;
+            /**
+             * Format: date-time
+             * @description Until when; `null` if it still is.
+             */
+            validTo?: string | null;
+            /**
+             * Format: date-time
+             * @description When Leadline learned of it.
+             */
+            recordedAt: string;
+            /** @description Who set it. */
+            actor: components["schemas"]["Actor"];
+            /**
+             * @description How it came.
+             * @example user
+             */
+            source: string;
+            /**
+             * Format: uuid
+             * @description The change set that began it.
+             */
+            changeSet: string;
+            /**
+             * Format: double
+             * @description How long it held; of the open one, up to now (or the moment asked for).
+             * @example 1728000
+             */
+            durationSeconds: number;
+        };
+        /** @description A value, and when it was true. */
+        StatementBody: {
+            /** @description The value; `null` is empty. */
+            value: unknown;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            validFrom: string;
+            /**
+             * Format: date-time
+             * @description Until when; until the next known change if left out.
+             */
+            validTo?: string | null;
+        };
+        SwitchBody: {
+            /** Format: uuid */
+            workspaceId: string;
+        };
+        /** @description A page of what happened, newest first. */
+        Timeline: {
+            results: components["schemas"]["Happening"][];
+            paging?: components["schemas"]["Paging"] | null;
+        };
+        /**
+         * @description What can happen to a record.
+         * @enum {string}
+         */
+        TimelineKind: "change";
+        /** @description A token; its secret is shown once, when it is made. */
+        Token: {
+            /** Format: uuid */
+            id: string;
+            /** @example nightly export */
+            name: string;
+            /**
+             * @example [
+             *       "read",
+             *       "write"
+             *     ]
+             */
+            scopes: string[];
+            /** Format: date-time */
+            expiresAt?: string | null;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            lastUsedAt?: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description What to send as `Authorization: Bearer …`. */
+            secret?: string | null;
+        };
+        /** @description A token to make. */
+        TokenBody: {
+            /**
+             * @description For people.
+             * @example nightly export
+             */
+            name: string;
+            /** @description What it may be used for; reading, writing and the schema if left out. */
+            scopes?: components["schemas"]["Scope"][] | null;
+            /**
+             * Format: date-time
+             * @description When it ends; never if left out.
+             */
+            expiresAt?: string | null;
+        };
+        /** @description The caller's tokens. */
+        Tokens: {
+            results: components["schemas"]["Token"][];
+        };
+        /** @description How many there are. */
+        Total: {
+            /**
+             * Format: int64
+             * @example 250
+             */
+            value: number;
+            /**
+             * @description `eq`: exactly so many; `gte`: at least.
+             * @example eq
+             */
+            relation: string;
+        };
+        /** @description A person. */
+        User: {
+            /** Format: uuid */
+            id: string;
+            /** @example ann@example.com */
+            email: string;
+            /** @example Ann */
+            name: string;
+        };
+        /** @description A person to be made a member at once. */
+        UserBody: {
+            /** @example ben@example.com */
+            email: string;
+            /** @example Ben */
+            name: string;
+            /** @description 8 to 128 characters; they can change it. */
+            password: string;
+            role: components["schemas"]["Role"];
+        };
+        /** @description What to change of a member. */
+        UserPatch: {
+            role?: components["schemas"]["Role"] | null;
+            /** @description Whether they are kept out. */
+            disabled?: boolean | null;
+        };
+        /** @description A workspace. */
+        Workspace: {
+            /** Format: uuid */
+            id: string;
+            /** @example Acme */
+            name: string;
+            /**
+             * @description IANA name of the zone in which its days begin.
+             * @example Europe/Amsterdam
+             */
+            timeZone: string;
+            /**
+             * @description ISO 4217.
+             * @example EUR
+             */
+            currency: string;
+        };
+        Object: {
             id: string;
             name: string;
-            email: string;
-            role: string;
-        };
-        /** @enum {string} */
-        PropertyType: "text" | "long_text" | "number" | "money" | "boolean" | "date" | "datetime" | "select" | "multi_select" | "stage" | "user" | "record" | "email" | "phone" | "url";
-        Option: {
-            value: string;
             label: string;
-            color?: string | null;
-            archived?: boolean;
-            category?: string | null;
-            probability?: number | null;
-            maxDuration?: string | null;
-            requiredProperties?: string[];
+            pluralLabel: string;
+            primaryProperty: string;
+            properties: components["schemas"]["Property"][];
         };
         Property: {
             id: string;
@@ -326,93 +1726,18 @@ export interface components {
             currency?: string | null;
             targetObject?: string | null;
         };
-        Object: {
-            id: string;
-            name: string;
+        Option: {
+            value: string;
             label: string;
-            pluralLabel: string;
-            primaryProperty: string;
-            properties: components["schemas"]["Property"][];
+            color?: string | null;
+            archived?: boolean;
+            category?: string | null;
+            probability?: number | null;
+            maxDuration?: string | null;
+            requiredProperties?: string[];
         };
-        Actor: {
-            type: string;
-            id?: string | null;
-        };
-        ValueSpan: {
-            value: unknown;
-            validFrom: string;
-            validTo: string | null;
-            recordedAt: string;
-            actor: components["schemas"]["Actor"];
-            source: string;
-            changeSet: string;
-            durationSeconds: number;
-        };
-        Record: {
-            id: string;
-            object: string;
-            version: number;
-            createdAt: string;
-            updatedAt: string;
-            archived: boolean;
-            properties: {
-                [key: string]: unknown;
-            };
-            propertiesWithHistory?: {
-                [key: string]: components["schemas"]["ValueSpan"][];
-            };
-            asOf?: string;
-        };
-        Change: {
-            property: string;
-            from: unknown;
-            to: unknown;
-        };
-        ChangeSet: {
-            id: string;
-            version: number;
-            recordedAt: string;
-            validFrom: string;
-            actor: components["schemas"]["Actor"];
-            source: string;
-            reason?: string | null;
-            changes: components["schemas"]["Change"][];
-        };
-        Sort: {
-            property: string;
-            /** @enum {string} */
-            direction: "asc" | "desc";
-        };
-        Search: {
-            filterGroups?: unknown[];
-            query?: string;
-            sorts?: components["schemas"]["Sort"][];
-            properties?: string[];
-            limit?: number;
-            after?: string;
-            asOf?: string;
-            /** @enum {string} */
-            count?: "none" | "estimate" | "exact";
-        };
-        SearchResult: {
-            results: components["schemas"]["Record"][];
-            paging?: {
-                next: {
-                    after: string;
-                };
-            };
-            total?: {
-                value: number;
-                /** @enum {string} */
-                relation: "eq" | "gte";
-            };
-            asOf?: string;
-        };
-        Diff: {
-            from: string;
-            to: string;
-            changes: components["schemas"]["Change"][];
-        };
+        /** @enum {string} */
+        PropertyType: "text" | "long_text" | "number" | "money" | "boolean" | "date" | "datetime" | "select" | "multi_select" | "stage" | "user" | "record" | "email" | "phone" | "url";
     };
     responses: never;
     parameters: never;
@@ -422,7 +1747,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    sign_up: {
+    create_login: {
         parameters: {
             query?: never;
             header?: never;
@@ -431,190 +1756,40 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Signup"];
+                "application/json": components["schemas"]["LoginBody"];
             };
         };
         responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    log_in: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Login"];
-            };
-        };
-        responses: {
-            /** @description ok */
+            /** @description Signed in; the session is in the cookie */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
+            /** @description The address or the password is wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
+            /** @description Too many tries */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    log_out: {
+    create_logout: {
         parameters: {
             query?: never;
             header?: never;
@@ -623,83 +1798,328 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Signed out */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            400: {
+        };
+    };
+    update_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordBody"];
+            };
+        };
+        responses: {
+            /** @description The password is changed */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
+            /** @description The current password is wrong, or the new one is weak */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description problem */
+            /** @description Too many tries */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordResetBody"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many tries */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordResetConfirmBody"];
+            };
+        };
+        responses: {
+            /** @description The password is set */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The token is unknown, used or over, or the password is weak */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_signup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignupBody"];
+            };
+        };
+        responses: {
+            /** @description Signed up; the session is in the cookie */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description Sign-up is closed, or the set-up token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address belongs to an account */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchBody"];
+            };
+        };
+        responses: {
+            /** @description Signed in to the other workspace */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description No workspace of the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitations, without their links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitations"];
+                };
+            };
+        };
+    };
+    create_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationBody"];
+            };
+        };
+        responses: {
+            /** @description The invitation with its link */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description The role is above your own */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptanceBody"];
+            };
+        };
+        responses: {
+            /** @description A member, and signed in; the session is in the cookie */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description The address has an account with another password */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The invitation is unknown, used or over */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -713,7 +2133,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The caller */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -722,76 +2142,1497 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description problem */
-            400: {
+        };
+    };
+    create_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordBody"];
+            };
+        };
+        responses: {
+            /** @description The record */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Record"];
                 };
             };
-            /** @description problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
+            /** @description The lifecycle has no such entry, or a unique value is taken */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
+            /** @description Values that do not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description problem */
-            429: {
+        };
+    };
+    archive_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchBody"];
+            };
+        };
+        responses: {
+            /** @description What was accepted and refused */
+            207: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["BatchResult"];
+                };
+            };
+            /** @description The batch is malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchBody"];
+            };
+        };
+        responses: {
+            /** @description What was accepted and refused */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResult"];
+                };
+            };
+            /** @description The batch is malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_records: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The property that serves as the key.
+                 * @example email
+                 */
+                idProperty?: string;
+            };
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadBody"];
+            };
+        };
+        responses: {
+            /** @description The records found, and which were not */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResult"];
+                };
+            };
+            /** @description The batch is malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchBody"];
+            };
+        };
+        responses: {
+            /** @description What was accepted and refused */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResult"];
+                };
+            };
+            /** @description The batch is malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upsert_records: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The property that serves as the key.
+                 * @example email
+                 */
+                idProperty?: string;
+            };
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchBody"];
+            };
+        };
+        responses: {
+            /** @description What was accepted and refused */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResult"];
+                };
+            };
+            /** @description The batch is malformed, or the property cannot be a key */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_records: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+                /** @description Names of properties, separated by commas; all in use if left out. */
+                properties?: string;
+                /** @description Names of properties whose spans to show, separated by commas. */
+                propertiesWithHistory?: string;
+                /** @description The moment to show, in valid time. */
+                asOf?: string;
+                /** @description `true` for archived records only; they are left out otherwise. */
+                archived?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Records"];
+                };
+            };
+            /** @description Parameters that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchBody"];
+            };
+        };
+        responses: {
+            /** @description A page of records */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Records"];
+                };
+            };
+            /** @description Filters, sorts or names that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_record: {
+        parameters: {
+            query?: {
+                /** @description Names of properties, separated by commas; all in use if left out. */
+                properties?: string;
+                /** @description Names of properties whose spans to show, separated by commas. */
+                propertiesWithHistory?: string;
+                /** @description The moment to show, in valid time. */
+                asOf?: string;
+                /** @description The moment whose knowledge to show. */
+                recordedAsOf?: string;
+            };
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            /** @description It does not exist, or did not at that moment */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_record: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @example leads */
+                object: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_record: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @example leads */
+                object: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordBody"];
+            };
+        };
+        responses: {
+            /** @description The record afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            /** @description The lifecycle, a unique value or the time forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Values that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_associations: {
+        parameters: {
+            query?: {
+                /** @description The moment to show, in valid time. */
+                asOf?: string;
+                /** @description Whether to show links that have ended, too. */
+                history?: boolean;
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @example deals */
+                object: string;
+                id: string;
+                /** @example contacts */
+                toObject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of links, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Associations"];
+                };
+            };
+            /** @description There is no such record */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_association: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example deals */
+                object: string;
+                id: string;
+                /** @example contacts */
+                toObject: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssociationBody"];
+            };
+        };
+        responses: {
+            /** @description The link */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Association"];
+                };
+            };
+            /** @description There is no such record */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The other record does not exist */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_association: {
+        parameters: {
+            query: {
+                /** @description The record at the other end. */
+                id: string;
+                /** @description Only links with this label. */
+                label?: string;
+            };
+            header?: never;
+            path: {
+                /** @example deals */
+                object: string;
+                id: string;
+                /** @example contacts */
+                toObject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are no longer linked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description They are not linked */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_correction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionBody"];
+            };
+        };
+        responses: {
+            /** @description The record afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            /** @description The lifecycle has no such move */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Values or times that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_record_diff: {
+        parameters: {
+            query: {
+                /** @description One moment. */
+                from: string;
+                /** @description The other. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What differs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffView"];
+                };
+            };
+            /** @description It did not exist at one of the moments */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_change_sets: {
+        parameters: {
+            query?: {
+                /** @description Only change sets that changed this property. */
+                property?: string;
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+                /** @description Only what was true by then. */
+                asOf?: string;
+                /** @description Only what was known by then. */
+                recordedAsOf?: string;
+            };
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of change sets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeSets"];
+                };
+            };
+            /** @description It does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_line_items: {
+        parameters: {
+            query?: {
+                /** @description The moment to show, in valid time. */
+                asOf?: string;
+            };
+            header?: never;
+            path: {
+                /** @example deals */
+                object: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The line items */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineItems"];
+                };
+            };
+            /** @description There is no such deal */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_line_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example deals */
+                object: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineItemRequest"];
+            };
+        };
+        responses: {
+            /** @description The line item */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineItem"];
+                };
+            };
+            /** @description There is no such deal */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Values that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_line_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example deals */
+                object: string;
+                id: string;
+                itemId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such line item */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_line_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example deals */
+                object: string;
+                id: string;
+                itemId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineItemRequest"];
+            };
+        };
+        responses: {
+            /** @description The line item */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineItem"];
+                };
+            };
+            /** @description There is no such line item */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Values that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreBody"];
+            };
+        };
+        responses: {
+            /** @description The record afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            /** @description The lifecycle has no such move */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A moment before the record's creation, or to come */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_record_timeline: {
+        parameters: {
+            query?: {
+                /** @description Only what is of this kind. */
+                kind?: components["schemas"]["TimelineKind"];
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+                /** @description Only what was true by then. */
+                asOf?: string;
+            };
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of what happened */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description It does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unarchive_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            /** @description Another record took its unique value */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The OpenAPI 3.1 document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    report_cohort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRequest"];
+            };
+        };
+        responses: {
+            /** @description A row for each interval */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cohorts": [
+                     *         {
+                     *           "start": "2026-01-01T00:00:00Z",
+                     *           "size": 40,
+                     *           "values": [
+                     *             {
+                     *               "value": "converted",
+                     *               "reached": 8,
+                     *               "rate": 0.2,
+                     *               "medianSeconds": 1209600
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description The request breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_diff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRequest"];
+            };
+        };
+        responses: {
+            /** @description What changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entered": 12,
+                     *       "left": 3,
+                     *       "moved": 40
+                     *     }
+                     */
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description The request breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRequest"];
+            };
+        };
+        responses: {
+            /** @description A line for each pair, the most frequent first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "flows": [
+                     *         {
+                     *           "from": "new",
+                     *           "to": "contacted",
+                     *           "count": 7367,
+                     *           "records": 7301,
+                     *           "medianSeconds": 3600,
+                     *           "filterGroups": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description The request breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_funnel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRequest"];
+            };
+        };
+        responses: {
+            /** @description A line for each step, and for each interval if one is given */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "steps": [
+                     *         {
+                     *           "value": "new",
+                     *           "reached": 100,
+                     *           "converted": 60,
+                     *           "rate": 0.6,
+                     *           "medianSeconds": 86400
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description The request breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_snapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRequest"];
+            };
+        };
+        responses: {
+            /** @description A line for each value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "values": [
+                     *         {
+                     *           "value": "new",
+                     *           "count": 12,
+                     *           "sums": {
+                     *             "amount": [
+                     *               {
+                     *                 "amount": "15000.00",
+                     *                 "currency": "EUR"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "filterGroups": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description The request breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_time_in_value: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRequest"];
+            };
+        };
+        responses: {
+            /** @description A line for each value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "values": [
+                     *         {
+                     *           "value": "new",
+                     *           "visits": 12,
+                     *           "records": 11,
+                     *           "openVisits": 3,
+                     *           "meanSeconds": 86400,
+                     *           "medianSeconds": 43200,
+                     *           "p75Seconds": 90000,
+                     *           "p90Seconds": 172800,
+                     *           "filterGroups": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description The request breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_trend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRequest"];
+            };
+        };
+        responses: {
+            /** @description A line for each interval */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "intervals": [
+                     *         {
+                     *           "end": "2026-02-01T00:00:00Z",
+                     *           "counts": {
+                     *             "new": 12,
+                     *             "contacted": 7
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description The request breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens, without their secrets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenBody"];
+            };
+        };
+        responses: {
+            /** @description The token with its secret */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            /** @description A token cannot give scopes that it does not have */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such token */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -799,7 +3640,9 @@ export interface operations {
     list_users: {
         parameters: {
             query?: {
+                /** @description 1 to 1,000; 100 if left out. */
                 limit?: number;
+                /** @description The cursor of the page before. */
                 after?: string;
             };
             header?: never;
@@ -808,92 +3651,117 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A page of members */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        results: components["schemas"]["Member"][];
-                        paging?: {
-                            next: {
-                                after: string;
-                            };
-                        };
-                    };
+                    "application/json": components["schemas"]["Members"];
                 };
             };
-            /** @description problem */
-            400: {
+        };
+    };
+    create_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserBody"];
+            };
+        };
+        responses: {
+            /** @description The member */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Member"];
                 };
             };
-            /** @description problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
+            /** @description The role is above your own */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
+            /** @description The address belongs to an account */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
+            /** @description The input breaks rules */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description problem */
-            429: {
+        };
+    };
+    update_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            /** @description The member */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description The member or the role is above you */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such member */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The last owner stays */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -903,6 +3771,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 after?: string;
+                include?: string;
             };
             header?: never;
             path?: never;
@@ -924,1125 +3793,6 @@ export interface operations {
                             };
                         };
                     };
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_record: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                object: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    properties: {
-                        [key: string]: unknown;
-                    };
-                    validFrom?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Record"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    search_records: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                object: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Search"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SearchResult"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    batch_read: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                object: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    inputs: {
-                        id: string;
-                    }[];
-                    properties?: string[];
-                    propertiesWithHistory?: string[];
-                    asOf?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        results: components["schemas"]["Record"][];
-                        paging?: {
-                            next: {
-                                after: string;
-                            };
-                        };
-                    };
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_record: {
-        parameters: {
-            query?: {
-                properties?: string;
-                propertiesWithHistory?: string;
-                asOf?: string;
-                recordedAsOf?: string;
-            };
-            header?: never;
-            path: {
-                object: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Record"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    archive_record: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                object: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    update_record: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                object: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    properties: {
-                        [key: string]: unknown;
-                    };
-                    validFrom?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Record"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    unarchive_record: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                object: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Record"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_history: {
-        parameters: {
-            query?: {
-                property?: string;
-                limit?: number;
-                after?: string;
-                asOf?: string;
-            };
-            header?: never;
-            path: {
-                object: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        results: components["schemas"]["ChangeSet"][];
-                        paging?: {
-                            next: {
-                                after: string;
-                            };
-                        };
-                    };
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_diff: {
-        parameters: {
-            query?: {
-                from?: string;
-                to?: string;
-            };
-            header?: never;
-            path: {
-                object: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Diff"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    correct_record: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                object: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    property: string;
-                    set: {
-                        value: unknown;
-                        validFrom: string;
-                        validTo?: string | null;
-                    }[];
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Record"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    restore_record: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                object: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    asOf: string;
-                    properties?: string[];
-                };
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Record"];
                 };
             };
             /** @description problem */

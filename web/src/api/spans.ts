@@ -2,12 +2,19 @@
 import type { Value, ValueSpan } from "./types";
 
 export function isOpen(span: ValueSpan): boolean {
-  return span.validTo === null;
+  return !span.validTo;
 }
 
 /** When a span ended, or how far it was measured when it is open: by the server's clock, not this one's. */
 export function endOf(span: ValueSpan): number {
-  return span.validTo === null ? Date.parse(span.validFrom) + span.durationSeconds * 1000 : Date.parse(span.validTo);
+  const { validTo } = span;
+  return validTo ? Date.parse(validTo) : Date.parse(span.validFrom) + span.durationSeconds * 1000;
+}
+
+/** The latest moment that the spans are known up to, in RFC 3339: what "now" was when they were read. */
+export function knownUntil(lanes: ValueSpan[][]): string {
+  const ends = lanes.flat().map(endOf);
+  return new Date(ends.length > 0 ? Math.max(...ends) : Date.now()).toISOString();
 }
 
 /** The span that holds at a moment: [validFrom, validTo). Spans come newest first, so a tie's later one wins. */

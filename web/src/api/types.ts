@@ -7,7 +7,8 @@ export type User = Schemas["User"];
 export type Workspace = Schemas["Workspace"];
 export type Me = Schemas["Me"];
 export type Member = Schemas["Member"];
-export type ObjectType = Schemas["Object"];
+/** An object with its properties. */
+export type ObjectType = Omit<Schemas["Object"], "properties"> & { properties: Property[] };
 export type Property = Schemas["Property"];
 export type PropertyType = Schemas["PropertyType"];
 export type Option = Schemas["Option"];
@@ -28,7 +29,7 @@ export type LeadlineRecord = Omit<Schemas["Record"], "properties" | "propertiesW
 };
 
 /** One value that a property held in [validFrom, validTo). */
-export type ValueSpan = Omit<Schemas["ValueSpan"], "value"> & { value: Value | null };
+export type ValueSpan = Omit<Schemas["Span"], "value"> & { value: Value | null };
 
 /** What one write changed on one record. */
 export type ChangeSet = Omit<Schemas["ChangeSet"], "changes"> & { changes: Change[] };

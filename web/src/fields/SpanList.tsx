@@ -5,7 +5,7 @@ import { isOpen } from "../api/spans";
 import type { Member, Property, ValueSpan } from "../api/types";
 import { formatDuration } from "../ui/duration";
 import { Moment } from "../ui/Moment";
-import { actorName } from "./actor";
+import { shortActorName } from "./actor";
 import { Shown } from "./Shown";
 import classes from "./SpanList.module.css";
 
@@ -38,7 +38,7 @@ function SpanRow({ span, property, members }: { span: ValueSpan; property: Prope
         <Shown value={span.value} property={property} />
       </span>
       <span className="quiet">
-        <Moment at={span.validFrom} as="short" recordedAt={span.recordedAt} />, {actorName(span, members).split(" ")[0]}
+        <Moment at={span.validFrom} as="short" recordedAt={span.recordedAt} />, {shortActorName(span, members)}
       </span>
       <span className={classes.length}>
         {formatDuration(span.durationSeconds)}

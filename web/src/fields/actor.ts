@@ -12,3 +12,10 @@ export function actorName({ actor, source }: Made, members: Member[]): string {
   if (source === "import") return "An import";
   return actor.type === "system" ? "Leadline" : "The API";
 }
+
+/** Beside a date: "Priya", "rule", "import". */
+export function shortActorName(made: Made, members: Member[]): string {
+  const name = actorName(made, members);
+  if (made.actor.type === "user") return name.split(" ")[0] ?? name;
+  return name.replace(/^(An?|The) /, "");
+}

@@ -5,12 +5,13 @@ import { shownProperties } from "../api/objects";
 import { recordQuery } from "../api/records";
 import type { ObjectType } from "../api/types";
 import { titleOf } from "../fields/title";
+import classes from "./Crumbs.module.css";
 
 export function Crumbs({ objects }: { objects: ObjectType[] }) {
   const { object: name, recordId } = useParams({ strict: false });
   const object = objects.find((one) => one.name === name);
   if (!object) return null;
-  if (recordId === undefined) return object.pluralLabel;
+  if (recordId === undefined) return <h1 className={classes.page}>{object.pluralLabel}</h1>;
   return (
     <>
       <Link to="/objects/$object" params={{ object: object.name }}>

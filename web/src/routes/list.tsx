@@ -4,7 +4,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { createRoute, notFound, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { z } from "zod";
-import { objectsQuery } from "../api/objects";
+import { objectsQuery, stageOf } from "../api/objects";
 import { CreateRecordDialog } from "../features/create-record/CreateRecordDialog";
 import { ListToolbar } from "../features/list/ListToolbar";
 import { RecordList } from "../features/list/RecordList";
@@ -41,6 +41,7 @@ function ListPage() {
   usePageTitle(object?.pluralLabel ?? "");
   if (!object) return null;
 
+  const stage = stageOf(object);
   const search = (query: string) =>
     void navigate({ search: (before) => ({ ...before, q: query === "" ? undefined : query }), replace: true });
   const create = (
@@ -56,7 +57,7 @@ function ListPage() {
       <RecordList
         key={`list-${name}`}
         object={object}
-        view={{ object: name, query: q, sort: parseSort(sort), asOf }}
+        view={{ object: name, query: q, sort: parseSort(sort), asOf, withHistory: stage ? [stage.name] : [] }}
         sort={sort}
         onSort={(next) => void navigate({ search: (before) => ({ ...before, sort: next }) })}
         onClearQuery={() => search("")}

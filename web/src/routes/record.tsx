@@ -1,5 +1,5 @@
 /** The page of one record: its stage, its properties, its history. */
-import { Skeleton } from "@mantine/core";
+import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { createRoute, notFound, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { z } from "zod";
 import { objectsQuery, shownProperties, stageOf } from "../api/objects";
 import { isStatus } from "../api/problem";
 import { recordQuery } from "../api/records";
+import { knownUntil } from "../api/spans";
 import type { ObjectType } from "../api/types";
 import { CorrectionDialog } from "../features/history/CorrectionDialog";
 import { History, type HistoryView } from "../features/history/History";
@@ -17,6 +18,7 @@ import { RecordHeader } from "../features/record/RecordHeader";
 import { StageBar } from "../features/record/StageBar";
 import { titleOf } from "../fields/title";
 import { Failure } from "../ui/Message";
+import { useIsNarrow } from "../ui/useIsNarrow";
 import { usePageTitle } from "../ui/usePageTitle";
 import { appRoute } from "./app";
 import classes from "./record.module.css";
@@ -24,9 +26,11 @@ import { NoRecord } from "./states";
 
 const searchSchema = z.object({
   period: z.string().optional().catch(undefined),
-  lanes: z.literal("changed").optional().catch(undefined),
+  lanes: z.literal("all").optional().catch(undefined),
   /** What was known at a moment, RFC 3339. */
   known: z.string().optional().catch(undefined),
+  /** Which half a narrow screen shows; the properties if absent. */
+  half: z.literal("history").optional().catch(undefined),
 });
 
 export const recordRoute = createRoute({
@@ -48,7 +52,8 @@ function RecordPage() {
 }
 
 function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
-  const { asOf = null, ...view } = recordRoute.useSearch();
+  const { asOf = null, half = "properties", ...view } = recordRoute.useSearch();
+  const isNarrow = useIsNarrow();
   const navigate = useNavigate({ from: recordRoute.fullPath });
   const [correcting, setCorrecting] = useState<string | null>(null);
   const [restoring, setRestoring] = useState<string | null>(null);
@@ -81,7 +86,25 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
         <RecordHeader object={object} record={record} asOf={asOf} readAt={dataUpdatedAt} />
         {stage && <StageBar record={record} property={stage} isReadOnly={isReadOnly} />}
       </div>
-      <div className={classes.body}>
+      {isNarrow && (
+        <SegmentedControl
+          className={classes.halves}
+          aria-label="What to show"
+          fullWidth
+          value={half}
+          data={[
+            { value: "properties", label: "Properties" },
+            { value: "history", label: "History" },
+          ]}
+          onChange={(next) =>
+            void navigate({
+              search: (before) => ({ ...before, half: next === "history" ? "history" : undefined }),
+              replace: true,
+            })
+          }
+        />
+      )}
+      <div className={classes.body} data-half={half}>
         <div className={classes.side}>
           <PropertiesPanel
             object={object}
@@ -123,7 +146,13 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
         />
       )}
       {restoring !== null && (
-        <RestoreDialog object={object} id={id} moment={restoring} onClose={() => setRestoring(null)} />
+        <RestoreDialog
+          object={object}
+          id={id}
+          moment={restoring}
+          now={knownUntil(Object.values(spans).map((lane) => lane ?? []))}
+          onClose={() => setRestoring(null)}
+        />
       )}
     </div>
   );
@@ -131,7 +160,7 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
 
 function RecordLoading() {
   return (
-    <div className={classes.page} aria-busy="true" aria-label="Loading the record">
+    <div className={classes.page} role="status" aria-busy="true" aria-label="Loading the record">
       <div className={classes.head}>
         <Skeleton height={36} width={260} />
         <Skeleton height={46} />

@@ -12,11 +12,21 @@ export function NotFound() {
   usePageTitle("Not found");
   return (
     <Empty
+      isPage
       title="There is nothing at this address."
       action={<Button renderRoot={(props: object) => <Link to="/" {...props} />}>Go to the first list</Button>}
     >
       The link may be mistyped, or what it led to is in another workspace.
     </Empty>
+  );
+}
+
+/** The same where there is no shell around it. */
+export function BareNotFound() {
+  return (
+    <main>
+      <NotFound />
+    </main>
   );
 }
 
@@ -29,6 +39,7 @@ export function NoRecord({ object, asOf }: { object: ObjectType; asOf: AsOf }) {
   if (asOf === null) {
     return (
       <Empty
+        isPage
         title={`There is no such ${noun}.`}
         action={<Button renderRoot={toList}>All {object.pluralLabel.toLowerCase()}</Button>}
       />
@@ -50,7 +61,7 @@ export function PageFailure({ error }: { error: unknown }) {
 
 export function PageLoading() {
   return (
-    <div className={classes.loading} aria-busy="true" aria-label="Loading the page">
+    <div className={classes.loading} role="status" aria-busy="true" aria-label="Loading the page">
       <Skeleton height={20} width={160} />
       <Skeleton height={14} width="60%" />
       <Skeleton height={14} width="70%" />

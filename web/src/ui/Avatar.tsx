@@ -11,9 +11,13 @@ interface Props {
 
 export function Avatar({ name, of, size = "small" }: Props) {
   return (
-    <span className={classes.avatar} data-size={size} aria-hidden {...colored(colorFor(of))}>
-      {initialsOf(name)}
-    </span>
+    <span
+      className={classes.avatar}
+      data-size={size}
+      data-initials={initialsOf(name)}
+      aria-hidden
+      {...colored(colorFor(of))}
+    />
   );
 }
 

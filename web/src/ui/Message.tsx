@@ -6,11 +6,14 @@ import classes from "./Message.module.css";
 
 interface EmptyProps {
   title: string;
+  /** The page has no other heading. */
+  isPage?: boolean;
   children?: ReactNode;
   action?: ReactNode;
 }
 
-export function Empty({ title, children, action }: EmptyProps) {
+export function Empty({ title, isPage = false, children, action }: EmptyProps) {
+  const Title = isPage ? "h1" : "p";
   return (
     <div className={classes.message}>
       <svg className={classes.picture} viewBox="0 0 120 40" aria-hidden>
@@ -18,7 +21,7 @@ export function Empty({ title, children, action }: EmptyProps) {
         <path d="M58 2v36" data-past />
         <circle cx="58" cy="14" r="2.5" data-past />
       </svg>
-      <p className={classes.title}>{title}</p>
+      <Title className={classes.title}>{title}</Title>
       {children !== undefined && <p className={classes.text}>{children}</p>}
       {action}
     </div>

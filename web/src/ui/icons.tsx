@@ -50,6 +50,12 @@ export const PlusIcon = (props: Props) => (
   </Icon>
 );
 
+export const PencilIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="m3 13 .6-2.6 7-7 2 2-7 7z" />
+  </Icon>
+);
+
 export const MoreIcon = (props: Props) => (
   <Icon {...props}>
     <path d="M3.5 8h.01M8 8h.01M12.5 8h.01" strokeWidth="2" />

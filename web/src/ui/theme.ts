@@ -3,8 +3,10 @@ import {
   Badge,
   Button,
   createTheme,
+  defaultVariantColorsResolver,
   Drawer,
   HoverCard,
+  Input,
   InputWrapper,
   Menu,
   Modal,
@@ -25,6 +27,10 @@ export const theme = createTheme({
   defaultRadius: "sm",
   primaryColor: "indigo",
   primaryShade: { light: 8, dark: 4 },
+  variantColorResolver: (input) =>
+    input.variant === "filled"
+      ? { background: "var(--accent)", hover: "var(--accent-hover)", color: "var(--on-accent)", border: "transparent" }
+      : defaultVariantColorsResolver(input),
   cursorType: "pointer",
   focusRing: "auto",
   respectReducedMotion: true,
@@ -34,6 +40,9 @@ export const theme = createTheme({
       defaultProps: { size: "xs", variant: "default" },
       vars: () => ({ root: { "--button-height": "30px", "--button-fz": "13px", "--button-padding-x": "10px" } }),
       styles: { label: { fontWeight: 500 } },
+    }),
+    Input: Input.extend({
+      vars: () => ({ wrapper: { "--input-height": "30px", "--input-fz": "13px" } }),
     }),
     InputWrapper: InputWrapper.extend({
       styles: { label: { fontWeight: 500, marginBottom: 4 }, error: { marginTop: 4 } },
@@ -60,7 +69,7 @@ const colors = {
   "--mantine-color-default-color": "var(--ink)",
   "--mantine-color-default-border": "var(--line)",
   "--mantine-primary-color-filled": "var(--accent)",
-  "--mantine-primary-color-filled-hover": "color-mix(in srgb, var(--accent) 88%, var(--ink))",
+  "--mantine-primary-color-filled-hover": "var(--accent-hover)",
   "--mantine-primary-color-light": "var(--accent-soft)",
   "--mantine-primary-color-light-color": "var(--accent)",
   "--mantine-primary-color-contrast": "var(--on-accent)",

@@ -47,7 +47,7 @@ struct Input {
     id: Option<Value>,
     /// Values by property name; `null` clears.
     #[serde(default)]
-    #[schema(value_type = Object, example = json!({"email": "ada@example.com", "name": "Ada Ltd"}))]
+    #[schema(value_type = std::collections::HashMap<String, serde_json::Value>, example = json!({"email": "ada@example.com", "name": "Ada Ltd"}))]
     properties: Map<String, Value>,
     /// Since when they are true.
     #[schema(value_type = Option<String>, format = DateTime)]

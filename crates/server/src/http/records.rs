@@ -43,7 +43,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct RecordBody {
     /// Values by property name; `null` clears.
-    #[schema(value_type = Object, example = json!({"name": "Ada Ltd", "email": "ada@example.com"}))]
+    #[schema(value_type = std::collections::HashMap<String, serde_json::Value>, example = json!({"name": "Ada Ltd", "email": "ada@example.com"}))]
     properties: Map<String, Value>,
     /// Since when it is so; now if left out.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -72,7 +72,7 @@ struct CorrectionBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct StatementBody {
     /// The value; `null` is empty.
-    #[schema(value_type = Object, nullable, example = "qualified")]
+    #[schema(value_type = serde_json::Value, example = "qualified")]
     value: Value,
     /// Since when.
     #[schema(value_type = String, format = DateTime)]

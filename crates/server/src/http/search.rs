@@ -55,14 +55,14 @@ struct ListQuery {
 struct SearchBody {
     /// An OR of groups, each an AND of filters.
     #[serde(default)]
-    #[schema(value_type = Vec<Object>, example = json!([{"filters": [{"property": "stage", "operator": "EVER", "value": "qualified"}]}]))]
+    #[schema(value_type = Vec<serde_json::Value>, example = json!([{"filters": [{"property": "stage", "operator": "EVER", "value": "qualified"}]}]))]
     filter_groups: Value,
     /// Words that must all occur in the record's texts, anywhere, without regard to case and accents.
     #[schema(example = "ada")]
     query: Option<String>,
     /// The order; newest first if left out.
     #[serde(default)]
-    #[schema(value_type = Vec<Object>, example = json!([{"property": "amount", "direction": "descending"}]))]
+    #[schema(value_type = Vec<serde_json::Value>, example = json!([{"property": "amount", "direction": "descending"}]))]
     sorts: Value,
     /// Names of the properties to show; all in use if left out.
     properties: Option<Vec<String>>,

@@ -62,7 +62,9 @@ interface TextProps {
 function ChangeText({ changeSet, object, spans }: TextProps) {
   const { data: members = [] } = useQuery(membersQuery);
   const actor = actorName(changeSet, members);
-  const notes = notesOf(changeSet).join(", ");
+  const notes = notesOf(changeSet)
+    .map((note) => ` · ${note}`)
+    .join("");
   const isCreation = changeSet.version === 1;
   const [only] = changeSet.changes;
   const isOneSentence = !isCreation && changeSet.changes.length === 1 && only !== undefined;
@@ -70,7 +72,7 @@ function ChangeText({ changeSet, object, spans }: TextProps) {
     <div className={classes.text}>
       {isOneSentence ? (
         <p>
-          {actor} <ChangeSentence change={only} changeSet={changeSet} object={object} spans={spans} />{" "}
+          {actor} <ChangeSentence change={only} changeSet={changeSet} object={object} spans={spans} />
           {notes !== "" && <span className="quiet">{notes}</span>}
         </p>
       ) : (
@@ -79,7 +81,7 @@ function ChangeText({ changeSet, object, spans }: TextProps) {
             {actor}{" "}
             {isCreation
               ? `created this ${object.label.toLowerCase()}`
-              : `changed ${changeSet.changes.length} properties`}{" "}
+              : `changed ${changeSet.changes.length} properties`}
             {notes !== "" && <span className="quiet">{notes}</span>}
           </p>
           <ul className={classes.parts}>
@@ -138,7 +140,7 @@ function ChangeSentence({ change, changeSet, object, spans }: TextProps & { chan
 
 function ChangesLoading() {
   return (
-    <div className={classes.list} aria-busy="true" aria-label="Loading the changes">
+    <div className={classes.list} role="status" aria-busy="true" aria-label="Loading the changes">
       {[70, 55, 80, 60].map((width) => (
         <div key={width} className={classes.entry}>
           <Skeleton height={12} width={76} />

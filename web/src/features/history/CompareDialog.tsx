@@ -18,13 +18,15 @@ interface Props {
   from: string | undefined;
   /** Null is now. */
   to: AsOf;
+  /** The moment that counts as now, RFC 3339. */
+  now: string;
   onClose: () => void;
 }
 
-export function CompareDialog({ object, id, from: initialFrom, to: initialTo, onClose }: Props) {
-  const [from, setFrom] = useState(initialFrom ?? new Date().toISOString());
+export function CompareDialog({ object, id, from: initialFrom, to: initialTo, now, onClose }: Props) {
+  const [from, setFrom] = useState(initialFrom ?? now);
   const [to, setTo] = useState(initialTo);
-  const diff = useQuery(diffQuery(object.name, id, from, to));
+  const diff = useQuery(diffQuery(object.name, id, from, to ?? now));
   return (
     <Dialog title="Compare two moments" opened onClose={onClose} size={560}>
       <div className={classes.moments}>

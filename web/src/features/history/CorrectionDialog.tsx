@@ -54,7 +54,7 @@ export function CorrectionDialog({ object, id, spans, property: initial, onClose
     setRows(rows.map((row) => (row.key === key ? { ...row, ...part } : row)));
 
   return (
-    <Dialog title="Correct the history" opened onClose={onClose} size={560}>
+    <Dialog title="Correct the history" opened onClose={onClose} size={600}>
       <form
         className={classes.form}
         onSubmit={(event) => {
@@ -146,6 +146,7 @@ function CorrectedRow({ property, row, onChange, onRemove }: RowProps) {
         label="From"
         type="datetime-local"
         required
+        withAsterisk={false}
         value={row.from}
         onChange={(event) => onChange({ from: event.currentTarget.value })}
       />

@@ -3,6 +3,7 @@ import { Button, Menu, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { shownProperties } from "../../api/objects";
+import { knownUntil } from "../../api/spans";
 import { recordQuery, type AsOf } from "../../api/records";
 import type { LeadlineRecord, ObjectType } from "../../api/types";
 import { ChevronIcon } from "../../ui/icons";
@@ -12,13 +13,13 @@ import { CompareDialog } from "./CompareDialog";
 import classes from "./History.module.css";
 import { KnownAsOf } from "./KnownAsOf";
 import { Lanes, type Lane } from "./Lanes";
-import { domainOf, momentsOf, periodOf, PERIODS } from "./lanes";
+import { domainOf, periodOf, PERIODS } from "./lanes";
 import { Snapshot } from "./Snapshot";
 
 /** What the URL keeps of how the history is looked at. */
 export interface HistoryView {
   period?: string;
-  lanes?: "changed";
+  lanes?: "all";
   known?: string;
 }
 
@@ -44,9 +45,10 @@ export function History({ object, id, asOf, view, onView, onOpenAsOf, onCorrect,
     refetch,
   } = useQuery(recordQuery({ object: object.name, id, asOf, recordedAsOf: view.known ?? null, withHistory }));
   const period = periodOf(view.period);
-  const lanes = record ? lanesOf(object, record, view.lanes === "changed") : [];
-  const moments = momentsOf(lanes.map((lane) => lane.spans));
-  const moment = cursor ?? moments.at(-1);
+  const all = record ? lanesOf(object, record) : [];
+  const lanes = view.lanes === "all" ? all : mainLanes(all);
+  const spans = lanes.map((lane) => lane.spans);
+  const moment = cursor ?? firstMoment(all);
 
   return (
     <section className={classes.history} aria-labelledby="history-title">
@@ -56,12 +58,12 @@ export function History({ object, id, asOf, view, onView, onOpenAsOf, onCorrect,
         </h2>
         <Choice
           label="Lanes"
-          value={view.lanes ?? "all"}
+          value={view.lanes ?? "changed"}
           choices={[
+            { key: "changed", label: "What changed" },
             { key: "all", label: "All properties" },
-            { key: "changed", label: "Changed properties" },
           ]}
-          onChange={(key) => onView({ lanes: key === "changed" ? "changed" : undefined })}
+          onChange={(key) => onView({ lanes: key === "all" ? "all" : undefined })}
         />
         <Choice
           label="Period"
@@ -85,18 +87,10 @@ export function History({ object, id, asOf, view, onView, onOpenAsOf, onCorrect,
       )}
       {record && moment !== undefined && (
         <>
-          <Lanes
-            lanes={lanes}
-            domain={domainOf(
-              period,
-              lanes.map((lane) => lane.spans),
-            )}
-            cursor={moment}
-            onCursor={setCursor}
-          />
+          <Lanes lanes={lanes} domain={domainOf(period, spans)} cursor={moment} onCursor={setCursor} />
           <div className={classes.below}>
             <Snapshot
-              lanes={lanes}
+              lanes={all}
               moment={moment}
               onOpen={() => onOpenAsOf(moment)}
               onRestore={onRestore && (() => onRestore(moment))}
@@ -106,7 +100,14 @@ export function History({ object, id, asOf, view, onView, onOpenAsOf, onCorrect,
         </>
       )}
       {isComparing && (
-        <CompareDialog object={object} id={id} from={moment} to={asOf} onClose={() => setComparing(false)} />
+        <CompareDialog
+          object={object}
+          id={id}
+          from={moment}
+          to={asOf}
+          now={knownUntil(spans)}
+          onClose={() => setComparing(false)}
+        />
       )}
     </section>
   );
@@ -140,20 +141,29 @@ function Choice({ label, value, choices, onChange }: ChoiceProps) {
 }
 
 /** Stages first, then what moved, then what was set once, each in the schema's order. */
-function lanesOf(object: ObjectType, record: LeadlineRecord, onlyChanged: boolean): Lane[] {
+function lanesOf(object: ObjectType, record: LeadlineRecord): Lane[] {
   const lanes = shownProperties(object).map((property) => ({
     property,
     spans: record.propertiesWithHistory?.[property.name] ?? [],
   }));
   const rank = ({ property, spans }: Lane) => (property.type === "stage" ? 0 : spans.length > 1 ? 1 : 2);
-  return lanes
-    .filter(({ spans }) => spans.length > (onlyChanged ? 1 : 0))
-    .sort((left, right) => rank(left) - rank(right));
+  return lanes.filter(({ spans }) => spans.length > 0).sort((left, right) => rank(left) - rank(right));
+}
+
+/** Those with more than one value, and stages always; all of them where that leaves nothing. */
+function mainLanes(lanes: Lane[]): Lane[] {
+  const main = lanes.filter(({ property, spans }) => property.type === "stage" || spans.length > 1);
+  return main.length > 0 ? main : lanes;
+}
+
+/** Where the cursor starts: at the last change of the first lane, which is most often the move into the present stage. */
+function firstMoment(lanes: Lane[]): string | undefined {
+  return lanes[0]?.spans[0]?.validFrom;
 }
 
 function LanesLoading() {
   return (
-    <div className={classes.loading} aria-busy="true" aria-label="Loading the history">
+    <div className={classes.loading} role="status" aria-busy="true" aria-label="Loading the history">
       {[100, 84, 92, 60].map((width) => (
         <Skeleton key={width} height={26} width={`${width}%`} />
       ))}

@@ -17,14 +17,16 @@ interface Props {
   id: string;
   /** RFC 3339 */
   moment: string;
+  /** The moment that counts as now, RFC 3339. */
+  now: string;
   onClose: () => void;
 }
 
-export function RestoreDialog({ object, id, moment: initial, onClose }: Props) {
+export function RestoreDialog({ object, id, moment: initial, now, onClose }: Props) {
   const client = useQueryClient();
   const [moment, setMoment] = useState(initial);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const diff = useQuery(diffQuery(object.name, id, moment, null));
+  const diff = useQuery(diffQuery(object.name, id, moment, now));
   const changes = (diff.data ?? []).filter((change) => propertyOf(object, change.property)?.system !== true);
   const chosen = changes.filter((change) => !left.has(change.property)).map((change) => change.property);
 

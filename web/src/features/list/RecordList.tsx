@@ -1,11 +1,10 @@
 /** A list of records: a table on wide screens, two-line rows on narrow ones, read page by page without an end. */
 import { Button, Skeleton } from "@mantine/core";
-import { useInfiniteQuery, useQueries } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef, type ReactNode } from "react";
-import { stageOf } from "../../api/objects";
-import { listQuery, spansQuery, type ListView } from "../../api/records";
-import type { LeadlineRecord, ObjectType, ValueSpan } from "../../api/types";
+import { listQuery, type ListView } from "../../api/records";
+import type { LeadlineRecord, ObjectType } from "../../api/types";
 import { titleOf } from "../../fields/title";
 import { Empty, Failure } from "../../ui/Message";
 import { useIsNarrow } from "../../ui/useIsNarrow";
@@ -30,11 +29,6 @@ export function RecordList({ object, view, sort, onSort, onClearQuery, create }:
   const list = useInfiniteQuery(listQuery(view));
   const pages = list.data?.pages ?? [];
   const records = pages.flatMap((page) => page.records);
-  const spans = useStageSpans(
-    object,
-    pages.map((page) => page.records),
-    view,
-  );
 
   if (list.isError) {
     return (
@@ -53,9 +47,9 @@ export function RecordList({ object, view, sort, onSort, onClearQuery, create }:
         {records.length === 0 ? (
           <NothingFound object={object} view={view} onClearQuery={onClearQuery} create={create} />
         ) : isNarrow ? (
-          <RecordRows object={object} records={records} spans={spans} />
+          <RecordRows object={object} records={records} />
         ) : (
-          <RecordTable object={object} records={records} spans={spans} sort={sort} onSort={onSort} />
+          <RecordTable object={object} records={records} sort={sort} onSort={onSort} />
         )}
         {list.hasNextPage && (
           <More isLoading={list.isFetchingNextPage} onMore={() => void list.fetchNextPage({ cancelRefetch: false })} />
@@ -85,26 +79,6 @@ export function RecordLink({ object, record }: { object: ObjectType; record: Lea
       {titleOf(record, object)}
     </Link>
   );
-}
-
-export type SpansById = ReadonlyMap<string, ValueSpan[]>;
-
-/** Where each record's stage stood: one request a page, so that a further page reads nothing again. */
-function useStageSpans(object: ObjectType, pages: LeadlineRecord[][], view: ListView): SpansById {
-  const stage = stageOf(object);
-  const queries = useQueries({
-    queries: stage
-      ? pages.map((page) =>
-          spansQuery(
-            object.name,
-            page.map((record) => record.id),
-            stage.name,
-            view.asOf,
-          ),
-        )
-      : [],
-  });
-  return new Map(queries.flatMap((query) => [...(query.data ?? [])]));
 }
 
 interface NothingProps {
@@ -161,7 +135,7 @@ function More({ isLoading, onMore }: { isLoading: boolean; onMore: () => void })
 
 function ListLoading({ columns }: { columns: number }) {
   return (
-    <div className={classes.loading} aria-busy="true" aria-label="Loading the list">
+    <div className={classes.loading} role="status" aria-busy="true" aria-label="Loading the list">
       {Array.from({ length: 14 }, (_, row) => (
         <div key={row} className={classes.loadingRow}>
           {Array.from({ length: columns }, (_, column) => (

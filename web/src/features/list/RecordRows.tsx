@@ -3,17 +3,16 @@ import { stageOf } from "../../api/objects";
 import type { LeadlineRecord, ObjectType } from "../../api/types";
 import { Shown } from "../../fields/Shown";
 import { columnsOf } from "./columns";
-import { RecordLink, type SpansById } from "./RecordList";
+import { RecordLink } from "./RecordList";
 import classes from "./RecordList.module.css";
-import { TimeInStage } from "./StageCell";
+import { spansOf, TimeInStage } from "./StageCell";
 
 interface Props {
   object: ObjectType;
   records: LeadlineRecord[];
-  spans: SpansById;
 }
 
-export function RecordRows({ object, records, spans }: Props) {
+export function RecordRows({ object, records }: Props) {
   const stage = stageOf(object);
   const [first, second] = columnsOf(object).flatMap((column) =>
     column.kind === "property" && !column.isTitle && column.property !== stage ? [column.property] : [],
@@ -33,7 +32,7 @@ export function RecordRows({ object, records, spans }: Props) {
               </>
             )}
           </span>
-          {stage && <TimeInStage property={stage} spans={spans.get(record.id)} />}
+          {stage && <TimeInStage property={stage} spans={spansOf(record, stage)} />}
         </li>
       ))}
     </ul>

@@ -6,20 +6,19 @@ import { Shown } from "../../fields/Shown";
 import { ArrowDownIcon, ArrowUpIcon } from "../../ui/icons";
 import { Moment } from "../../ui/Moment";
 import { columnsOf, sortKeyOf, type Column } from "./columns";
-import { RecordLink, type SpansById } from "./RecordList";
+import { RecordLink } from "./RecordList";
 import classes from "./RecordList.module.css";
 import { nextSort, parseSort } from "./sort";
-import { StageCell, TimeInStage } from "./StageCell";
+import { spansOf, StageCell, TimeInStage } from "./StageCell";
 
 interface Props {
   object: ObjectType;
   records: LeadlineRecord[];
-  spans: SpansById;
   sort: string | undefined;
   onSort: (sort: string | undefined) => void;
 }
 
-export function RecordTable({ object, records, spans, sort, onSort }: Props) {
+export function RecordTable({ object, records, sort, onSort }: Props) {
   const navigate = useNavigate();
   const columns = columnsOf(object);
   return (
@@ -43,7 +42,7 @@ export function RecordTable({ object, records, spans, sort, onSort }: Props) {
           >
             {columns.map((column) => (
               <td key={column.key} data-align={column.align}>
-                <Cell column={column} object={object} record={record} spans={spans} />
+                <Cell column={column} object={object} record={record} />
               </td>
             ))}
           </tr>
@@ -63,16 +62,15 @@ function HeadCell({ column, sort, onSort }: HeadProps) {
   const key = sortKeyOf(column);
   const current = parseSort(sort);
   const direction = key !== null && current?.property === key ? current.direction : null;
-  const ariaSort = direction === null ? undefined : direction === "asc" ? "ascending" : "descending";
   return (
-    <th scope="col" data-align={column.align} aria-sort={ariaSort}>
+    <th scope="col" data-align={column.align} aria-sort={direction ?? undefined}>
       {key === null ? (
         column.label
       ) : (
         <UnstyledButton className={classes.sort} onClick={() => onSort(nextSort(sort, key))}>
           {column.label}
-          {direction === "asc" && <ArrowUpIcon size={12} />}
-          {direction === "desc" && <ArrowDownIcon size={12} />}
+          {direction === "ascending" && <ArrowUpIcon size={12} />}
+          {direction === "descending" && <ArrowDownIcon size={12} />}
         </UnstyledButton>
       )}
     </th>
@@ -83,19 +81,25 @@ interface CellProps {
   column: Column;
   object: ObjectType;
   record: LeadlineRecord;
-  spans: SpansById;
 }
 
-function Cell({ column, object, record, spans }: CellProps) {
+function Cell({ column, object, record }: CellProps) {
   switch (column.kind) {
     case "created":
       return <Moment at={record.createdAt} as="day" />;
     case "time-in-stage":
-      return <TimeInStage property={column.property} spans={spans.get(record.id)} />;
+      return <TimeInStage property={column.property} spans={spansOf(record, column.property)} />;
     case "property":
       if (column.isTitle) return <RecordLink object={object} record={record} />;
       if (column.property.type === "stage") {
-        return <StageCell object={object} record={record} property={column.property} spans={spans.get(record.id)} />;
+        return (
+          <StageCell
+            object={object}
+            record={record}
+            property={column.property}
+            spans={spansOf(record, column.property)}
+          />
+        );
       }
       return (
         <Shown

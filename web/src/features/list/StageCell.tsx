@@ -18,7 +18,7 @@ interface Props {
 
 export function StageCell({ object, record, property, spans }: Props) {
   return (
-    <HoverCard openDelay={300} position="bottom-start" width={340} disabled={!spans}>
+    <HoverCard withRoles={false} openDelay={300} position="bottom-start" width={340} disabled={!spans}>
       <HoverCard.Target>
         <span>
           <Shown value={record.properties[property.name]} property={property} />
@@ -50,4 +50,9 @@ export function TimeInStage({ property, spans }: { property: Property; spans: Va
       {isOver && ` · over ${formatDuration(limit)}`}
     </span>
   );
+}
+
+/** The spans that came with the list. */
+export function spansOf(record: LeadlineRecord, property: Property): ValueSpan[] | undefined {
+  return record.propertiesWithHistory?.[property.name];
 }

@@ -3,7 +3,9 @@ import type { Sort } from "../../api/records";
 
 export function parseSort(text: string | undefined): Sort | null {
   if (text === undefined || text === "" || text === "-") return null;
-  return text.startsWith("-") ? { property: text.slice(1), direction: "desc" } : { property: text, direction: "asc" };
+  return text.startsWith("-")
+    ? { property: text.slice(1), direction: "descending" }
+    : { property: text, direction: "ascending" };
 }
 
 /** What a click on a column's head makes of the order: up, then down, then the list's own. */

@@ -1,11 +1,13 @@
 /** A value that becomes its own control when it is clicked. Enter or leaving saves, Escape does not. */
+import { ActionIcon } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState, type FocusEvent, type KeyboardEvent, type MouseEvent } from "react";
+import { useEffect, useRef, useState, type FocusEvent } from "react";
 import { refreshRecords, updateRecord } from "../../api/records";
 import { messageOf, messagesByName } from "../../api/problem";
 import type { LeadlineRecord, Property, Value } from "../../api/types";
 import { fieldOf, isSameValue } from "../../fields/fields";
 import { Shown } from "../../fields/Shown";
+import { PencilIcon } from "../../ui/icons";
 import classes from "./InlineValue.module.css";
 
 interface Props {
@@ -17,18 +19,20 @@ interface Props {
 export function InlineValue({ record, property, isReadOnly }: Props) {
   const value = record.properties[property.name] ?? null;
   const [isEditing, setEditing] = useState(false);
-  const shown = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const returnsFocus = useRef(false);
 
   useEffect(() => {
-    if (!isEditing && returnsFocus.current) shown.current?.focus();
+    if (!isEditing && returnsFocus.current) button.current?.focus();
     returnsFocus.current = false;
   }, [isEditing]);
 
   if (isReadOnly) {
     return (
-      <div className={classes.fixed}>
-        <Shown value={value} property={property} />
+      <div className={classes.value}>
+        <div className={classes.text}>
+          <Shown value={value} property={property} />
+        </div>
       </div>
     );
   }
@@ -45,24 +49,28 @@ export function InlineValue({ record, property, isReadOnly }: Props) {
       />
     );
   }
-  const isLink = (target: EventTarget) => target instanceof Element && target.closest("a") !== null;
   return (
-    <div
-      ref={shown}
-      className={classes.value}
-      role="button"
-      tabIndex={0}
-      aria-label={`Edit ${property.label}`}
-      onClick={(event: MouseEvent) => {
-        if (!isLink(event.target)) setEditing(true);
-      }}
-      onKeyDown={(event: KeyboardEvent) => {
-        if (isLink(event.target) || (event.key !== "Enter" && event.key !== " ")) return;
-        event.preventDefault();
-        setEditing(true);
-      }}
-    >
-      <Shown value={value} property={property} />
+    <div className={classes.value}>
+      <div
+        className={classes.text}
+        onClick={(event) => {
+          // A link in the value leads where it leads.
+          if (!(event.target instanceof Element && event.target.closest("a"))) setEditing(true);
+        }}
+      >
+        <Shown value={value} property={property} />
+      </div>
+      <ActionIcon
+        ref={button}
+        className={classes.edit}
+        variant="subtle"
+        color="gray"
+        size={24}
+        aria-label={`Edit ${property.label}`}
+        onClick={() => setEditing(true)}
+      >
+        <PencilIcon size={14} />
+      </ActionIcon>
     </div>
   );
 }

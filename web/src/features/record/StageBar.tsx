@@ -30,7 +30,7 @@ export function StageBar({ record, property, isReadOnly }: Props) {
     <div>
       <ol className={classes.bar} aria-label={property.label}>
         {stages.map((stage) => (
-          <li key={stage.value} className={classes.item}>
+          <li key={stage.value} className={classes.item} ref={stage.value === current ? showInBar : undefined}>
             <Segment
               stage={stage}
               visits={visits.get(stage.value)}
@@ -51,6 +51,12 @@ export function StageBar({ record, property, isReadOnly }: Props) {
       )}
     </div>
   );
+}
+
+/** On a narrow screen the bar is wider than the page: begin at the present stage. */
+function showInBar(item: HTMLLIElement | null) {
+  const bar = item?.parentElement;
+  if (item && bar) bar.scrollLeft = item.offsetLeft - (bar.clientWidth - item.clientWidth) / 2;
 }
 
 interface SegmentProps {

@@ -56,7 +56,7 @@ function TimeLine() {
     },
   ] as const;
   return (
-    <svg className={classes.picture} viewBox="0 0 600 190" preserveAspectRatio="xMinYMid slice" aria-hidden>
+    <svg className={classes.picture} viewBox="0 0 600 190" aria-hidden>
       {lanes.map((lane) =>
         lane.bars.map(([x, width, color]) => (
           <rect key={`${lane.y}-${x}`} x={x} y={lane.y} width={width} height={22} rx={5} data-color={color} />

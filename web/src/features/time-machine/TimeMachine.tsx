@@ -23,13 +23,9 @@ export function TimeMachine({ asOf, onChange }: Props) {
     <div className={classes.control} data-past={asOf !== null || undefined}>
       <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus>
         <Popover.Target>
-          <UnstyledButton
-            className={classes.pill}
-            aria-label={asOf === null ? "Time machine: now" : `Time machine: ${formatLongMoment(asOf)}`}
-            aria-expanded={opened}
-            onClick={() => setOpened(!opened)}
-          >
+          <UnstyledButton className={classes.pill} aria-expanded={opened} onClick={() => setOpened(!opened)}>
             <ClockIcon size={15} />
+            <span className="hidden-text">Time machine: </span>
             <b>{asOf === null ? "Now" : formatLongMoment(asOf)}</b>
             {asOf !== null && <span className={classes.note}>· as of then</span>}
           </UnstyledButton>
@@ -72,6 +68,13 @@ function MomentForm({ asOf, onChoose }: { asOf: string | null; onChoose: (moment
       <div className={classes.calendar}>
         <DatePicker
           size="xs"
+          hideOutsideDates
+          weekendDays={[]}
+          ariaLabels={{
+            nextMonth: "Next month",
+            previousMonth: "Previous month",
+            monthLevelControl: "Choose the month",
+          }}
           value={typed.slice(0, 10)}
           defaultDate={typed.slice(0, 10)}
           maxDate={toLocalInput(now.getTime()).slice(0, 10)}

@@ -39,7 +39,7 @@ pub struct RecordView {
     /// Whether it is archived.
     pub archived: bool,
     /// Values by property name; `null` is empty.
-    #[schema(value_type = Object, example = json!({"name": "Ada Ltd", "stage": "qualified", "amount": {"amount": "1250.00", "currency": "EUR"}}))]
+    #[schema(value_type = std::collections::HashMap<String, serde_json::Value>, example = json!({"name": "Ada Ltd", "stage": "qualified", "amount": {"amount": "1250.00", "currency": "EUR"}}))]
     pub properties: Map<String, Json>,
     /// The spans of the properties asked for, newest first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,7 +60,7 @@ pub struct RecordView {
 #[schema(as = Span)]
 pub struct SpanView {
     /// The value; `null` is empty.
-    #[schema(value_type = Object, nullable)]
+    #[schema(value_type = serde_json::Value)]
     pub value: Json,
     /// Since when it was true.
     #[schema(value_type = String, format = DateTime)]
@@ -135,10 +135,10 @@ pub struct ChangeView {
     #[schema(example = "stage")]
     pub property: String,
     /// The value before; `null` is empty.
-    #[schema(value_type = Object, nullable)]
+    #[schema(value_type = serde_json::Value)]
     pub from: Json,
     /// The value after; `null` is empty.
-    #[schema(value_type = Object, nullable)]
+    #[schema(value_type = serde_json::Value)]
     pub to: Json,
     /// In a correction: from when the value is stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
