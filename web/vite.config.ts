@@ -26,6 +26,7 @@ export default defineConfig({
     environment: "jsdom",
     setupFiles: ["test/setup.ts"],
     css: false,
+    testTimeout: 60_000,
     env: { TZ: "Europe/Amsterdam" },
     ...reporters(),
   },

@@ -1,0 +1,30 @@
+/** What jsdom lacks and the components ask for. */
+import { cleanup } from "@testing-library/react";
+import { afterEach, vi } from "vitest";
+
+class ResizeObserverStub {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+
+vi.stubGlobal("ResizeObserver", ResizeObserverStub);
+window.matchMedia ??= (query: string) =>
+  ({ matches: false, media: query, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
+window.scrollTo = () => {};
+Element.prototype.scrollIntoView ??= () => {};
+
+// Lists show the rows that fit: jsdom lays nothing out, so say that there is room.
+Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, value: 800 });
+Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, value: 1200 });
+
+// Node's requests want whole addresses, and no signal of another realm.
+const NodeRequest = globalThis.Request;
+globalThis.Request = class extends NodeRequest {
+  constructor(input: RequestInfo | URL, init?: RequestInit) {
+    const address = typeof input === "string" ? new URL(input, "http://localhost") : input;
+    super(address, { ...init, signal: null });
+  }
+};
+
+afterEach(cleanup);
