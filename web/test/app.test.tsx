@@ -64,7 +64,10 @@ function serve(routes: Record<string, Answer>) {
     const path = `${request.method} ${new URL(request.url, "http://localhost").pathname}`;
     asked.push({ path, body: request.method === "GET" ? null : await request.json().catch(() => null) });
     const [status, body] = routes[path] ?? problem(500, "UNEXPECTED", path);
-    return new Response(status === 204 ? null : JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+    return new Response(status === 204 ? null : JSON.stringify(body), {
+      status,
+      headers: { "content-type": "application/json" },
+    });
   });
   return asked;
 }
@@ -118,13 +121,19 @@ test("a list shows its records with their stage", async () => {
 });
 
 test("an empty list says what to do", async () => {
-  serve({ ...signedIn, "POST /api/v1/objects/leads/search": [200, { results: [], total: { value: 0, relation: "eq" } }] });
+  serve({
+    ...signedIn,
+    "POST /api/v1/objects/leads/search": [200, { results: [], total: { value: 0, relation: "eq" } }],
+  });
   open("/objects/leads");
   expect((await screen.findAllByRole("button", { name: /new lead/i })).length).toBeGreaterThan(0);
 });
 
 test("a list that cannot be had says what happened and offers to try again", async () => {
-  serve({ ...signedIn, "POST /api/v1/objects/leads/search": problem(422, "INVALID_FILTER", "the filter does not fit") });
+  serve({
+    ...signedIn,
+    "POST /api/v1/objects/leads/search": problem(422, "INVALID_FILTER", "the filter does not fit"),
+  });
   open("/objects/leads");
   expect(await screen.findByText(/the filter does not fit/i)).toBeTruthy();
 });

@@ -9,10 +9,10 @@ class ResizeObserverStub {
 }
 
 vi.stubGlobal("ResizeObserver", ResizeObserverStub);
-window.matchMedia ??= (query: string) =>
+window.matchMedia = (query: string) =>
   ({ matches: false, media: query, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
 window.scrollTo = () => {};
-Element.prototype.scrollIntoView ??= () => {};
+Element.prototype.scrollIntoView = () => {};
 
 // Lists show the rows that fit: jsdom lays nothing out, so say that there is room.
 Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, value: 800 });

@@ -35,5 +35,5 @@ export function propertyOf(object: ObjectType, name: string): Property | undefin
 }
 
 export function optionOf(property: Property, value: unknown): Option | undefined {
-  return property.options?.find((option) => option.value === value);
+  return property.options.find((option) => option.value === value);
 }

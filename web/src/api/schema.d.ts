@@ -123,6 +123,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every change set of the workspace, in the order of commits. Nothing committed late is missed. */
+        get: operations["list_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The feed as server-sent events, each named `change`; `Last-Event-ID` goes on where a connection broke. */
+        get: operations["stream_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exports, newest first. */
+        get: operations["list_exports"];
+        put?: never;
+        /** Export records or their whole history as a file, in the background. */
+        post: operations["create_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an export is. */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of an export. */
+        get: operations["get_export_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports, newest first. */
+        get: operations["list_imports"];
+        put?: never;
+        /** Import a file as records or as history, in the background. */
+        post: operations["create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an import is. */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/errors.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows that an import refused: each as it was in the file, with line, code and message. Formulas are made harmless. */
+        get: operations["list_import_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an import back, in the background: what it created is archived, what it set is put back where it still stands. */
+        post: operations["undo_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -175,6 +330,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspace's objects, in order of position. */
+        get: operations["list_objects"];
+        put?: never;
+        /** Make an object, with the property that titles its records. */
+        post: operations["create_object"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/objects/{object}": {
         parameters: {
             query?: never;
@@ -182,14 +355,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** An object with its properties, now or as of a moment; archived ones too. */
+        get: operations["get_object"];
         put?: never;
         /** Create a record. */
         post: operations["create_record"];
-        delete?: never;
+        /** Archive an object. Its records and their history stay. */
+        delete: operations["archive_object"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change an object's definition. How it was before stays readable with `asOf`. */
+        patch: operations["update_object"];
         trace?: never;
     };
     "/api/v1/objects/{object}/batch/archive": {
@@ -275,6 +451,46 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/properties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An object's properties, in order of position. What Leadline itself keeps of a record is not among them. */
+        get: operations["list_properties"];
+        put?: never;
+        /** Make a property. */
+        post: operations["create_property"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/properties/{property}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A property, now or as of a moment; archived ones too. */
+        get: operations["get_property"];
+        put?: never;
+        post?: never;
+        /** Archive a property. Its values and their history stay. */
+        delete: operations["archive_property"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a property's definition. Options are never removed: one that is left out of `options` is archived. How it was before stays readable
+         *     with `asOf`.
+         */
+        patch: operations["update_property"];
         trace?: never;
     };
     "/api/v1/objects/{object}/records": {
@@ -727,22 +943,6 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
-    "/api/v1/objects": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_objects"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -850,7 +1050,7 @@ export interface components {
             /** @description One sentence for a person. */
             message: string;
             /** @description Everything that is wrong with the input. */
-            errors?: unknown[];
+            errors?: Record<string, never>[];
         };
         /** @description What a batch did. */
         BatchResult: {
@@ -927,6 +1127,11 @@ export interface components {
             results: components["schemas"]["ChangeSet"][];
             paging?: components["schemas"]["Paging"] | null;
         };
+        /** @description A page of the feed. Its cursor is there whenever it holds something, since the feed never ends: an empty page is the present. */
+        Changes: {
+            results: components["schemas"]["ChangeSet"][];
+            paging?: components["schemas"]["Paging"] | null;
+        };
         /** @description What was true of a property at other times. */
         CorrectionBody: {
             /**
@@ -962,6 +1167,92 @@ export interface components {
             /** @description Properties that differ, with both values. */
             changes: components["schemas"]["Change"][];
         };
+        /** @description An export. */
+        Export: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description `queued`, `running`, `succeeded` or `failed`.
+             * @example succeeded
+             */
+            status: string;
+            /**
+             * @description The object.
+             * @example leads
+             */
+            object: string;
+            /** @description What a row is. */
+            kind: components["schemas"]["ExportKind"];
+            /** @description How the file is written. */
+            format: components["schemas"]["ExportFormat"];
+            /**
+             * Format: date-time
+             * @description The moment that was asked for.
+             */
+            asOf?: string | null;
+            /**
+             * Format: int64
+             * @description Rows written.
+             */
+            rows?: number | null;
+            /**
+             * Format: int64
+             * @description The file's size.
+             */
+            fileBytes?: number | null;
+            error?: components["schemas"]["JobError"] | null;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            finishedAt?: string | null;
+        };
+        /**
+         * @description How an export is written.
+         * @enum {string}
+         */
+        ExportFormat: "csv" | "ndjson";
+        /**
+         * @description What a row of an export is.
+         * @enum {string}
+         */
+        ExportKind: "records" | "history";
+        /** @description What to export, and how. */
+        ExportOptions: {
+            /**
+             * @description The name of the object.
+             * @example leads
+             */
+            object: string;
+            /** @description Records with their values, or all values that they ever had. */
+            kind?: components["schemas"]["ExportKind"];
+            /** @description How the file is written. */
+            format?: components["schemas"]["ExportFormat"];
+            /** @description Names of properties; all in use if left out. */
+            properties?: string[] | null;
+            /** @description Which records: an OR of groups, each an AND of filters. */
+            filterGroups?: Record<string, never>[] | null;
+            /**
+             * Format: date-time
+             * @description The moment whose state to export; now if left out.
+             */
+            asOf?: string | null;
+            /** @description Whether archived records are exported too. */
+            archived?: boolean;
+        };
+        /** @description A page of exports, newest first. */
+        Exports: {
+            results: components["schemas"]["Export"][];
+            paging?: components["schemas"]["Paging"] | null;
+        };
         /** @description Something that happened. */
         Happening: {
             kind: components["schemas"]["TimelineKind"];
@@ -972,6 +1263,143 @@ export interface components {
             at: string;
             /** @description What changed. */
             changeSet: components["schemas"]["ChangeSet"];
+        };
+        /** @description An import. */
+        Import: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description `queued`, `running`, `succeeded`, `failed` or `undone`.
+             * @example running
+             */
+            status: string;
+            /**
+             * @description The object that the rows belong to.
+             * @example leads
+             */
+            object: string;
+            /** @description What a row is. */
+            kind: components["schemas"]["ImportKind"];
+            /** @description Whether nothing of it is kept. */
+            dryRun: boolean;
+            /** @description The file's name. */
+            fileName?: string | null;
+            /**
+             * Format: int64
+             * @description The file's size.
+             */
+            fileBytes: number;
+            /**
+             * Format: int64
+             * @description Rows of the file, once it was read through.
+             */
+            rowsTotal?: number | null;
+            /**
+             * Format: int64
+             * @description Rows read.
+             */
+            rowsRead: number;
+            /**
+             * Format: int64
+             * @description Records created.
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description Records that were there and got something new.
+             */
+            updated: number;
+            /**
+             * Format: int64
+             * @description Records that had all of it already.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Rows refused; `errors.csv` says why.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Values refused in rows whose other values were taken.
+             */
+            valuesRefused: number;
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             * @example 0.4
+             */
+            progress: number;
+            error?: components["schemas"]["JobError"] | null;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            startedAt?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            finishedAt?: string | null;
+        };
+        /** @description A file and what to make of it. */
+        ImportForm: {
+            /**
+             * Format: binary
+             * @description CSV: any delimiter; UTF-8, Windows-1252 or UTF-16.
+             */
+            file: string;
+            /** @description JSON. */
+            options: components["schemas"]["ImportOptions"];
+        };
+        /**
+         * @description A ready-made mapping for the export of another system.
+         * @enum {string}
+         */
+        ImportFormat: "hubspot-history" | "salesforce-history";
+        /**
+         * @description What a row of the file is.
+         * @enum {string}
+         */
+        ImportKind: "records" | "history";
+        /** @description How a file becomes records or history. */
+        ImportOptions: {
+            /**
+             * @description The name of the object that the rows belong to.
+             * @example leads
+             */
+            object: string;
+            kind?: components["schemas"]["ImportKind"] | null;
+            /** @description What each column is. Without it, columns go to the properties that have their name or label. */
+            mapping?: components["schemas"]["MappingEntry"][];
+            /** @description The property by whose value a row finds its record; without it a history keeps its keys in `external_id`. */
+            idProperty?: string | null;
+            /** @description How dates are written, such as `MM/DD/YYYY`, `DD.MM.YYYY HH:mm`; ISO 8601 without it. */
+            dateFormat?: string | null;
+            /** @description The zone of times without an offset, such as `Europe/Amsterdam`; UTC without it. */
+            timeZone?: string | null;
+            /** @description What separates the columns; found out without it. */
+            delimiter?: string | null;
+            /** @description `utf-8`, `windows-1252` and other names of the Encoding Standard; found out without it. */
+            encoding?: string | null;
+            /** @description Whether to do everything but keep nothing of it. */
+            dryRun?: boolean;
+            format?: components["schemas"]["ImportFormat"] | null;
+            /** @description Whether values that are no options yet become options at the end of the list. Without it: yes for a history, no for records. */
+            createOptions?: boolean | null;
+        };
+        /** @description A page of imports, newest first. */
+        Imports: {
+            results: components["schemas"]["Import"][];
+            paging?: components["schemas"]["Paging"] | null;
         };
         /** @description One record of a batch. */
         Input: {
@@ -1043,6 +1471,16 @@ export interface components {
         /** @description Invitations. */
         Invitations: {
             results: components["schemas"]["Invitation"][];
+        };
+        /** @description Why a job failed. */
+        JobError: {
+            /**
+             * @description Stable, in SCREAMING_SNAKE.
+             * @example ROW_TOO_LONG
+             */
+            code: string;
+            /** @description One sentence for a person. */
+            message: string;
         };
         /** @description A line item. */
         LineItem: {
@@ -1133,6 +1571,27 @@ export interface components {
             /** @description A one-time password, of accounts that use them. */
             totp?: string | null;
         };
+        /** @description What one column is. */
+        MappingEntry: {
+            /**
+             * @description The column's name in the header.
+             * @example activity
+             */
+            column?: string | null;
+            /** @description Instead of a column: the same value for every row. */
+            value?: string | null;
+            /**
+             * @description A property's name; or `@key`, `@property`, `@value`, `@time`, `@user`, `@source`, the parts of a history row.
+             * @example stage
+             */
+            property: string;
+            /** @description Makes the property if there is none: `true` for a text, or its definition, such as `{"type":"date","label":"Closed"}`. */
+            createProperty?: Record<string, never> | null;
+            /** @description Whether values that are no options of this property yet become options. */
+            createOptions?: boolean | null;
+            /** @description Of a link: whether records that it names and that do not exist are created. */
+            createRecord?: boolean;
+        };
         /** @description Who the caller is. */
         Me: {
             user: components["schemas"]["User"];
@@ -1174,6 +1633,220 @@ export interface components {
         Next: {
             /** @description To be given as `after`. */
             after: string;
+        };
+        /** @description A kind of record. */
+        Object: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description Stable name, used in paths.
+             * @example projects
+             */
+            name: string;
+            /**
+             * @description For people, one.
+             * @example Project
+             */
+            label: string;
+            /**
+             * @description For people, many.
+             * @example Projects
+             */
+            pluralLabel: string;
+            /**
+             * @description The name of the property that titles a record.
+             * @example name
+             */
+            primaryProperty: string;
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description Came with the workspace. */
+            builtin: boolean;
+            /** @description Whether it is no longer offered; its records stay. */
+            archived: boolean;
+            /**
+             * Format: int32
+             * @description Order among the objects.
+             * @example 5
+             */
+            position: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When its definition last changed.
+             */
+            updatedAt: string;
+            /** @description All its properties in order, archived and system ones too; in lists only with `include=properties`. */
+            properties?: components["schemas"]["Property"][] | null;
+            /**
+             * Format: date-time
+             * @description The moment asked for.
+             */
+            asOf?: string | null;
+        };
+        /**
+         * @description An object to make.
+         * @example {
+         *       "name": "projects",
+         *       "label": "Project",
+         *       "pluralLabel": "Projects",
+         *       "lifecycle": true
+         *     }
+         */
+        ObjectBody: {
+            /**
+             * @description Stable name: a letter a to z, then a to z, 0 to 9 and `_`, at most 63. It can never be changed or used again.
+             * @example projects
+             */
+            name: string | null;
+            /**
+             * @description For people, one.
+             * @example Project
+             */
+            label: string | null;
+            /**
+             * @description For people, many; the label if left out.
+             * @example Projects
+             */
+            pluralLabel?: string | null;
+            /**
+             * @description The name of the text property that titles a record; it is made with the object. `name` if left out.
+             * @example name
+             */
+            primaryProperty?: string | null;
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description Whether it gets the property `stage` with a default lifecycle. */
+            lifecycle?: boolean | null;
+        };
+        /**
+         * @description What to change of an object. What is left out stays as it is.
+         * @example {
+         *       "label": "Engagement",
+         *       "pluralLabel": "Engagements"
+         *     }
+         */
+        ObjectPatchBody: {
+            /** @description Cannot be changed: only the name that it has is accepted. */
+            name?: string | null;
+            /**
+             * @description For people, one.
+             * @example Engagement
+             */
+            label?: string | null;
+            /**
+             * @description For people, many.
+             * @example Engagements
+             */
+            pluralLabel?: string | null;
+            /** @description The name of a property that holds text. */
+            primaryProperty?: string | null;
+            /** @description What it is for; null clears. */
+            description?: string | null;
+            /**
+             * Format: int64
+             * @description Order among the objects.
+             */
+            position?: number | null;
+            /** @description `false` brings an archived object back. */
+            archived?: boolean | null;
+        };
+        /** @description A page of objects, in order of position. */
+        Objects: {
+            results: components["schemas"]["Object"][];
+            paging?: components["schemas"]["Paging"] | null;
+            /**
+             * Format: date-time
+             * @description The moment asked for.
+             */
+            asOf?: string | null;
+        };
+        /** @description One choice of a `select`, `multi_select` or `stage`. */
+        Option: {
+            /**
+             * @description The stable name in records.
+             * @example mql
+             */
+            value: string;
+            /**
+             * @description For people.
+             * @example MQL
+             */
+            label: string;
+            /**
+             * @description A name of the palette, or `#rrggbb`.
+             * @example blue
+             */
+            color?: string | null;
+            /** @description Whether it can no longer be chosen. */
+            archived: boolean;
+            /**
+             * @description Of a stage: how a record in it stands.
+             * @example open
+             */
+            category?: string | null;
+            /**
+             * Format: int32
+             * @description Of a stage: the chance to be won, 0 to 100 percent.
+             */
+            probability?: number | null;
+            /**
+             * @description Of a stage: the time after which a visit is late, ISO 8601.
+             * @example P14D
+             */
+            maxDuration?: string | null;
+            /** @description Of a stage: names of properties that must not be empty on entry. */
+            requiredProperties?: string[] | null;
+        };
+        /** @description An option. Of one that exists, what is left out stays as it is, and null clears. */
+        OptionBody: {
+            /**
+             * @description The stable name in records, 1 to 100 characters.
+             * @example mql
+             */
+            value: string | null;
+            /**
+             * @description For people; the value if left out.
+             * @example MQL
+             */
+            label?: string | null;
+            /**
+             * @description `slate`, `gray`, `blue`, `indigo`, `violet`, `pink`, `red`, `orange`, `yellow`, `green`, `teal`, `cyan`, `brown`, or `#rrggbb`.
+             * @example blue
+             */
+            color?: string | null;
+            /** @description Whether it can no longer be chosen. */
+            archived?: boolean | null;
+            /**
+             * @description Of a stage: `open`, `won` or `lost`.
+             * @example open
+             */
+            category?: string | null;
+            /**
+             * Format: int32
+             * @description Of a stage: the chance to be won, 0 to 100 percent.
+             * @example 25
+             */
+            probability?: number | null;
+            /**
+             * @description Of a stage: the time after which a visit is late, ISO 8601.
+             * @example P14D
+             */
+            maxDuration?: string | null;
+            /**
+             * @description Of a stage: names of properties that must not be empty on entry.
+             * @example [
+             *       "email"
+             *     ]
+             */
+            requiredProperties?: string[] | null;
         };
         /** @description Where a list goes on; absent on its last page. */
         Paging: {
@@ -1223,6 +1896,247 @@ export interface components {
             requestId: string;
             /** @description Everything that is wrong with the input. */
             errors?: components["schemas"]["InputError"][];
+        };
+        /** @description A page of properties, in order of position. */
+        Properties: {
+            results: components["schemas"]["Property"][];
+            paging?: components["schemas"]["Paging"] | null;
+            /**
+             * Format: date-time
+             * @description The moment asked for.
+             */
+            asOf?: string | null;
+        };
+        /** @description A property of an object. */
+        Property: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description Stable name, the key of its values in records.
+             * @example budget
+             */
+            name: string;
+            /**
+             * @description For people.
+             * @example Budget
+             */
+            label: string;
+            /** @enum {string} */
+            type: "text" | "long_text" | "number" | "money" | "boolean" | "date" | "datetime" | "select" | "multi_select" | "stage" | "user" | "record" | "email" | "phone" | "url";
+            /**
+             * @description Heading under which it is shown.
+             * @example Work
+             */
+            group?: string | null;
+            /** @description Help text. */
+            description?: string | null;
+            /** @description A record cannot be created without it, nor can it be cleared. */
+            required: boolean;
+            /** @description No two records hold the same value. */
+            unique: boolean;
+            /** @description A value of the property's type; null for none. */
+            default?: unknown;
+            /** @description Options of `select`, `multi_select` and `stage` in order; archived ones too. */
+            options: components["schemas"]["Option"][];
+            /**
+             * @description ISO 4217, of `money`: for amounts given without a currency.
+             * @example EUR
+             */
+            currency?: string | null;
+            /** @description The name of the object that a `record` links to. */
+            targetObject?: string | null;
+            /**
+             * @example [
+             *       {
+             *         "from": null,
+             *         "to": "new"
+             *       },
+             *       {
+             *         "from": "new",
+             *         "to": "contacted"
+             *       }
+             *     ]
+             */
+            transitions?: "any" | {
+                /** @description The stage it leaves; null is the entry. */
+                from?: string | null;
+                /** @description The stage it enters. */
+                to: string;
+            }[] | null;
+            /** @description Came with the workspace. */
+            builtin: boolean;
+            /** @description Kept by Leadline itself; cannot be set or changed. */
+            system: boolean;
+            /** @description Whether it is no longer offered; its values stay. */
+            archived: boolean;
+            /**
+             * Format: int32
+             * @description Order among the object's properties.
+             * @example 10
+             */
+            position: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When its definition last changed.
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description The moment asked for.
+             */
+            asOf?: string | null;
+        };
+        /**
+         * @description A property to make.
+         * @example {
+         *       "name": "tier",
+         *       "label": "Tier",
+         *       "type": "select",
+         *       "options": [
+         *         {
+         *           "value": "gold",
+         *           "label": "Gold",
+         *           "color": "yellow"
+         *         },
+         *         {
+         *           "value": "silver",
+         *           "label": "Silver"
+         *         }
+         *       ]
+         *     }
+         */
+        PropertyBody: {
+            /**
+             * @description Stable name: a letter a to z, then a to z, 0 to 9 and `_`, at most 63. It can never be changed or used again.
+             * @example tier
+             */
+            name: string | null;
+            /**
+             * @description For people.
+             * @example Tier
+             */
+            label: string | null;
+            /** @enum {string} */
+            type: "text" | "long_text" | "number" | "money" | "boolean" | "date" | "datetime" | "select" | "multi_select" | "stage" | "user" | "record" | "email" | "phone" | "url";
+            /**
+             * @description Heading under which it is shown.
+             * @example About
+             */
+            group?: string | null;
+            /** @description Help text. */
+            description?: string | null;
+            /** @description Whether a record cannot be created without it, nor can it be cleared. */
+            required?: boolean | null;
+            /** @description Whether no two records may hold the same value; for `text`, `number`, `date`, `datetime`, `email`, `phone`, `url`. */
+            unique?: boolean | null;
+            /** @description A value of the property's type; null for none. */
+            default?: unknown;
+            /** @description Of `select`, `multi_select` and `stage`: the options in order. */
+            options?: components["schemas"]["OptionBody"][] | null;
+            /**
+             * @description Of `money`: ISO 4217, for amounts given without a currency. The workspace's if left out.
+             * @example EUR
+             */
+            currency?: string | null;
+            /**
+             * @description Of `record`, and required there: the name of the object that it links to.
+             * @example accounts
+             */
+            targetObject?: string | null;
+            /**
+             * @example [
+             *       {
+             *         "from": null,
+             *         "to": "new"
+             *       },
+             *       {
+             *         "from": "new",
+             *         "to": "contacted"
+             *       }
+             *     ]
+             */
+            transitions?: "any" | {
+                /** @description The stage it leaves; null is the entry. */
+                from?: string | null;
+                /** @description The stage it enters. */
+                to: string;
+            }[] | null;
+            /** @description Formula properties are not available yet. */
+            formula?: null;
+        };
+        /**
+         * @description What to change of a property. What is left out stays as it is.
+         * @example {
+         *       "label": "Level",
+         *       "options": [
+         *         {
+         *           "value": "gold",
+         *           "label": "Golden"
+         *         }
+         *       ]
+         *     }
+         */
+        PropertyPatchBody: {
+            /** @description Cannot be changed: only the name that it has is accepted. */
+            name?: string | null;
+            /**
+             * @description For people.
+             * @example Level
+             */
+            label?: string | null;
+            /** @enum {string} */
+            type?: "text" | "long_text" | "number" | "money" | "boolean" | "date" | "datetime" | "select" | "multi_select" | "stage" | "user" | "record" | "email" | "phone" | "url";
+            /** @description Heading under which it is shown; null clears. */
+            group?: string | null;
+            /** @description Help text; null clears. */
+            description?: string | null;
+            /** @description Whether a record cannot be created without it, nor can it be cleared. */
+            required?: boolean | null;
+            /** @description Whether no two records may hold the same value. */
+            unique?: boolean | null;
+            /** @description A value of the property's type; null for none. */
+            default?: unknown;
+            /** @description All options in order. One that is left out is archived and stays at the end; one that comes back can be chosen again. */
+            options?: components["schemas"]["OptionBody"][] | null;
+            /** @description Of `money`: ISO 4217. */
+            currency?: string | null;
+            /** @description Cannot be changed: only the object that it links to is accepted. */
+            targetObject?: string | null;
+            /**
+             * @example [
+             *       {
+             *         "from": null,
+             *         "to": "new"
+             *       },
+             *       {
+             *         "from": "new",
+             *         "to": "contacted"
+             *       }
+             *     ]
+             */
+            transitions?: "any" | {
+                /** @description The stage it leaves; null is the entry. */
+                from?: string | null;
+                /** @description The stage it enters. */
+                to: string;
+            }[] | null;
+            /** @description Formula properties are not available yet. */
+            formula?: null;
+            /**
+             * Format: int64
+             * @description Order among the object's properties.
+             */
+            position?: number | null;
+            /** @description `false` brings an archived property back. */
+            archived?: boolean | null;
         };
         /** @description Records to read, and what to show of them. */
         ReadBody: {
@@ -1703,41 +2617,6 @@ export interface components {
              */
             currency: string;
         };
-        Object: {
-            id: string;
-            name: string;
-            label: string;
-            pluralLabel: string;
-            primaryProperty: string;
-            properties: components["schemas"]["Property"][];
-        };
-        Property: {
-            id: string;
-            name: string;
-            label: string;
-            type: components["schemas"]["PropertyType"];
-            group?: string | null;
-            description?: string | null;
-            required?: boolean;
-            unique?: boolean;
-            system?: boolean;
-            archived?: boolean;
-            options?: components["schemas"]["Option"][];
-            currency?: string | null;
-            targetObject?: string | null;
-        };
-        Option: {
-            value: string;
-            label: string;
-            color?: string | null;
-            archived?: boolean;
-            category?: string | null;
-            probability?: number | null;
-            maxDuration?: string | null;
-            requiredProperties?: string[];
-        };
-        /** @enum {string} */
-        PropertyType: "text" | "long_text" | "number" | "money" | "boolean" | "date" | "datetime" | "select" | "multi_select" | "stage" | "user" | "record" | "email" | "phone" | "url";
     };
     responses: never;
     parameters: never;
@@ -2002,6 +2881,373 @@ export interface operations {
             };
         };
     };
+    list_changes: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before; the beginning if left out. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of change sets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                };
+            };
+            /** @description No cursor of this feed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_events: {
+        parameters: {
+            query?: {
+                /** @description A cursor of `/changes` to go on from; from now on if left out. */
+                after?: string;
+            };
+            header?: {
+                /** @description The last event seen */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Change sets as they are committed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description No cursor of this feed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_exports: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of exports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exports"];
+                };
+            };
+        };
+    };
+    create_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportOptions"];
+            };
+        };
+        responses: {
+            /** @description It is queued */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description The options do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The export */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description There is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_export_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, or one JSON object a line */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description There is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has not succeeded */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of imports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imports"];
+                };
+            };
+        };
+    };
+    create_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            /** @description It is queued */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description The file is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is no CSV, or the options do not fit it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description There is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_import_errors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description There is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is queued */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description There is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has not ended, or is undone already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_invitations: {
         parameters: {
             query?: never;
@@ -2144,6 +3390,135 @@ export interface operations {
             };
         };
     };
+    list_objects: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+                /** @description `true` for archived ones only; they are left out otherwise. */
+                archived?: boolean;
+                /**
+                 * @description `properties` shows each object with its properties.
+                 * @example properties
+                 */
+                include?: string;
+                /** @description The moment to show: definitions as they were then. */
+                asOf?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of objects */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Objects"];
+                };
+            };
+            /** @description A moment to come, or parameters that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_object: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectBody"];
+            };
+        };
+        responses: {
+            /** @description The object with its properties */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            /** @description The name is taken, perhaps by an archived object */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_object: {
+        parameters: {
+            query?: {
+                /** @description The moment to show: the definition as it was then. */
+                asOf?: string;
+            };
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            /** @description It does not exist, or did not at that moment */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A moment to come */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_record: {
         parameters: {
             query?: never;
@@ -2179,6 +3554,81 @@ export interface operations {
                 };
             };
             /** @description Values that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_object: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example projects */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_object: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example projects */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectPatchBody"];
+            };
+        };
+        responses: {
+            /** @description The object afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            /** @description It does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules; `IMMUTABLE` for the name */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2371,6 +3821,262 @@ export interface operations {
                 };
             };
             /** @description The batch is malformed, or the property cannot be a key */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_properties: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+                /** @description `true` for archived ones only; they are left out otherwise. */
+                archived?: boolean;
+                /** @description The moment to show: definitions as they were then. */
+                asOf?: string;
+            };
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of properties */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Properties"];
+                };
+            };
+            /** @description The object does not exist, or did not at that moment */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A moment to come, or parameters that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_property: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PropertyBody"];
+            };
+        };
+        responses: {
+            /** @description The property */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Property"];
+                };
+            };
+            /** @description The object does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The name is taken, perhaps by an archived property */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_property: {
+        parameters: {
+            query?: {
+                /** @description The moment to show: the definition as it was then. */
+                asOf?: string;
+            };
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+                /** @example stage */
+                property: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The property */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Property"];
+                };
+            };
+            /** @description It does not exist, or did not at that moment */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A moment to come */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_property: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+                /** @example tier */
+                property: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It titles the object's records, or a stage requires it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is a system property */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_property: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+                /** @example tier */
+                property: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PropertyPatchBody"];
+            };
+        };
+        responses: {
+            /** @description The property afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Property"];
+                };
+            };
+            /** @description It does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Records hold equal values of a property that shall be unique, or the property is in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules; `IMMUTABLE` for name, type and target, `READ_ONLY` for system properties */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3762,109 +5468,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_objects: {
-        parameters: {
-            query?: {
-                limit?: number;
-                after?: string;
-                include?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        results: components["schemas"]["Object"][];
-                        paging?: {
-                            next: {
-                                after: string;
-                            };
-                        };
-                    };
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description problem */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -10,7 +10,7 @@ export type Member = Schemas["Member"];
 /** An object with its properties. */
 export type ObjectType = Omit<Schemas["Object"], "properties"> & { properties: Property[] };
 export type Property = Schemas["Property"];
-export type PropertyType = Schemas["PropertyType"];
+export type PropertyType = Schemas["Property"]["type"];
 export type Option = Schemas["Option"];
 export type Actor = Schemas["Actor"];
 

@@ -5,7 +5,7 @@ import { Tag } from "../ui/Tag";
 import type { EditProps } from "./field";
 
 export function OptionEdit({ value, property, onChange, onCommit, input }: EditProps) {
-  const options = property.options ?? [];
+  const options = property.options;
   // An archived option stays choosable where it is the present value.
   const offered = options.filter((option) => !option.archived || option.value === value);
   return (

@@ -29,7 +29,7 @@ function Show({ value, property, plain }: ShowProps) {
 
 function Edit({ value, property, onChange, onCommit, input }: EditProps) {
   const chosen = valuesOf(value);
-  const offered = (property.options ?? []).filter((option) => !option.archived || chosen.includes(option.value));
+  const offered = property.options.filter((option) => !option.archived || chosen.includes(option.value));
   return (
     <MultiSelect
       {...input}

@@ -20,7 +20,7 @@ export function StageBar({ record, property, isReadOnly }: Props) {
   const client = useQueryClient();
   const current = record.properties[property.name];
   const visits = visitsOf(record.propertiesWithHistory?.[property.name] ?? []);
-  const stages = (property.options ?? []).filter((option) => !option.archived || visits.has(option.value));
+  const stages = property.options.filter((option) => !option.archived || visits.has(option.value));
   const move = useMutation({
     mutationFn: (stage: Option) => updateRecord(record.object, record.id, { [property.name]: stage.value }),
     onSuccess: () => refreshRecords(client),
