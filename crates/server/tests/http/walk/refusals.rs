@@ -10,11 +10,14 @@ use super::{
 };
 use crate::{app::each_app, person::Person};
 
+/// Whether a caller may do what needs this.
+type May = Box<dyn Fn(Access) -> bool>;
+
 #[tokio::test]
 async fn who_may_not_changes_nothing() {
     each_app(async |app| {
         let world = World::build(&app).await;
-        let mut callers: Vec<(Person, Box<dyn Fn(Access) -> bool>)> = Vec::new();
+        let mut callers: Vec<(Person, May)> = Vec::new();
         for role in [Role::Viewer, Role::Member, Role::Manager, Role::Admin] {
             let person = app.member(&world.ann, role.as_str(), role).await;
             let may = move |access| match access {
