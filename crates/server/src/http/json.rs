@@ -60,9 +60,11 @@ fn all_errors<T: DeserializeOwned>(
     let mut next = Some(first);
     while let Some(error) = next.take() {
         let found = describe(&error);
-        let is_repeated = errors
-            .iter()
-            .any(|known| known.pointer == found.pointer && known.code == found.code);
+        // The null that stands in for a missing field is of the wrong type, and that is no further error.
+        let is_repeated = errors.iter().any(|known| {
+            known.pointer == found.pointer
+                && (known.code == found.code || known.code == "MISSING_FIELD")
+        });
         if is_repeated || errors.len() == MOST_ERRORS {
             break;
         }
