@@ -48,11 +48,11 @@ async fn a_workspace_comes_back_as_it_was_written_and_counts_its_schema() {
                 at(2)
             ))
             .unwrap(),
-            2
+            at(2).micros()
         );
         assert_eq!(
             unit!(db.read, [], |tx| workspaces::schema_version(tx, id)).unwrap(),
-            Some(2)
+            Some(at(2).micros())
         );
         assert_eq!(
             unit!(db.read, [], |tx| workspaces::schema_version(
