@@ -1,9 +1,9 @@
 /** The app around its routes: theme, server data, router. The tests start here too. */
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
-import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider, type RouterHistory } from "@tanstack/react-router";
 import { useState } from "react";
-import { ApiError, isStatus } from "./api/problem";
+import { ApiError, isCode } from "./api/problem";
 import { meQuery } from "./api/session";
 import { makeRouter } from "./routes/router";
 import { cssVariablesResolver, theme } from "./ui/theme";
@@ -34,16 +34,26 @@ export function App({ history, nonce }: Props) {
 }
 
 function start(history: RouterHistory | undefined) {
+  /** The session ended while a page was open: sign in, and come back to it. */
+  const askToSignIn = (error: unknown) => {
+    const { pathname, href } = router.state.location;
+    if (!isCode(error, "UNAUTHENTICATED") || pathname === "/sign-in") return;
+    void router.navigate({ to: "/sign-in", search: { next: href, note: "ended" }, replace: true });
+  };
   const client = new QueryClient({
     queryCache: new QueryCache({
       onError: (error, query) => {
-        // The session ended while a page was open: asking again who is there leads to the sign-in.
-        if (!isStatus(error, 401) || query.queryKey[0] === meQuery.queryKey[0]) return;
-        client.removeQueries({ queryKey: meQuery.queryKey });
-        void router.invalidate();
+        // A page that is being entered asks who is there, and leads to the sign-in by itself.
+        const isEntering = query.queryKey[0] === meQuery.queryKey[0] && query.getObserversCount() === 0;
+        if (!isEntering) askToSignIn(error);
       },
     }),
-    defaultOptions: { queries: { retry: isWorthRetrying, staleTime: 5_000, refetchOnWindowFocus: true } },
+    mutationCache: new MutationCache({ onError: askToSignIn }),
+    defaultOptions: {
+      // "always": the browser's idea of being online says nothing of a server in the same building.
+      queries: { retry: isWorthRetrying, staleTime: 5_000, networkMode: "always", refetchOnReconnect: true },
+      mutations: { networkMode: "always" },
+    },
   });
   const router = makeRouter(client, history);
   return { client, router };

@@ -1,6 +1,6 @@
 /** What jsdom lacks and the components ask for. */
 import { cleanup } from "@testing-library/react";
-import { afterEach, vi } from "vitest";
+import { afterEach } from "vitest";
 
 class ResizeObserverStub {
   observe() {}
@@ -8,7 +8,7 @@ class ResizeObserverStub {
   disconnect() {}
 }
 
-vi.stubGlobal("ResizeObserver", ResizeObserverStub);
+globalThis.ResizeObserver = ResizeObserverStub;
 window.matchMedia = (query: string) =>
   ({ matches: false, media: query, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
 window.scrollTo = () => {};

@@ -59,19 +59,43 @@ export function isStatus(error: unknown, status: number): boolean {
   return error instanceof ApiError && error.status === status;
 }
 
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : "Something failed that has no description.";
+export function isCode(error: unknown, code: string): boolean {
+  return error instanceof ApiError && error.code === code;
 }
 
-/** Messages by the last part of their JSON pointer: `{"email": "This is not an email address."}`. */
+/** What went wrong, in whole sentences. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return "Something failed that has no description.";
+  const errors = error instanceof ApiError ? (error.problem.errors ?? []) : [];
+  if (errors.length === 0) return sentence(error.message);
+  return errors.map(({ pointer, message }) => sentence(withSubject(pointer, message))).join(" ");
+}
+
+/** Messages by the last part of their JSON pointer: `{"email": "Must be an address of mail."}`. */
 export function messagesByName(error: unknown): Record<string, string> {
   if (!(error instanceof ApiError)) return {};
   const messages: Record<string, string> = {};
   for (const { pointer, message } of error.problem.errors ?? []) {
     // A money's or a list's error points below the property: /properties/amount/currency.
-    const parts = (pointer ?? "").split("/").filter((part) => part !== "");
+    const parts = partsOf(pointer);
     const name = parts[0] === "properties" ? parts[1] : parts[0];
-    if (name !== undefined) messages[name] ??= message;
+    if (name !== undefined) messages[name] ??= sentence(message);
   }
   return messages;
+}
+
+/** Most messages are said of a field: "must not lie in the future" of "/set/0/validFrom" begins with "Valid from". */
+function withSubject(pointer: string | null | undefined, message: string): string {
+  const name = partsOf(pointer).findLast((part) => !/^\d+$/.test(part));
+  if (name === undefined || !/^(is|are|must|may|can|cannot|has|have|needs?|was|names?)\b/.test(message)) return message;
+  const words = name.replace(/[_-]/g, " ").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return `${words} ${message}`;
+}
+
+const partsOf = (pointer: string | null | undefined) => (pointer ?? "").split("/").filter((part) => part !== "");
+
+/** The server speaks in clauses, for programs and people alike; people get a capital and a full stop. */
+function sentence(clause: string): string {
+  const text = clause.charAt(0).toUpperCase() + clause.slice(1);
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

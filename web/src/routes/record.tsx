@@ -67,7 +67,7 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
   usePageTitle(record ? titleOf(record, object) : "");
 
   if (isStatus(error, 404)) return <NoRecord object={object} asOf={asOf} />;
-  if (error)
+  if (error && !record)
     return (
       <Failure
         error={error}
@@ -84,7 +84,7 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
     <div className={classes.page}>
       <div className={classes.head}>
         <RecordHeader object={object} record={record} asOf={asOf} readAt={dataUpdatedAt} />
-        {stage && <StageBar record={record} property={stage} isReadOnly={isReadOnly} />}
+        {stage && <StageBar object={object} record={record} property={stage} isReadOnly={isReadOnly} />}
       </div>
       {isNarrow && (
         <SegmentedControl

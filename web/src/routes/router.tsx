@@ -2,9 +2,12 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRouter, type RouterHistory } from "@tanstack/react-router";
 import { appRoute } from "./app";
+import { forgotPasswordRoute } from "./forgotPassword";
 import { homeRoute } from "./home";
+import { invitationRoute } from "./invitation";
 import { listRoute } from "./list";
 import { recordRoute } from "./record";
+import { resetPasswordRoute } from "./resetPassword";
 import { rootRoute } from "./root";
 import { signInRoute } from "./signIn";
 import { signUpRoute } from "./signUp";
@@ -13,6 +16,9 @@ import { NotFound, PageFailure, PageLoading } from "./states";
 const routeTree = rootRoute.addChildren([
   signInRoute,
   signUpRoute,
+  forgotPasswordRoute,
+  resetPasswordRoute,
+  invitationRoute,
   appRoute.addChildren([homeRoute, listRoute, recordRoute]),
 ]);
 
@@ -22,7 +28,7 @@ export function makeRouter(queryClient: QueryClient, history?: RouterHistory) {
     history,
     context: { queryClient },
     defaultPreload: false,
-    scrollRestoration: false,
+    scrollRestoration: true,
     defaultPendingMs: 150,
     defaultPendingComponent: PageLoading,
     defaultErrorComponent: PageFailure,

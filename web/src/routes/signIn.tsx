@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createRoute, Link, useRouter } from "@tanstack/react-router";
 import { z } from "zod";
-import { Entry } from "../features/session/Entry";
+import { Entry, Note } from "../features/session/Entry";
 import { SignInForm } from "../features/session/SignInForm";
 import { usePageTitle } from "../ui/usePageTitle";
 import { rootRoute } from "./root";
@@ -15,6 +15,8 @@ const searchSchema = z.object({
     .regex(/^\/(?![/\\])/)
     .optional()
     .catch(undefined),
+  /** Why one is here: a password was just set, or the session ended. */
+  note: z.enum(["password", "ended"]).optional().catch(undefined),
 });
 
 export const signInRoute = createRoute({
@@ -25,7 +27,7 @@ export const signInRoute = createRoute({
 });
 
 function SignInPage() {
-  const { next } = signInRoute.useSearch();
+  const { next, note } = signInRoute.useSearch();
   const router = useRouter();
   const client = useQueryClient();
   usePageTitle("Sign in");
@@ -43,7 +45,9 @@ function SignInPage() {
         </>
       }
     >
-      <SignInForm onDone={enter} />
+      {note === "password" && <Note tone="good">Your password is set. Sign in with it.</Note>}
+      {note === "ended" && <Note>Your session has ended. Sign in to go on where you were.</Note>}
+      <SignInForm onDone={enter} forgotten={<Link to="/forgot-password">Forgotten it?</Link>} />
     </Entry>
   );
 }

@@ -22,7 +22,7 @@ interface Props {
 export function ChangeList({ object, id, asOf, spans }: Props) {
   const changes = useInfiniteQuery(changesQuery(object.name, id, asOf));
   if (changes.isPending) return <ChangesLoading />;
-  if (changes.isError) {
+  if (changes.isError && !changes.data) {
     return (
       <Failure error={changes.error} title="The changes could not be loaded." onRetry={() => void changes.refetch()} />
     );

@@ -78,7 +78,9 @@ export function History({ object, id, asOf, view, onView, onOpenAsOf, onCorrect,
         {onRestore && moment !== undefined && <Button onClick={() => onRestore(moment)}>Restore…</Button>}
       </div>
 
-      {error && <Failure error={error} title="The history could not be loaded." onRetry={() => void refetch()} />}
+      {error && !record && (
+        <Failure error={error} title="The history could not be loaded." onRetry={() => void refetch()} />
+      )}
       {!record && !error && <LanesLoading />}
       {record && moment === undefined && (
         <Empty title="Nothing was ever set on this record.">

@@ -2,21 +2,23 @@
 import { Tooltip } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { refreshRecords, updateRecord } from "../../api/records";
-import { ApiError, messageOf } from "../../api/problem";
+import { messageOf, messagesByName } from "../../api/problem";
 import { visitsOf, type Visits } from "../../api/spans";
-import type { LeadlineRecord, Option, Property } from "../../api/types";
+import { propertyOf } from "../../api/objects";
+import type { LeadlineRecord, ObjectType, Option, Property } from "../../api/types";
 import { formatDuration } from "../../ui/duration";
 import { colored } from "../../ui/palette";
 import { formatShortDay } from "../../ui/time";
 import classes from "./StageBar.module.css";
 
 interface Props {
+  object: ObjectType;
   record: LeadlineRecord;
   property: Property;
   isReadOnly: boolean;
 }
 
-export function StageBar({ record, property, isReadOnly }: Props) {
+export function StageBar({ object, record, property, isReadOnly }: Props) {
   const client = useQueryClient();
   const current = record.properties[property.name];
   const visits = visitsOf(record.propertiesWithHistory?.[property.name] ?? []);
@@ -43,10 +45,7 @@ export function StageBar({ record, property, isReadOnly }: Props) {
       </ol>
       {move.isError && (
         <div className={classes.blocked} role="alert">
-          <p>
-            <b>Not moved to {move.variables.label}.</b> {messageOf(move.error)}
-          </p>
-          <Requirements error={move.error} />
+          <b>Not moved to {move.variables.label}.</b> <Reasons error={move.error} object={object} />
         </div>
       )}
     </div>
@@ -107,14 +106,16 @@ export function summaryOf(visits: Visits | undefined, isCurrent: boolean): strin
   return `${time}${many}`;
 }
 
-/** What the stage asks for and the record has not. */
-function Requirements({ error }: { error: unknown }) {
-  const missing = error instanceof ApiError ? (error.problem.errors ?? []) : [];
-  if (missing.length === 0) return null;
+/** What the stage asks for and the record has not, by the properties' names on the screen. */
+function Reasons({ error, object }: { error: unknown; object: ObjectType }) {
+  const messages = Object.entries(messagesByName(error));
+  if (messages.length === 0) return messageOf(error);
   return (
-    <ul className={classes.missing}>
-      {missing.map((one) => (
-        <li key={`${one.pointer ?? ""}${one.code}`}>{one.message}</li>
+    <ul className={classes.reasons}>
+      {messages.map(([name, message]) => (
+        <li key={name}>
+          <b>{propertyOf(object, name)?.label ?? name}</b> {message.charAt(0).toLowerCase() + message.slice(1)}
+        </li>
       ))}
     </ul>
   );

@@ -19,6 +19,15 @@ export function Entry({ title, children, foot }: { title: string; children: Reac
   );
 }
 
+/** Why one is on this page. */
+export function Note({ tone, children }: { tone?: "good"; children: ReactNode }) {
+  return (
+    <p className={classes.note} data-tone={tone} role="status">
+      {children}
+    </p>
+  );
+}
+
 /** A line through time, in stage colours, with the amber moment: what the product is about. */
 function TimeLine() {
   const lanes = [

@@ -1,13 +1,19 @@
 /** Signing in to a workspace. */
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { signIn } from "../../api/session";
 import { messagesByName } from "../../api/problem";
 import { Refusal } from "../../ui/Message";
 import classes from "./Entry.module.css";
 
-export function SignInForm({ onDone }: { onDone: () => Promise<void> }) {
+interface Props {
+  onDone: () => Promise<void>;
+  /** The way for those who do not know their password. */
+  forgotten: ReactNode;
+}
+
+export function SignInForm({ onDone, forgotten }: Props) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const submit = useMutation({ mutationFn: () => signIn({ email, password }), onSuccess: onDone });
@@ -41,9 +47,12 @@ export function SignInForm({ onDone }: { onDone: () => Promise<void> }) {
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
       <Refusal error={submit.error} />
-      <Button type="submit" variant="filled" loading={submit.isPending}>
-        Sign in
-      </Button>
+      <div className={classes.actions}>
+        <Button type="submit" variant="filled" loading={submit.isPending}>
+          Sign in
+        </Button>
+        {forgotten}
+      </div>
     </form>
   );
 }

@@ -5,6 +5,7 @@ import type { AsOf } from "../../api/records";
 import { useIsNarrow } from "../../ui/useIsNarrow";
 import { AccountMenu } from "./AccountMenu";
 import { BottomBar } from "./BottomBar";
+import { ConnectionBanner } from "./ConnectionBanner";
 import classes from "./Shell.module.css";
 import { Sidebar } from "./Sidebar";
 
@@ -33,6 +34,7 @@ export function Shell({ me, objects, asOf, crumbs, timeMachine, banner, onSignOu
           {timeMachine}
           <AccountMenu me={me} onSignOut={onSignOut} />
         </header>
+        <ConnectionBanner />
         {banner}
         <main className={classes.content} id="content" tabIndex={-1}>
           {children}

@@ -1,0 +1,41 @@
+/** Where an invitation leads: `/invitation?token=…`. */
+import { useQueryClient } from "@tanstack/react-query";
+import { createRoute, Link, useRouter } from "@tanstack/react-router";
+import { z } from "zod";
+import { AcceptInvitationForm } from "../features/session/AcceptInvitationForm";
+import { Entry } from "../features/session/Entry";
+import { SpentLink } from "../features/session/SpentLink";
+import { usePageTitle } from "../ui/usePageTitle";
+import { rootRoute } from "./root";
+
+export const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/invitation",
+  validateSearch: z.object({ token: z.coerce.string().optional().catch(undefined) }),
+  component: InvitationPage,
+});
+
+function InvitationPage() {
+  const { token = "" } = invitationRoute.useSearch();
+  const router = useRouter();
+  const client = useQueryClient();
+  usePageTitle("Invitation");
+  const enter = async () => {
+    client.clear();
+    await router.navigate({ to: "/", replace: true });
+  };
+  return (
+    <Entry title="Join your team’s workspace" foot={<Link to="/sign-in">Sign in instead</Link>}>
+      <AcceptInvitationForm
+        token={token}
+        onDone={enter}
+        spent={
+          <SpentLink>
+            An invitation can be used once, and ends after a while. Ask whoever sent it for a new one. If you have
+            joined already, sign in.
+          </SpentLink>
+        }
+      />
+    </Entry>
+  );
+}
