@@ -34,7 +34,7 @@ export const recordKeys = {
   one: (object: string, id: string) => ["records", object, "one", id] as const,
 };
 
-const PAGE = 50;
+const PAGE = 100;
 
 export function listQuery(view: ListView) {
   return infiniteQueryOptions({

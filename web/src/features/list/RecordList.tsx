@@ -1,11 +1,10 @@
 /** A list of records: a table on wide screens, two-line rows on narrow ones, read page by page without an end. */
 import { Button, Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useEffect, useRef, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, type ReactNode } from "react";
+import { messageOf } from "../../api/problem";
 import { listQuery, type ListView } from "../../api/records";
-import type { LeadlineRecord, ObjectType } from "../../api/types";
-import { titleOf } from "../../fields/title";
+import type { ObjectType } from "../../api/types";
 import { Empty, Failure } from "../../ui/Message";
 import { useIsNarrow } from "../../ui/useIsNarrow";
 import { columnsOf } from "./columns";
@@ -26,11 +25,12 @@ interface Props {
 
 export function RecordList({ object, view, sort, onSort, onClearQuery, create }: Props) {
   const isNarrow = useIsNarrow();
+  const scroller = useRef<HTMLDivElement>(null);
   const list = useInfiniteQuery(listQuery(view));
-  const pages = list.data?.pages ?? [];
-  const records = pages.flatMap((page) => page.records);
+  const pages = list.data?.pages;
+  const records = useMemo(() => pages?.flatMap((page) => page.records) ?? [], [pages]);
 
-  if (list.isError) {
+  if (list.isError && !list.data) {
     return (
       <Failure
         error={list.error}
@@ -40,19 +40,39 @@ export function RecordList({ object, view, sort, onSort, onClearQuery, create }:
     );
   }
   if (list.isPending) return <ListLoading columns={columnsOf(object).length} />;
-  const first = pages[0];
+  const first = pages?.[0];
+  const total = first?.total?.value ?? records.length;
   return (
     <>
-      <div className={classes.scroll} tabIndex={0} role="region" aria-label={object.pluralLabel}>
+      <div
+        ref={scroller}
+        className={classes.scroll}
+        data-scroll-restoration-id="list"
+        tabIndex={0}
+        role="region"
+        aria-label={object.pluralLabel}
+      >
         {records.length === 0 ? (
           <NothingFound object={object} view={view} onClearQuery={onClearQuery} create={create} />
         ) : isNarrow ? (
-          <RecordRows object={object} records={records} />
+          <RecordRows object={object} records={records} scroller={scroller} />
         ) : (
-          <RecordTable object={object} records={records} sort={sort} onSort={onSort} />
+          <RecordTable
+            object={object}
+            records={records}
+            total={total}
+            asOf={view.asOf}
+            sort={sort}
+            onSort={onSort}
+            scroller={scroller}
+          />
         )}
         {list.hasNextPage && (
-          <More isLoading={list.isFetchingNextPage} onMore={() => void list.fetchNextPage({ cancelRefetch: false })} />
+          <More
+            isLoading={list.isFetchingNextPage}
+            error={list.isFetchNextPageError ? list.error : null}
+            onMore={() => void list.fetchNextPage({ cancelRefetch: false })}
+          />
         )}
       </div>
       {first && (
@@ -65,19 +85,6 @@ export function RecordList({ object, view, sort, onSort, onClearQuery, create }:
         />
       )}
     </>
-  );
-}
-
-/** The link of a record's title, which keeps the moment. */
-export function RecordLink({ object, record }: { object: ObjectType; record: LeadlineRecord }) {
-  return (
-    <Link
-      className={classes.title}
-      to="/objects/$object/$recordId"
-      params={{ object: object.name, recordId: record.id }}
-    >
-      {titleOf(record, object)}
-    </Link>
   );
 }
 
@@ -106,28 +113,36 @@ function NothingFound({ object, view, onClearQuery, create }: NothingProps) {
   );
 }
 
-/** Loads the next page when it comes into sight; a button for those who do not scroll. */
-function More({ isLoading, onMore }: { isLoading: boolean; onMore: () => void }) {
+interface MoreProps {
+  isLoading: boolean;
+  error: Error | null;
+  onMore: () => void;
+}
+
+/** Loads the next page long before it comes into sight; a button for when that failed. */
+function More({ isLoading, error, onMore }: MoreProps) {
   const ref = useRef<HTMLDivElement>(null);
   const latest = useRef(onMore);
   useEffect(() => {
     latest.current = onMore;
   }, [onMore]);
   useEffect(() => {
-    if (!ref.current || typeof IntersectionObserver === "undefined") return;
+    if (!ref.current || error || typeof IntersectionObserver === "undefined") return;
     const observer = new IntersectionObserver(
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) latest.current();
       },
-      { rootMargin: "600px" },
+      { root: ref.current.parentElement, rootMargin: "1800px" },
     );
     observer.observe(ref.current);
     return () => observer.disconnect();
-  }, []);
+    // Looks anew after each page: what came may not have pushed the end out of reach.
+  }, [error, isLoading]);
   return (
     <div ref={ref} className={classes.more}>
+      {error && <p>{messageOf(error)}</p>}
       <Button loading={isLoading} onClick={onMore}>
-        Load more
+        {error ? "Try again" : "Load more"}
       </Button>
     </div>
   );

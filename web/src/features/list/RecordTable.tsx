@@ -1,56 +1,133 @@
-/** The list as a table: a head that sorts, one line a record. */
+/** The list as a table: a head that sorts, one line a record. Only the lines in sight are in the document. */
 import { UnstyledButton } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
+import { memo, useEffect, useMemo, useRef, type CSSProperties, type RefObject } from "react";
+import type { AsOf } from "../../api/records";
 import type { LeadlineRecord, ObjectType } from "../../api/types";
 import { Shown } from "../../fields/Shown";
 import { ArrowDownIcon, ArrowUpIcon } from "../../ui/icons";
 import { Moment } from "../../ui/Moment";
-import { columnsOf, sortKeyOf, type Column } from "./columns";
-import { RecordLink } from "./RecordList";
-import classes from "./RecordList.module.css";
+import { useVisibleRows } from "../../ui/useVisibleRows";
+import { columnsOf, propertyOfColumn, sortKeyOf, type Column } from "./columns";
+import { RecordLink } from "./RecordLink";
+import classes from "./RecordTable.module.css";
 import { nextSort, parseSort } from "./sort";
-import { spansOf, StageCell, TimeInStage } from "./StageCell";
+import { spansOf, TimeInStage } from "./TimeInStage";
+import { useRowKeys } from "./useRowKeys";
+import { useValueHover } from "./useValueHover";
+import { ValueHover } from "./ValueHover";
+
+/** As in the style sheet. */
+const ROW_PX = 36;
+const HEAD_PX = 32;
 
 interface Props {
   object: ObjectType;
   records: LeadlineRecord[];
+  /** How many there are, loaded or not. */
+  total: number;
+  asOf: AsOf;
   sort: string | undefined;
   onSort: (sort: string | undefined) => void;
+  scroller: RefObject<HTMLElement | null>;
 }
 
-export function RecordTable({ object, records, sort, onSort }: Props) {
+export function RecordTable({ object, records, total, asOf, sort, onSort, scroller }: Props) {
   const navigate = useNavigate();
-  const columns = columnsOf(object);
+  const columns = useMemo(() => columnsOf(object), [object]);
+  const { first, last } = useVisibleRows(scroller, ROW_PX);
+  const { active, onKeyDown } = useRowKeys(records.length, scroller, { rowPx: ROW_PX, headPx: HEAD_PX });
+  const hover = useValueHover(scroller);
+  const shown = records.slice(first, last);
+  const below = Math.max(0, records.length - last);
+
   return (
-    <table className={classes.table}>
-      <thead>
-        <tr>
+    <>
+      <table
+        className={classes.table}
+        style={{ "--columns-width": `${widthOf(columns)}px` } as CSSProperties}
+        aria-rowcount={total + 1}
+        onKeyDown={onKeyDown}
+        {...hover.listeners}
+        onClick={(event) => {
+          // The title is the link; the rest of the row is a larger target for the pointer.
+          if (!(event.target instanceof Element) || event.target.closest("a, button, th")) return;
+          const recordId = event.target.closest("tr")?.dataset.record;
+          if (recordId === undefined || getSelection()?.type === "Range") return;
+          void navigate({ to: "/objects/$object/$recordId", params: { object: object.name, recordId } });
+        }}
+      >
+        <colgroup>
           {columns.map((column) => (
-            <HeadCell key={column.key} column={column} sort={sort} onSort={onSort} />
+            <col key={column.key} style={{ width: column.widthPx }} />
           ))}
-        </tr>
-      </thead>
-      <tbody>
-        {records.map((record) => (
-          <tr
-            key={record.id}
-            onClick={(event) => {
-              // The title is the link; the rest of the row is a larger target for the pointer.
-              if (event.target instanceof Element && event.target.closest("a, button")) return;
-              void navigate({ to: "/objects/$object/$recordId", params: { object: object.name, recordId: record.id } });
-            }}
-          >
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
             {columns.map((column) => (
-              <td key={column.key} data-align={column.align}>
-                <Cell column={column} object={object} record={record} />
-              </td>
+              <HeadCell key={column.key} column={column} sort={sort} onSort={onSort} />
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          <Space rows={Math.min(first, records.length)} />
+          {shown.map((record, index) => (
+            <Row
+              key={record.id}
+              index={first + index}
+              isActive={first + index === active}
+              object={object}
+              columns={columns}
+              record={record}
+            />
+          ))}
+          <Space rows={below} />
+        </tbody>
+      </table>
+      <ValueHover
+        object={object}
+        asOf={asOf}
+        hovered={hover.hovered}
+        record={records.find(({ id }) => id === hover.hovered?.recordId)}
+        keepOpen={hover.keepOpen}
+      />
+    </>
   );
 }
+
+/** Stands for rows that are not drawn. */
+function Space({ rows }: { rows: number }) {
+  return rows === 0 ? null : <tr aria-hidden style={{ height: rows * ROW_PX }} />;
+}
+
+interface RowProps {
+  index: number;
+  isActive: boolean;
+  object: ObjectType;
+  columns: Column[];
+  record: LeadlineRecord;
+}
+
+const Row = memo(function Row({ index, isActive, object, columns, record }: RowProps) {
+  const ref = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (isActive) ref.current?.querySelector<HTMLElement>("a")?.focus({ preventScroll: true });
+  }, [isActive]);
+  return (
+    <tr ref={ref} data-record={record.id} data-index={index} aria-rowindex={index + 2}>
+      {columns.map((column) => (
+        <td
+          key={column.key}
+          data-align={column.align}
+          data-property={propertyOfColumn(column)?.name}
+          data-stage={propertyOfColumn(column)?.type === "stage" || undefined}
+        >
+          <Cell column={column} object={object} record={record} />
+        </td>
+      ))}
+    </tr>
+  );
+});
 
 interface HeadProps {
   column: Column;
@@ -91,16 +168,6 @@ function Cell({ column, object, record }: CellProps) {
       return <TimeInStage property={column.property} spans={spansOf(record, column.property)} />;
     case "property":
       if (column.isTitle) return <RecordLink object={object} record={record} />;
-      if (column.property.type === "stage") {
-        return (
-          <StageCell
-            object={object}
-            record={record}
-            property={column.property}
-            spans={spansOf(record, column.property)}
-          />
-        );
-      }
       return (
         <Shown
           value={record.properties[column.key]}
@@ -109,4 +176,9 @@ function Cell({ column, object, record }: CellProps) {
         />
       );
   }
+}
+
+/** The least that the columns need; a narrower screen scrolls sideways. */
+function widthOf(columns: Column[]): number {
+  return columns.reduce((sum, column) => sum + column.widthPx, 0);
 }

@@ -2,10 +2,19 @@
 import { shownProperties, stageOf } from "../../api/objects";
 import type { ObjectType, Property, PropertyType } from "../../api/types";
 
-export type Column =
-  | { kind: "property"; key: string; label: string; property: Property; isTitle: boolean; align: "start" | "end" }
-  | { kind: "time-in-stage"; key: "time-in-stage"; label: string; property: Property; align: "start" }
-  | { kind: "created"; key: "created_at"; label: string; align: "start" };
+interface Shape {
+  label: string;
+  align: "start" | "end";
+  /** At least; what room is left is shared out. */
+  widthPx: number;
+}
+
+export type Column = Shape &
+  (
+    | { kind: "property"; key: string; property: Property; isTitle: boolean }
+    | { kind: "time-in-stage"; key: "time-in-stage"; property: Property }
+    | { kind: "created"; key: "created_at" }
+  );
 
 /** Beside the title, the stage with its time, and the creation. */
 const MORE = 4;
@@ -28,6 +37,29 @@ const RANKS: Record<PropertyType, number | null> = {
   stage: null,
   long_text: null,
 };
+
+/** Room for a usual value of the type. */
+const WIDTHS_PX: Record<PropertyType, number> = {
+  text: 160,
+  record: 160,
+  money: 116,
+  user: 136,
+  select: 120,
+  date: 108,
+  number: 92,
+  boolean: 80,
+  email: 200,
+  phone: 140,
+  datetime: 148,
+  multi_select: 160,
+  url: 180,
+  stage: 128,
+  long_text: 200,
+};
+
+const TITLE_PX = 184;
+const TIME_IN_STAGE_PX = 140;
+const CREATED_PX = 112;
 
 export function columnsOf(object: ObjectType): Column[] {
   const properties = shownProperties(object);
@@ -52,10 +84,11 @@ export function columnsOf(object: ObjectType): Column[] {
       label: `Time in ${stage.label.toLowerCase()}`,
       property: stage,
       align: "start",
+      widthPx: TIME_IN_STAGE_PX,
     });
   }
   columns.push(...others.map((property) => propertyColumn(property)));
-  columns.push({ kind: "created", key: "created_at", label: "Created", align: "start" });
+  columns.push({ kind: "created", key: "created_at", label: "Created", align: "start", widthPx: CREATED_PX });
   return columns;
 }
 
@@ -67,7 +100,13 @@ function rankOf(property: Property): number {
 
 function propertyColumn(property: Property, isTitle = false): Column {
   const align = property.type === "money" || property.type === "number" ? "end" : "start";
-  return { kind: "property", key: property.name, label: property.label, property, isTitle, align };
+  const widthPx = isTitle ? TITLE_PX : WIDTHS_PX[property.type];
+  return { kind: "property", key: property.name, label: property.label, property, isTitle, align, widthPx };
+}
+
+/** The property whose history a cell of the column has. */
+export function propertyOfColumn(column: Column): Property | null {
+  return column.kind === "created" ? null : column.property;
 }
 
 /** The name to sort by; times in a stage are not sorted by the server yet. */
