@@ -1,0 +1,229 @@
+/** Every screen in every state that a person can come to: what the screenshots show and the accessibility test visits. */
+import type { Page } from "playwright-core";
+import type { Server } from "./harness.ts";
+
+export interface Scene {
+  name: string;
+  /** Who looks; nobody is signed in for a stranger. */
+  as: "stranger" | "demo" | "newcomer";
+  path: string;
+  /** What is done before looking; without it, one looks once the page is quiet. */
+  act?: (page: Page) => Promise<void>;
+  /** Only at this width: what is not there at the other. */
+  only?: "wide" | "narrow";
+}
+
+/** Of the demonstration: a record with a long life, and a moment well inside the two years. */
+export interface Props {
+  lead: string;
+  deal: string;
+  moment: string;
+}
+
+export async function findProps(page: Page, { address }: Server): Promise<Props> {
+  return {
+    lead: await richest(page, address, "leads"),
+    deal: await richest(page, address, "deals"),
+    moment: new Date(Date.now() - 200 * 86_400_000).toISOString(),
+  };
+}
+
+/** The record with the most changes among the newest thousand. */
+async function richest(page: Page, address: string, object: string): Promise<string> {
+  const answer = await page.request.post(`${address}/api/v1/objects/${object}/search`, { data: { limit: 1000 } });
+  const { results } = (await answer.json()) as { results: { id: string; version: number }[] };
+  const [first] = results.sort((left, right) => right.version - left.version);
+  if (!first) throw new Error(`the demonstration has no ${object}`);
+  return first.id;
+}
+
+const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
+
+export function scenesOf({ lead, deal, moment }: Props): Scene[] {
+  const record = `/objects/leads/${lead}`;
+  const history = `${record}?half=history`;
+  const past = encodeURIComponent(moment);
+  return [
+    { name: "sign-in", as: "stranger", path: "/sign-in" },
+    {
+      name: "sign-in-refused",
+      as: "stranger",
+      path: "/sign-in?note=ended",
+      act: async (page) => {
+        await page.getByLabel("Email").fill("ann@example.com");
+        await page.getByLabel("Password", { exact: true }).fill("not the one");
+        await button(page, "Sign in").click();
+        await page.getByText(/password is wrong|too many/i).waitFor();
+      },
+    },
+    { name: "sign-up", as: "stranger", path: "/sign-up" },
+    { name: "forgot-password", as: "stranger", path: "/forgot-password" },
+    {
+      name: "forgot-password-noted",
+      as: "stranger",
+      path: "/forgot-password",
+      act: async (page) => {
+        await page.getByLabel("Email").fill("ann@example.com");
+        await button(page, "Ask for a link").click();
+        await page.getByText(/leadline user reset-password|too many/i).waitFor();
+      },
+    },
+    { name: "reset-password", as: "stranger", path: "/reset-password#token=from-the-link" },
+    { name: "reset-password-spent", as: "stranger", path: "/reset-password" },
+    { name: "invitation", as: "stranger", path: "/invitation?token=from-the-link" },
+    { name: "empty-list", as: "newcomer", path: "/objects/leads" },
+    {
+      name: "create-record",
+      as: "newcomer",
+      path: "/objects/leads",
+      act: async (page) => {
+        await button(page, "New lead").click();
+        await page.getByRole("dialog").waitFor();
+      },
+    },
+    { name: "list", as: "demo", path: "/objects/leads" },
+    { name: "list-deals", as: "demo", path: "/objects/deals?sort=-amount" },
+    { name: "list-contacts", as: "demo", path: "/objects/contacts" },
+    { name: "list-no-match", as: "demo", path: "/objects/leads?q=nobody%20of%20this%20name" },
+    { name: "list-past", as: "demo", path: `/objects/leads?asOf=${past}` },
+    {
+      name: "list-hover",
+      as: "demo",
+      path: "/objects/leads",
+      only: "wide",
+      act: async (page) => {
+        await page.locator("tbody td[data-stage]").nth(8).hover();
+        await page.getByText("Open history").waitFor();
+      },
+    },
+    {
+      name: "time-machine",
+      as: "demo",
+      path: "/objects/leads",
+      act: async (page) => {
+        await button(page, /Time machine/).click();
+        await page.getByLabel("Day and time").waitFor();
+      },
+    },
+    {
+      name: "account-menu",
+      as: "demo",
+      path: "/objects/leads",
+      act: async (page) => {
+        await button(page, /Account of/).click();
+        await page.getByText("Sign out").waitFor();
+      },
+    },
+    { name: "record", as: "demo", path: record },
+    { name: "record-history", as: "demo", path: history, only: "narrow" },
+    { name: "record-all-lanes", as: "demo", path: `${history}&lanes=all` },
+    { name: "record-deal", as: "demo", path: `/objects/deals/${deal}` },
+    { name: "record-past", as: "demo", path: `${record}?asOf=${past}` },
+    {
+      name: "property-history",
+      as: "demo",
+      path: record,
+      act: async (page) => {
+        await button(page, "History of Amount").click();
+        await page
+          .getByText(/values?$/)
+          .first()
+          .waitFor();
+      },
+    },
+    {
+      name: "edit-value",
+      as: "demo",
+      path: record,
+      act: async (page) => {
+        await button(page, "Edit Amount").click();
+        await page.getByRole("textbox", { name: "Amount" }).waitFor();
+      },
+    },
+    {
+      name: "correct",
+      as: "demo",
+      path: history,
+      act: async (page) => {
+        await button(page, "Correct…").click();
+        await page.getByRole("dialog").waitFor();
+      },
+    },
+    {
+      name: "restore",
+      as: "demo",
+      path: history,
+      act: async (page) => {
+        await button(page, "Restore…").click();
+        await page.getByText(/^Restore \d+ propert/).waitFor();
+      },
+    },
+    {
+      name: "compare",
+      as: "demo",
+      path: history,
+      act: async (page) => {
+        await button(page, "Compare two moments").click();
+        await page.getByRole("dialog").waitFor();
+      },
+    },
+    {
+      name: "record-not-there-yet",
+      as: "demo",
+      path: `${record}?asOf=2020-01-01T00:00:00Z`,
+    },
+    { name: "record-unknown", as: "demo", path: "/objects/leads/01900000-0000-7000-8000-000000000000" },
+    { name: "not-found", as: "demo", path: "/objects/nothing" },
+    {
+      name: "server-down-at-start",
+      as: "demo",
+      path: "/objects/leads",
+      act: async (page) => {
+        await page.route("**/api/**", (route) => route.abort());
+        await page.reload();
+        await button(page, "Try again").waitFor();
+      },
+    },
+    {
+      name: "server-down-later",
+      as: "demo",
+      path: "/objects/leads",
+      act: async (page) => {
+        await page.route("**/api/**", (route) => route.abort());
+        await page.getByRole("searchbox").fill("ada");
+        await page.getByText("The server does not answer.").waitFor();
+      },
+    },
+    {
+      name: "loading-list",
+      as: "demo",
+      path: "/objects/leads",
+      act: async (page) => {
+        await page.route("**/search", () => undefined);
+        await page.reload();
+        await page.getByLabel("Loading the list").waitFor();
+        await page.waitForTimeout(300);
+      },
+    },
+    {
+      name: "loading-record",
+      as: "demo",
+      path: record,
+      act: async (page) => {
+        await page.route(`**/leads/${lead}?*`, () => undefined);
+        await page.reload();
+        await page.getByLabel("Loading the record").waitFor();
+        await page.waitForTimeout(300);
+      },
+    },
+  ];
+}
+
+/** Goes to a scene and stays until nothing more happens by itself. */
+export async function enter(page: Page, { address }: Server, scene: Scene) {
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await page.goto(`${address}${scene.path}`);
+  await page.waitForLoadState("networkidle");
+  await scene.act?.(page);
+  await page.evaluate(() => document.fonts.ready);
+}

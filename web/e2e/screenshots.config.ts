@@ -1,0 +1,5 @@
+/** How the screenshots are taken: like the journeys, from another file. */
+import { defineConfig } from "vitest/config";
+import config from "./vitest.config.ts";
+
+export default defineConfig({ test: { ...config.test, include: ["screenshots.ts"], testTimeout: 300_000 } });
