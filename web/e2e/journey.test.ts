@@ -1,84 +1,52 @@
-/** The first minutes of a new user, in a real browser against the real binary. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+/** The first minutes of a new user, and the two links that people are sent, in a real browser against the real binary. */
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  complaintsOf,
+  expectAccessible,
+  makeData,
+  NARROW,
+  newContext,
+  openBrowser,
+  run,
+  serve,
+  signIn,
+  type Server,
+} from "./harness.ts";
 
-const binary = process.env.LEADLINE_BIN ?? resolve(import.meta.dirname, "../../target/debug/leadline");
-const quiet = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+const ANN = { email: "ann@example.com", password: "violet kettle drum" };
 
-let data: string;
-let server: ChildProcess;
-let address: string;
+let data: Awaited<ReturnType<typeof makeData>>;
+let server: Server;
 let browser: Browser;
 
 beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), "leadline-journey-"));
-  server = spawn(binary, ["serve", "--listen", "127.0.0.1:0", "--data", data], { stdio: ["ignore", "pipe", "pipe"] });
-  address = await addressOf(server);
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: quiet });
+  data = await makeData();
+  server = await serve(data.path);
+  browser = await openBrowser();
 });
 
 afterAll(async () => {
   await browser.close();
-  server.kill("SIGTERM");
-  await rm(data, { recursive: true, force: true });
+  await server.stop();
+  await data.forget();
 });
 
-/** The server prints where it listens. */
-function addressOf(process: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = "";
-    const read = (chunk: Buffer) => {
-      text += chunk.toString();
-      const found = /listens on (http:\/\/\S+)/.exec(text);
-      if (found?.[1]) resolve(found[1]);
-    };
-    process.stdout?.on("data", read);
-    process.stderr?.on("data", read);
-    process.on("error", reject);
-    process.on("exit", (code) => reject(new Error(`the server ended with ${code}: ${text}`)));
-  });
+async function openPage(): Promise<Page> {
+  return (await newContext(browser)).newPage();
 }
 
-async function hasNoViolations(page: Page) {
-  const axe = await readFile(resolve(import.meta.dirname, "../node_modules/axe-core/axe.min.js"), "utf8");
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
-    return violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" ")}`);
-  });
-  expect(found).toEqual([]);
-}
+// The tests tell one story, in this order: the workspace of the first is that of the others.
 
 test("sign up, create a lead, move its stage, and see both spans", async () => {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  const complaints: string[] = [];
-  page.on("console", (message) => {
-    // A stranger's first question who is signed in is answered with 401, which the browser notes.
-    if (message.type() === "error" && !/status of 401/.test(message.text())) complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(error.message));
-
-  await page.goto(`${address}/sign-up`);
+  const page = await openPage();
+  const complaints = complaintsOf(page);
+  await page.goto(`${server.address}/sign-up`);
   await page.getByLabel("Workspace").fill("Northwind Sales");
   await page.getByLabel("Your name").fill("Ann Vega");
-  await page.getByLabel("Email").fill("ann@example.com");
-  await page.getByLabel("Password", { exact: true }).fill("violet kettle drum");
-  await hasNoViolations(page);
+  await page.getByLabel("Email").fill(ANN.email);
+  await page.getByLabel("Password", { exact: true }).fill(ANN.password);
+  await expectAccessible(page);
   await page.getByRole("button", { name: "Create the workspace" }).click();
 
   await page.getByRole("link", { name: /Leads/ }).first().click();
@@ -93,18 +61,69 @@ test("sign up, create a lead, move its stage, and see both spans", async () => {
   await bar.locator("[data-state=visited]", { hasText: "New" }).waitFor();
 
   const id = new URL(page.url()).pathname.split("/").pop();
-  const answer = await page.request.get(`${address}/api/v1/objects/leads/${id}?propertiesWithHistory=stage`);
+  const answer = await page.request.get(`${server.address}/api/v1/objects/leads/${id}?propertiesWithHistory=stage`);
   const { propertiesWithHistory } = (await answer.json()) as { propertiesWithHistory: { stage: { value: string }[] } };
   expect(propertiesWithHistory.stage.map((span) => span.value)).toEqual(["contacted", "new"]);
   const lane = page.locator("ol[aria-labelledby='lane-stage'] li");
   await expect.poll(() => lane.count()).toBeGreaterThanOrEqual(2);
-  await hasNoViolations(page);
-
-  await page.setViewportSize({ width: 390, height: 844 });
-  await hasNoViolations(page);
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow).toBeLessThanOrEqual(0);
+  await expectAccessible(page);
+  await page.setViewportSize(NARROW);
+  await expectAccessible(page);
   expect(complaints).toEqual([]);
+});
+
+test("an invited colleague joins the workspace", async () => {
+  const page = await openPage();
+  await signIn(page, server, ANN);
+  const answer = await page.request.post(`${server.address}/api/v1/invitations`, {
+    data: { email: "cleo@example.com", role: "member" },
+  });
+  const { link } = (await answer.json()) as { link: string };
+
+  const guest = await openPage();
+  const complaints = complaintsOf(guest);
+  await guest.goto(new URL(link, server.address).href);
+  await guest.getByLabel("Your name").fill("Cleo Marsh");
+  await guest.getByLabel("Password", { exact: true }).fill("amber window seat");
+  await guest.getByRole("button", { name: "Join the workspace" }).click();
+  await guest.getByRole("link", { name: "Ada Lovelace" }).waitFor();
+  await guest.getByRole("button", { name: "Account of Cleo Marsh" }).waitFor();
+  expect(complaints).toEqual([]);
+
+  const latecomer = await openPage();
+  await latecomer.goto(new URL(link, server.address).href);
+  await latecomer.getByText("I have an account").click();
+  await latecomer.getByLabel("Your password", { exact: true }).fill("amber window seat");
+  await latecomer.getByRole("button", { name: "Join the workspace" }).click();
+  await latecomer.getByText("This link is no longer good.").waitFor();
+});
+
+test("someone who forgot their password asks for a link, and sets a new one with it", async () => {
+  const page = await openPage();
+  await page.goto(`${server.address}/sign-in`);
+  await page.getByRole("link", { name: "Forgotten your password?" }).click();
+  await page.getByLabel("Email").fill(ANN.email);
+  await page.getByRole("button", { name: "Ask for a link" }).click();
+  await page.getByText(`leadline user reset-password ${ANN.email}`).waitFor();
+
+  await server.stop();
+  const link = new URL(await run("user", "reset-password", ANN.email, "--data", data.path));
+  server = await serve(data.path);
+
+  await page.goto(`${server.address}${link.pathname}${link.hash}`);
+  await page.getByLabel("New password", { exact: true }).fill("password1");
+  await page.getByRole("button", { name: "Set the password" }).click();
+  await page.getByText("Is one of the first that are guessed.").waitFor();
+  await page.getByLabel("New password", { exact: true }).fill("copper lantern moss");
+  await page.getByRole("button", { name: "Set the password" }).click();
+  await page.getByText("Your password is set. Sign in with it.").waitFor();
+  await page.getByLabel("Email").fill(ANN.email);
+  await page.getByLabel("Password", { exact: true }).fill("copper lantern moss");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("link", { name: "Ada Lovelace" }).waitFor();
+
+  await page.goto(`${server.address}${link.pathname}${link.hash}`);
+  await page.getByLabel("New password", { exact: true }).fill("silver harbour bell");
+  await page.getByRole("button", { name: "Set the password" }).click();
+  await page.getByText("This link is no longer good.").waitFor();
 });

@@ -219,11 +219,11 @@ export function scenesOf({ lead, deal, moment }: Props): Scene[] {
   ];
 }
 
-/** Goes to a scene and stays until nothing more happens by itself. */
+/** Goes to a scene and stays until nothing is loading any more. */
 export async function enter(page: Page, { address }: Server, scene: Scene) {
   await page.unrouteAll({ behavior: "ignoreErrors" });
   await page.goto(`${address}${scene.path}`);
-  await page.waitForLoadState("networkidle");
+  await page.waitForFunction(() => document.querySelector("#root > *") && !document.querySelector("[aria-busy=true]"));
   await scene.act?.(page);
   await page.evaluate(() => document.fonts.ready);
 }

@@ -40,6 +40,8 @@ describe.each([
       const page = pages.get(scene.as);
       if (!page) continue;
       await enter(page, stage.server, scene);
+      // Names of people and linked records may come last.
+      await page.waitForTimeout(400);
       await page.screenshot({ path: resolve(folder, `${scene.name}.${width}.${colorScheme}.png`) });
     }
     for (const page of pages.values()) await page.context().close();

@@ -47,7 +47,7 @@ function SignInPage() {
     >
       {note === "password" && <Note tone="good">Your password is set. Sign in with it.</Note>}
       {note === "ended" && <Note>Your session has ended. Sign in to go on where you were.</Note>}
-      <SignInForm onDone={enter} forgotten={<Link to="/forgot-password">Forgotten it?</Link>} />
+      <SignInForm onDone={enter} forgotten={<Link to="/forgot-password">Forgotten your password?</Link>} />
     </Entry>
   );
 }
