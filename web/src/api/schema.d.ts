@@ -147,7 +147,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The feed as server-sent events, each named `change`; `Last-Event-ID` goes on where a connection broke. */
+        /**
+         * The feed as server-sent events, each named `change`; `Last-Event-ID` goes on where a connection broke.
+         * @description The stream ends when the session or token does, and when the role changes.
+         */
         get: operations["stream_events"];
         put?: never;
         post?: never;

@@ -1,6 +1,9 @@
 //! The feed: pages of change sets in the order of commits, and the same as a stream of events.
 
-use std::{convert::Infallible, time::Duration};
+use std::{
+    convert::Infallible,
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::State,
@@ -27,7 +30,7 @@ use crate::{
     },
 };
 
-/// How often the feed is looked at for a stream.
+/// How often the feed is looked at for a stream, and whether its caller may still listen.
 const TICK: Duration = Duration::from_millis(500);
 /// Events read at once.
 const PAGE: usize = 500;
@@ -86,6 +89,8 @@ async fn list_changes(
 }
 
 /// The feed as server-sent events, each named `change`; `Last-Event-ID` goes on where a connection broke.
+///
+/// The stream ends when the session or token does, and when the role changes.
 #[utoipa::path(get, path = "/events", tag = "feed", params(StreamQuery, ("Last-Event-ID" = Option<String>, Header, description = "The last event seen")),
     responses((status = 200, description = "Change sets as they are committed", content_type = "text/event-stream", body = String), (status = 422, body = ProblemBody, description = "No cursor of this feed")))]
 async fn stream_events(
@@ -105,14 +110,28 @@ async fn stream_events(
     Ok(Sse::new(events(app, ctx, place)).keep_alive(KeepAlive::default()))
 }
 
-/// Ends when the server stops, or the database fails: the client comes back with the last event's id.
+/// Ends when the server stops, the database fails, or the caller has lost the right to listen: a client comes back with the last event's id.
 fn events(app: App, ctx: Ctx, mut place: Place) -> impl Stream<Item = Result<Event, Infallible>> {
     async_stream::stream! {
+        // An id alone is no event: it tells the client where to go on from, should the connection break before the first change.
+        yield Ok(Event::default().id(Cursor::write(&place)));
         loop {
             let commits = app.db.commits();
             let Ok(sets) = feed::read(&app, &ctx, Some(place), PAGE).await else { return };
             let is_behind = sets.len() == PAGE;
+            // Asked after reading: what was committed since the caller lost the right is not among what was read.
+            if !may_go_on(&app, &ctx).await {
+                return;
+            }
+            let mut asked = Instant::now();
             for (at, set) in sets {
+                // A client that is slow to take a page is asked for again in the middle of it.
+                if asked.elapsed() >= TICK {
+                    if !may_go_on(&app, &ctx).await {
+                        return;
+                    }
+                    asked = Instant::now();
+                }
                 place = at;
                 let Ok(event) = Event::default().id(Cursor::write(&at)).event("change").json_data(&set) else { return };
                 yield Ok(event);
@@ -125,11 +144,18 @@ fn events(app: App, ctx: Ctx, mut place: Place) -> impl Stream<Item = Result<Eve
                     () = app.stopping.cancelled() => return,
                     () = tokio::time::sleep(TICK) => {}
                 }
-                // Where this process sees every commit, nothing is asked while there is none.
+                // Where this process sees every commit, the feed is not read while there is none.
                 if commits.is_none() || app.db.commits() != commits {
                     break;
+                }
+                if !may_go_on(&app, &ctx).await {
+                    return;
                 }
             }
         }
     }
+}
+
+async fn may_go_on(app: &App, ctx: &Ctx) -> bool {
+    feed::may_go_on(app, ctx).await.unwrap_or(false)
 }

@@ -12,6 +12,7 @@ use super::{
     ctx::Ctx,
     error::ServiceError,
     records::{ChangeSetView, change_set_view},
+    sessions, tokens,
 };
 use crate::app::App;
 
@@ -74,4 +75,16 @@ pub async fn now(app: &App, ctx: &Ctx) -> Result<Place, ServiceError> {
         })
         .await?;
     Ok(Place(major, Uuid::nil()))
+}
+
+/// Whether somebody who follows the feed may go on: the session or token that they began with has not ended, and is worth what it was. After
+/// any change, also of the role, they begin anew, with what they may now.
+///
+/// # Errors
+/// Those of the database.
+pub async fn may_go_on(app: &App, ctx: &Ctx) -> Result<bool, ServiceError> {
+    match ctx.session {
+        Some(_) => sessions::still_holds(app, ctx).await,
+        None => tokens::still_holds(app, ctx).await,
+    }
 }

@@ -53,25 +53,13 @@ pub(crate) async fn identify(
     info: &RequestInfo,
     secret: Secret,
 ) -> Result<Ctx, ServiceError> {
-    let now = app.clock.now();
-    let hash = secrets::hash(secret.reveal());
-    let found = app
-        .db
-        .read(move |tx| Box::pin(async move { store::find_signed_in(tx, &hash, now).await }))
-        .await
-        .map_err(ServiceError::from)?;
-    let idle_since = now.plus_micros(-app.config.session_idle_hours * MICROS_PER_HOUR);
-    let ended = ServiceError::Unauthorized {
-        code: "UNAUTHENTICATED",
-        detail: "the session has ended: sign in again",
+    let Some((session, role)) = find(app, &secret).await? else {
+        return Err(ServiceError::Unauthorized {
+            code: "UNAUTHENTICATED",
+            detail: "the session has ended: sign in again",
+        });
     };
-    let Some(found) = found.filter(|found| found.session.last_seen_at > idle_since) else {
-        return Err(ended);
-    };
-    let role = Role::parse(&found.role)
-        .ok_or_else(|| ServiceError::Internal("a membership has an unknown role".into()))?;
-    let session = found.session;
-    note_use(app, &session, now);
+    note_use(app, &session, app.clock.now());
     Ok(Ctx {
         workspace: session.workspace_id,
         account: Some(session.account_id),
@@ -89,6 +77,35 @@ pub(crate) async fn identify(
         clock: app.clock.clone(),
         idempotency: None,
     })
+}
+
+/// Whether the session of this caller still is what it was when it asked. Looking does not count as a use.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn still_holds(app: &App, ctx: &Ctx) -> Result<bool, ServiceError> {
+    let found = find(app, &ctx.credential).await?;
+    Ok(found.is_some_and(|(session, role)| {
+        Some(session.id) == ctx.session && session.workspace_id == ctx.workspace && role == ctx.role
+    }))
+}
+
+/// The session with this secret that has not ended, and its holder's role.
+async fn find(app: &App, secret: &Secret) -> Result<Option<(Session, Role)>, ServiceError> {
+    let now = app.clock.now();
+    let hash = secrets::hash(secret.reveal());
+    let found = app
+        .db
+        .read(move |tx| Box::pin(async move { store::find_signed_in(tx, &hash, now).await }))
+        .await
+        .map_err(ServiceError::from)?;
+    let idle_since = now.plus_micros(-app.config.session_idle_hours * MICROS_PER_HOUR);
+    let Some(found) = found.filter(|found| found.session.last_seen_at > idle_since) else {
+        return Ok(None);
+    };
+    let role = Role::parse(&found.role)
+        .ok_or_else(|| ServiceError::Internal("a membership has an unknown role".into()))?;
+    Ok(Some((found.session, role)))
 }
 
 /// Notes the use beside the request, which does not wait for it.

@@ -63,6 +63,47 @@ pub(crate) async fn identify(
     info: &RequestInfo,
     secret: Secret,
 ) -> Result<Ctx, ServiceError> {
+    let Some((token, role)) = find(app, &secret).await? else {
+        return Err(ServiceError::Unauthorized {
+            code: "UNAUTHENTICATED",
+            detail: "the token is unknown or has ended",
+        });
+    };
+    note_use(app, &token, app.clock.now());
+    Ok(Ctx {
+        workspace: token.workspace_id,
+        account: Some(token.account_id),
+        actor: Actor {
+            kind: ActorKind::Token,
+            id: Some(token.id.uuid()),
+        },
+        source: Source::Api,
+        role,
+        scopes: Some(scopes_of(&token)),
+        session: None,
+        credential: secret,
+        request_id: info.request_id.clone(),
+        address: Some(info.address),
+        clock: app.clock.clone(),
+        idempotency: None,
+    })
+}
+
+/// Whether the token of this caller still is what it was when it asked. Looking does not count as a use.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn still_holds(app: &App, ctx: &Ctx) -> Result<bool, ServiceError> {
+    let found = find(app, &ctx.credential).await?;
+    Ok(found.is_some_and(|(token, role)| {
+        Some(token.id.uuid()) == ctx.actor.id
+            && role == ctx.role
+            && Some(scopes_of(&token)) == ctx.scopes
+    }))
+}
+
+/// The token with this secret that has not ended, and its maker's role.
+async fn find(app: &App, secret: &Secret) -> Result<Option<(ApiToken, Role)>, ServiceError> {
     let now = app.clock.now();
     let hash = secrets::hash(secret.reveal());
     let found = app
@@ -75,40 +116,17 @@ pub(crate) async fn identify(
             })
         })
         .await?;
-    let unknown = ServiceError::Unauthorized {
-        code: "UNAUTHENTICATED",
-        detail: "the token is unknown or has ended",
-    };
     let Some(found) = found else {
-        return Err(unknown);
+        return Ok(None);
     };
     let role = Role::parse(&found.role)
         .ok_or_else(|| ServiceError::Internal("a membership has an unknown role".into()))?;
-    let token = found.token;
-    note_use(app, &token, now);
-    Ok(Ctx {
-        workspace: token.workspace_id,
-        account: Some(token.account_id),
-        actor: Actor {
-            kind: ActorKind::Token,
-            id: Some(token.id.uuid()),
-        },
-        source: Source::Api,
-        role,
-        scopes: Some(
-            token
-                .scopes
-                .iter()
-                .filter_map(|scope| Scope::parse(scope))
-                .collect(),
-        ),
-        session: None,
-        credential: secret,
-        request_id: info.request_id.clone(),
-        address: Some(info.address),
-        clock: app.clock.clone(),
-        idempotency: None,
-    })
+    Ok(Some((found.token, role)))
+}
+
+fn scopes_of(token: &ApiToken) -> Vec<Scope> {
+    let scopes = token.scopes.iter();
+    scopes.filter_map(|scope| Scope::parse(scope)).collect()
 }
 
 fn note_use(app: &App, token: &ApiToken, now: Timestamp) {

@@ -109,7 +109,11 @@ impl TestApp {
 
     /// A person who is a member of another's workspace, and signed in to it.
     pub(crate) async fn member(&self, owner: &Person, name: &str, role: Role) -> Person {
-        let person = self.signup(name).await;
+        self.join(self.signup(name).await, owner, role).await
+    }
+
+    /// The person as a member of another's workspace too, and signed in to it.
+    pub(crate) async fn join(&self, person: Person, owner: &Person, role: Role) -> Person {
         let now = self.clock.now();
         let membership = Membership {
             workspace_id: owner.workspace.parse().unwrap(),

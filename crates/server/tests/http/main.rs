@@ -14,6 +14,7 @@ mod person;
 mod accounts;
 mod batches;
 mod concurrency;
+mod events;
 mod history;
 mod history_model;
 mod idempotency;

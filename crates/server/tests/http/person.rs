@@ -1,6 +1,6 @@
 //! Someone who sends requests, and the answers they get.
 
-use reqwest::{Client, Method, header};
+use reqwest::{Client, Method, RequestBuilder, Response, header};
 use serde_json::{Value, json};
 
 use crate::app::Place;
@@ -135,15 +135,7 @@ impl Person {
         content_type: &str,
         body: Option<Vec<u8>>,
     ) -> Answer {
-        let address = self.place.get();
-        let url = match path.strip_prefix('/') {
-            Some(root) if root.starts_with('/') => format!("http://{address}{root}"),
-            _ => format!("http://{address}/api/v1{path}"),
-        };
-        let mut request = self.http.request(method.clone(), url);
-        for (name, value) in &self.headers {
-            request = request.header(name, value);
-        }
+        let mut request = self.request(method.clone(), path);
         if let Some(body) = body {
             request = request
                 .header(header::CONTENT_TYPE, content_type)
@@ -159,6 +151,26 @@ impl Person {
             json: serde_json::from_str(&text).unwrap_or_default(),
             text,
         }
+    }
+}
+
+impl Person {
+    /// Asks for an answer that goes on.
+    pub(crate) async fn open(&self, path: &str) -> Response {
+        self.request(Method::GET, path).send().await.unwrap()
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let address = self.place.get();
+        let url = match path.strip_prefix('/') {
+            Some(root) if root.starts_with('/') => format!("http://{address}{root}"),
+            _ => format!("http://{address}/api/v1{path}"),
+        };
+        let request = self.http.request(method, url);
+        let headers = self.headers.iter();
+        headers.fold(request, |request, (name, value)| {
+            request.header(name, value)
+        })
     }
 }
 
