@@ -22,6 +22,9 @@ pub(crate) struct Statements {
     pub(crate) renumber_restored: Option<&'static str>,
     /// Holds off other units that ask for the same number, until this one ends; `None` where units run one by one anyway.
     pub(crate) lock_number: Option<&'static str>,
+    /// Holds off units that ask for the same number by `lock_number`, but not those that ask as this does; `None` where units run one by one
+    /// anyway.
+    pub(crate) share_number: Option<&'static str>,
     /// Change sets of a record below a version that changed a property, newest first: workspace, record, version, limit, property.
     pub(crate) change_sets_of_property: &'static str,
     /// Change sets of a workspace after a place, in the order of commits, each with its place: workspace, major, minor, limit.

@@ -142,18 +142,50 @@ pub async fn schema_version(tx: &mut Tx, id: WorkspaceId) -> Result<Option<i64>,
     .transpose()
 }
 
-/// Holds off other changes of the workspace's definitions until the unit ends; returns the version of the schema.
+/// The version of the schema for a unit of work that writes records: definitions stay as they are until it ends, and units that write do not
+/// wait for each other. Without this a record could be written by definitions that are just being changed: a value without the key that makes
+/// it unique, say.
+///
+/// On PostgreSQL it is a shared lock on a number, taken in the flight of the question that every write begins with. A lock on the workspace's
+/// row would do the same and be written to disk, by each write of the workspace.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn hold_schema(tx: &mut Tx, id: WorkspaceId) -> Result<Option<i64>, DbError> {
+    let Some(hold) = statements(tx.dialect()).share_number else {
+        return schema_version(tx, id).await;
+    };
+    let sql = "select schema_version from workspace where id = $1";
+    version_behind(tx, id, hold, sql).await
+}
+
+/// Waits for units of work that write records or change definitions in this workspace, and holds them off until this one ends; returns the
+/// version of the schema. A unit that held the schema before can deadlock with another such one, and is run again.
 ///
 /// # Errors
 /// Any `DbError`.
 pub async fn lock_schema(tx: &mut Tx, id: WorkspaceId) -> Result<Option<i64>, DbError> {
-    tx.query_opt(
-        "select schema_version from workspace where id = $1 for no key update",
-        &[id.into()],
-    )
-    .await?
-    .map(|row| row.get(0))
-    .transpose()
+    let Some(lock) = statements(tx.dialect()).lock_number else {
+        return schema_version(tx, id).await;
+    };
+    let sql = "select schema_version from workspace where id = $1 for no key update";
+    version_behind(tx, id, lock, sql).await
+}
+
+/// The version as it is once the lock is had. The lock is on a number that stands for the workspace's definitions; should two workspaces share
+/// it, they wait for each other.
+async fn version_behind(
+    tx: &mut Tx,
+    id: WorkspaceId,
+    lock: &'static str,
+    sql: &'static str,
+) -> Result<Option<i64>, DbError> {
+    let (high, low) = id.uuid().as_u64_pair();
+    let number = (high.rotate_left(17) ^ low) as i64;
+    let rows = tx
+        .query_behind((lock, &[number.into()]), (sql, &[id.into()]))
+        .await?;
+    rows.first().map(|row| row.get(0)).transpose()
 }
 
 /// Waits for other units of work that make a first workspace, so that only one of them finds none.

@@ -11,7 +11,6 @@ use leadline_store::{
 };
 
 use super::{ctx::Ctx, error::ServiceError, records::find_object};
-use crate::app::App;
 
 /// Records whose keys are read at once.
 const PAGE: i64 = 1_000;
@@ -21,7 +20,6 @@ const PAGE: i64 = 1_000;
 /// # Errors
 /// `Invalid` when the property cannot be a key.
 pub async fn make_key(
-    app: &App,
     tx: &mut Tx,
     ctx: &Ctx,
     schema: Arc<Schema>,
@@ -49,7 +47,9 @@ pub async fn make_key(
         workspaces::bump_schema_version(tx, ctx.workspace, ctx.now()).await?;
         index(tx, ctx, object, &indexed).await?;
     }
-    app.schemas.get(tx, ctx.workspace).await
+    // Not from the cache, nor into it: this unit of work may be undone.
+    let schema = definitions::load(tx, ctx.workspace).await?;
+    schema.map(Arc::new).ok_or(ServiceError::NotFound)
 }
 
 /// Reads the keys of all records into the index.  Returns the claims that a unique property refuses.

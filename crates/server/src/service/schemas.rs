@@ -26,9 +26,30 @@ impl SchemaCache {
         tx: &mut Tx,
         workspace: WorkspaceId,
     ) -> Result<Arc<Schema>, ServiceError> {
-        let version = workspaces::schema_version(tx, workspace)
-            .await?
-            .ok_or(ServiceError::NotFound)?;
+        let version = workspaces::schema_version(tx, workspace).await?;
+        self.of_version(tx, workspace, version).await
+    }
+
+    /// The same for a unit of work that writes records by this schema: it does not change until the unit ends.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such workspace.
+    pub async fn hold(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+    ) -> Result<Arc<Schema>, ServiceError> {
+        let version = workspaces::hold_schema(tx, workspace).await?;
+        self.of_version(tx, workspace, version).await
+    }
+
+    async fn of_version(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        version: Option<i64>,
+    ) -> Result<Arc<Schema>, ServiceError> {
+        let version = version.ok_or(ServiceError::NotFound)?;
         if let Some(schema) = self
             .0
             .lock()

@@ -27,6 +27,7 @@ mod property_changes;
 mod protection;
 mod records;
 mod reports;
+mod schema_locks;
 mod sessions;
 mod tokens;
 mod walk;

@@ -74,6 +74,29 @@ impl PostgresConn {
         self.settle(result)
     }
 
+    pub(super) async fn query_behind(
+        &mut self,
+        (first, first_params): (&'static str, &[Param<'_>]),
+        (sql, params): (&'static str, &[Param<'_>]),
+    ) -> Result<Vec<Row>, DbError> {
+        let (client, begin) = self.start()?;
+        let work = async {
+            let first = client.prepare_cached(first).await?;
+            let statement = client.prepare_cached(sql).await?;
+            after(client, begin, async {
+                // Futures are polled in this order, so `first` is queued first. Each statement has a snapshot of its own.
+                let both = try_join(client.execute_raw(&first, first_params), async {
+                    let rows = client.query_raw(&statement, params).await?;
+                    rows.map_ok(Row::postgres).try_collect().await
+                });
+                both.await.map(|(_, rows)| rows)
+            })
+            .await
+        };
+        let result = timeout(STATEMENT_LIMIT, work).await.ok();
+        self.settle(result)
+    }
+
     pub(super) async fn execute(
         &mut self,
         sql: &'static str,

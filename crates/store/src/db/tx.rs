@@ -64,6 +64,27 @@ impl Tx {
             .ok_or_else(|| DbError::Other("no row where there must be one".to_owned()))
     }
 
+    /// Runs two statements in one flight and collects the rows of the second, which sees all that was committed while the first waited.
+    ///
+    /// # Errors
+    /// As `query`.
+    pub(crate) async fn query_behind(
+        &mut self,
+        (first, first_params): (&'static str, &[Param<'_>]),
+        (sql, params): (&'static str, &[Param<'_>]),
+    ) -> Result<Vec<Row>, DbError> {
+        let result = match &mut self.conn {
+            Conn::Sqlite(conn) => conn
+                .query(first, first_params)
+                .and_then(|_| conn.query(sql, params)),
+            Conn::Postgres(conn) => {
+                conn.query_behind((first, first_params), (sql, params))
+                    .await
+            }
+        };
+        self.noting(result)
+    }
+
     /// Runs a statement without rows; returns how many rows it changed.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ pub(super) static STATEMENTS: Statements = Statements {
         where change_set.workspace_id = workspace.id and change_set.xid >= pg_snapshot_xmax(pg_current_snapshot())",
     ),
     lock_number: Some("select pg_advisory_xact_lock($1)::text"),
+    share_number: Some("select pg_advisory_xact_lock_shared($1)::text"),
     change_sets_of_property: "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
         from change_set where workspace_id = $1 and record_id = $2 and version < $3 \
         and changes @> jsonb_build_array(jsonb_build_object('property', $5::text)) \

@@ -11,6 +11,7 @@ pub(super) static STATEMENTS: Statements = Statements {
     lock_migrations: None,
     renumber_restored: None,
     lock_number: None,
+    share_number: None,
     change_sets_of_property: "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
         from change_set where workspace_id = $1 and record_id = $2 and version < $3 \
         and exists (select 1 from json_each(changes) as change where change.value ->> 'property' = $5) \

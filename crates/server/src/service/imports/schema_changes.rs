@@ -25,13 +25,14 @@ pub(super) const MOST_OPTIONS: usize = 1_000;
 /// Most properties that an object may have.
 pub(super) const MOST_PROPERTIES: usize = 1_000;
 
-/// The schema as this unit of work sees it; `known` if that is still it. Never kept for others: the unit may be undone.
-pub(super) async fn current(
+/// The schema, which does not change until this unit of work ends but by what it does itself; `known` if that is still it. Never kept for
+/// others: the unit may be undone.
+pub(super) async fn hold(
     tx: &mut Tx,
     ctx: &Ctx,
     known: &Arc<Schema>,
 ) -> Result<Arc<Schema>, ServiceError> {
-    let version = workspaces::schema_version(tx, ctx.workspace)
+    let version = workspaces::hold_schema(tx, ctx.workspace)
         .await?
         .ok_or(ServiceError::NotFound)?;
     if version == known.version {

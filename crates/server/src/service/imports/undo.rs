@@ -14,6 +14,7 @@ use leadline_store::{
     db::{DbError, Tx},
     jobs::{self, JobStatus},
     ledger::{change_sets, change_sets::Page, records, spans as span_rows},
+    workspaces,
 };
 use serde_json::Map;
 
@@ -64,6 +65,7 @@ pub(super) async fn run(hold: &Hold, mut progress: Progress) -> Result<Ended, Se
                         after: Some(last),
                         ..before.undo.unwrap_or_default()
                     };
+                    workspaces::hold_schema(tx, ctx.workspace).await?;
                     let schema = schema_changes::load(tx, &ctx).await?;
                     take_back(
                         tx,

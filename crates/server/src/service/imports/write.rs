@@ -81,7 +81,7 @@ pub(super) async fn write(
     let ctx = &plan.ctx;
     let layout = &*plan.layout;
     // 1. Make the properties that the import needs, and those that rows name.
-    let mut schema = schema_changes::current(tx, ctx, schema).await?;
+    let mut schema = schema_changes::hold(tx, ctx, schema).await?;
     schema = schema_changes::add_properties(tx, ctx, schema, &plan.object, &layout.new_properties)
         .await?;
     if let Some(key) = &layout.key {

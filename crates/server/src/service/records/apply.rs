@@ -123,6 +123,8 @@ impl Write {
 
 /// Applies writes to records of one object, in order, within a unit of work. A refused write changes nothing, and does not hinder the others.
 ///
+/// The unit of work holds the schema, by `SchemaCache::hold` or by having locked it: else the definitions could change before it is committed.
+///
 /// # Errors
 /// If the caller may not write at all, or the database fails. What is wrong with one write is in its own result.
 pub async fn apply(

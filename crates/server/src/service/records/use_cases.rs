@@ -262,7 +262,7 @@ pub async fn correct(
             reason.clone(),
         );
         Box::pin(async move {
-            let schema = app.schemas.get(tx, ctx.workspace).await?;
+            let schema = app.schemas.hold(tx, ctx.workspace).await?;
             let object = find_object(&schema, &object)?;
             let action = correction(object, &property, &set)?;
             let write = Write {
@@ -415,10 +415,10 @@ pub async fn batch_write(
     unit_of_work::write(app, ctx, move |tx| {
         let (app, ctx, object, batch) = (app_.clone(), ctx_.clone(), object.clone(), batch.clone());
         Box::pin(async move {
-            let mut schema = app.schemas.get(tx, ctx.workspace).await?;
+            let mut schema = app.schemas.hold(tx, ctx.workspace).await?;
             if let (BatchKind::Upsert, Some(name)) = (batch.kind, batch.id_property.as_deref()) {
                 ctx.require(Permission::WriteRecords)?;
-                schema = record_keys::make_key(&app, tx, &ctx, schema, &object, name).await?;
+                schema = record_keys::make_key(tx, &ctx, schema, &object, name).await?;
             }
             let object = find_object(&schema, &object)?;
             let mut errors: HashMap<usize, ServiceError> = HashMap::new();
@@ -545,7 +545,7 @@ async fn write_one(
     unit_of_work::write(app, ctx, move |tx| {
         let (app, ctx, object, write) = (app_.clone(), ctx_.clone(), object.clone(), write.clone());
         Box::pin(async move {
-            let schema: Arc<Schema> = app.schemas.get(tx, ctx.workspace).await?;
+            let schema: Arc<Schema> = app.schemas.hold(tx, ctx.workspace).await?;
             let object = find_object(&schema, &object)?;
             if let Action::Restore {
                 properties: Some(names),
