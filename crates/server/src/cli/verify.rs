@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// Check the whole history against itself: hashes, versions, times, spans, current values, keys.
+/// Check the whole history against itself: hashes, versions, times, spans, current values, keys, links.
 ///
 /// Names the first row that is wrong and ends with exit code 1. Can run while a server does.
 #[derive(Debug, Args)]
@@ -116,9 +116,10 @@ fn summary(verified: &Verified, took: Duration) -> String {
         change_sets,
         spans,
         keys,
+        links,
     } = verified;
     format!(
-        "sound: {workspaces} workspaces, {records} records, {change_sets} change sets, {spans} past values, {keys} keys, checked in {:.1} s",
+        "sound: {workspaces} workspaces, {records} records, {change_sets} change sets, {spans} past values, {keys} keys, {links} links, checked in {:.1} s",
         took.as_secs_f64()
     )
 }

@@ -93,7 +93,8 @@ pub async fn list(
                 let at = if with_past {
                     None
                 } else {
-                    Some(as_of.unwrap_or_else(|| ctx.now()))
+                    // What has not ended holds now, whatever the clock says.
+                    Some(as_of.unwrap_or(Timestamp::MAX))
                 };
                 let mut links = associations::list(
                     tx,
@@ -166,6 +167,7 @@ pub async fn create(
                     format!("is no record of {}", other.name),
                 ));
             }
+            associations::lock_ends(tx, ctx.workspace, (ends.id, to)).await?;
             let link = Association {
                 id: Uuid::now_v7(),
                 from: (object.id, ends.id),
@@ -176,8 +178,8 @@ pub async fn create(
                 unlinked_at: None,
                 unlinked_by: None,
             };
-            if associations::insert(tx, ctx.workspace, &link).await? {
-                return Ok(view(&link, ends.id, other));
+            if let Some(linked_at) = associations::insert(tx, ctx.workspace, &link).await? {
+                return Ok(view(&Association { linked_at, ..link }, ends.id, other));
             }
             let known = open_link(tx, &ctx, (ends.id, other.id), (to, &link.label)).await?;
             Ok(view(&known.unwrap_or(link), ends.id, other))
@@ -209,6 +211,7 @@ pub async fn remove(
             );
             require_record(tx, &ctx, object, ends.id).await?;
             require_record(tx, &ctx, other, to).await?;
+            associations::lock_ends(tx, ctx.workspace, (ends.id, to)).await?;
             match associations::end(
                 tx,
                 ctx.workspace,

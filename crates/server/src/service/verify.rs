@@ -1,8 +1,10 @@
-//! Checks the whole ledger against itself: every record by [`leadline_engine::verify`], every key against the record that holds it.
+//! Checks the whole ledger against itself: every record by [`leadline_engine::verify`], every key against the record that holds it,
+//! every link against the records at its ends and the links before it.
 //!
 //! Each range of records is read in a snapshot of its own, so this can run beside writers, in memory that does not grow with the ledger.
 
 mod keys;
+mod links;
 mod range;
 
 use std::fmt;
@@ -41,6 +43,8 @@ pub struct Verified {
     pub spans: u64,
     /// Keys.
     pub keys: u64,
+    /// Links between records, ended ones too.
+    pub links: u64,
 }
 
 /// The first row that is wrong.
@@ -200,12 +204,14 @@ impl Verified {
             change_sets,
             spans,
             keys,
+            links,
         } = other;
         self.workspaces += workspaces;
         self.records += records;
         self.change_sets += change_sets;
         self.spans += spans;
         self.keys += keys;
+        self.links += links;
     }
 }
 

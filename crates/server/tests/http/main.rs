@@ -12,6 +12,7 @@ mod app;
 mod person;
 
 mod accounts;
+mod associations;
 mod batches;
 mod concurrency;
 mod events;

@@ -2,6 +2,8 @@
 //!
 //! A row that cannot be read is not an error here but a [`Damage`] that says which one it is.
 
+use std::collections::HashMap;
+
 use leadline_engine::{
     ids::{ObjectId, PropertyId, RecordId, WorkspaceId},
     ledger::{ChangeSet, Record, Span},
@@ -9,8 +11,11 @@ use leadline_engine::{
 };
 use uuid::Uuid;
 
-use super::{change_sets, record_keys, records, spans};
-use crate::db::{DbError, Row, Tx};
+use super::{
+    associations::{self, Association},
+    change_sets, record_keys, records, spans,
+};
+use crate::db::{DbError, Param, Row, Tx};
 
 /// Records after one, up to and including another (to the end if `None`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +35,11 @@ pub struct Contents {
     pub spans: Vec<Span>,
     /// Of one record in order of version.
     pub change_sets: Vec<ChangeSet>,
-    /// Rows that cannot be read, of all three kinds.
+    /// Links from the records, each followed by the next with the same other end and label.
+    pub associations: Vec<Association>,
+    /// Of which object the records at the other ends of the links are; those that do not exist are left out.
+    pub linked: HashMap<RecordId, ObjectId>,
+    /// Rows that cannot be read, of all kinds.
     pub damages: Vec<Damage>,
 }
 
@@ -79,7 +88,7 @@ pub async fn end(
     row.map(|row| row.get(0)).transpose()
 }
 
-/// Reads a range, in one snapshot if the unit of work is one. Change sets and spans without a record are there too.
+/// Reads a range, in one snapshot if the unit of work is one. Change sets, spans and links without a record are there too.
 ///
 /// # Errors
 /// Any `DbError`.
@@ -142,7 +151,37 @@ pub async fn read(
         }
     }
     contents.spans.sort_by_key(|span| span.record_id);
+    let params = [workspace_param, after_param, until_param];
+    read_associations(tx, &params, &mut contents).await?;
     Ok(contents)
+}
+
+async fn read_associations(
+    tx: &mut Tx,
+    params: &[Param<'_>; 3],
+    contents: &mut Contents,
+) -> Result<(), DbError> {
+    let sql = "select id, from_object, from_record, to_object, to_record, label, linked_at, linked_by_type, linked_by, unlinked_at, \
+               unlinked_by_type, unlinked_by from association where workspace_id = $1 and from_record > $2 and from_record <= $3 \
+               order by from_record, to_record, label, linked_at, id";
+    for row in tx.query(sql, params).await? {
+        match associations::decode(&row) {
+            Ok(link) => contents.associations.push(link),
+            Err(error) => contents.damages.push(damage(&row, 2, None, None, &error)?),
+        }
+    }
+    if contents.associations.is_empty() {
+        return Ok(());
+    }
+    let sql =
+        "select id, object_id from record where workspace_id = $1 and id = any($2) order by id";
+    let ends = contents.associations.iter().map(|link| link.to.1.uuid());
+    let ends: Vec<Uuid> = ends.collect();
+    let [workspace, ..] = params;
+    for row in tx.query(sql, &[workspace.clone(), ends.into()]).await? {
+        contents.linked.insert(row.get(0)?, row.get(1)?);
+    }
+    Ok(())
 }
 
 /// A page of the index of keys, in its order, after one.

@@ -1,4 +1,4 @@
-//! Checks the records of one range: their ledgers, and that their keys are stored.
+//! Checks the records of one range: their ledgers, that their keys are stored, and the links from them.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -18,7 +18,7 @@ use leadline_store::{
     workspaces::Workspace,
 };
 
-use super::{Finding, Verified, load_schema};
+use super::{Finding, Verified, links, load_schema};
 use crate::service::error::ServiceError;
 
 /// All that is needed to judge a range.
@@ -64,6 +64,7 @@ fn judge(workspace: &Workspace, loaded: &Loaded) -> Result<Verified, Finding> {
         spans,
         change_sets,
         damages,
+        ..
     } = &loaded.contents;
     if let Some(damage) = damages.iter().min_by_key(|damage| damage.record) {
         let property = damage.property.and_then(|id| name_of(&loaded.schema, id));
@@ -111,6 +112,7 @@ fn judge(workspace: &Workspace, loaded: &Loaded) -> Result<Verified, Finding> {
         verified.change_sets += change_sets.len() as u64;
     }
     verified.keys = judge_keys(workspace, loaded, &present)?;
+    verified.links = links::judge(workspace, &loaded.schema, &loaded.contents)?;
     Ok(verified)
 }
 

@@ -11,8 +11,13 @@ use leadline_engine::{
     value::Value,
     write::HistoryRow,
 };
-use leadline_store::{db::DbError, testing::each_database};
+use leadline_store::{
+    db::DbError,
+    ledger::associations::{self, Association},
+    testing::each_database,
+};
 use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
 
 use super::*;
 use crate::{
@@ -24,7 +29,8 @@ use crate::{
     },
 };
 
-/// A workspace with leads of every kind of history, by version: archived (2), corrected (4), imported (5).
+/// A workspace with leads of every kind of history, by version: archived (2), corrected (4), imported (5). Two are linked as `twin`, were
+/// before, and as `other`.
 struct Story {
     db: Db,
     clock: ManualClock,
@@ -47,8 +53,12 @@ impl Story {
             clock,
             workspace: workspace.id,
         };
-        story.create("Cy").await;
+        let first = story.create("Cy").await;
         let archived = story.create("Bo").await;
+        story.link(first, archived, "twin").await;
+        story.unlink(first, archived).await;
+        story.link(first, archived, "twin").await;
+        story.link(first, archived, "other").await;
         story
             .apply(Target::Id(archived), Action::Archive(true))
             .await;
@@ -90,6 +100,42 @@ impl Story {
         let begun = self.apply(Target::New, history(rows)).await;
         let rows = vec![row(5, "new"), row(20, "disqualified")];
         self.apply(Target::Id(begun.record.id), history(rows)).await;
+    }
+
+    async fn link(&self, from: RecordId, to: RecordId, label: &'static str) {
+        self.clock.step_seconds(1);
+        let (workspace, now) = (self.workspace, self.clock.now());
+        let leads = self.leads().await.id;
+        let link = Association {
+            id: Uuid::now_v7(),
+            from: (leads, from),
+            to: (leads, to),
+            label: label.to_owned(),
+            linked_at: now,
+            linked_by: Actor::SYSTEM,
+            unlinked_at: None,
+            unlinked_by: None,
+        };
+        let linked: Result<_, DbError> = self
+            .db
+            .write(move |tx| {
+                let link = link.clone();
+                Box::pin(async move { associations::insert(tx, workspace, &link).await })
+            })
+            .await;
+        assert_eq!(linked, Ok(Some(now)));
+    }
+
+    async fn unlink(&self, a: RecordId, b: RecordId) {
+        self.clock.step_seconds(1);
+        let (workspace, by) = (self.workspace, (self.clock.now(), Actor::SYSTEM));
+        let ended: Result<u64, DbError> = self
+            .db
+            .write(move |tx| {
+                Box::pin(async move { associations::end(tx, workspace, (a, b), None, by).await })
+            })
+            .await;
+        assert_eq!(ended, Ok(1));
     }
 
     async fn create(&self, name: &str) -> RecordId {
@@ -160,9 +206,10 @@ async fn what_was_written_is_found_sound() {
                 verified.workspaces,
                 verified.records,
                 verified.change_sets,
-                verified.keys
+                verified.keys,
+                verified.links
             ),
-            (1, 4, 12, 2)
+            (1, 4, 12, 2, 3)
         );
         let named = verify(&db, Some("Mill"), &|_, _, _| {}).await.unwrap();
         assert_eq!(named, Ok(verified));
@@ -244,6 +291,38 @@ async fn each_kind_of_damage_is_found_and_named() {
             (None, Some(2), "recorded time"),
         ),
         (
+            "update association set unlinked_at = linked_at - 1 where unlinked_at is not null",
+            (None, None, "ended before it was made"),
+        ),
+        (
+            "update association set linked_at = linked_at - 1500000 where unlinked_at is null and label = 'twin'",
+            (None, None, "while the same link held"),
+        ),
+        (
+            "update association set unlinked_by_type = null where unlinked_at is not null",
+            (None, None, "nobody ended it"),
+        ),
+        (
+            "update association set unlinked_by_type = 0 where label = 'other'",
+            (None, None, "it has not ended"),
+        ),
+        (
+            "update association set to_object = (select id from object where name = 'deals') where label = 'other'",
+            (None, None, "leads to a record that does not exist"),
+        ),
+        (
+            "update association set from_object = (select id from object where name = 'deals') where label = 'other'",
+            (None, None, "begins at a record that does not exist"),
+        ),
+        (
+            "update association set to_record = from_record where label = 'other'",
+            (None, None, "the record where it begins"),
+        ),
+        (
+            "update association set linked_by_type = 9 where label = 'other'",
+            (None, None, "damaged"),
+        ),
+        (
             "delete from record_key where value = 'ada@example.com'",
             (Some("email"), Some(4), "key"),
         ),
@@ -280,6 +359,7 @@ impl Story {
             .write(|tx| {
                 Box::pin(async move {
                     for sql in [
+                        "delete from association",
                         "delete from record_key",
                         "delete from span",
                         "delete from change_set",
