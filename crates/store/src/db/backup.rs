@@ -7,6 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::DbError;
 use super::sqlite::take_lock;
+use crate::migrations::known_version;
 
 /// Writes a copy of the database as it is at one moment. Other processes may go on to read and write it meanwhile.
 ///
@@ -34,17 +35,24 @@ pub async fn back_up_sqlite(from: PathBuf, to: PathBuf) -> Result<(), DbError> {
 /// Puts a copy in the place of a database that no process has open; what was there is replaced.
 ///
 /// # Errors
-/// `Locked` when the database is open, `Corrupt` when the copy is damaged; the old database is then left as it was.
+/// `Locked` when the database is open, `Corrupt` when the copy is damaged or none of Leadline's, `NewerSchema` when a newer release made it;
+/// the old database is then left as it was.
 pub async fn restore_sqlite(from: PathBuf, to: PathBuf) -> Result<(), DbError> {
     blocking(move || {
         let _lock = take_lock(&to)?;
         let partial = beside(&to, ".partial");
-        fs::copy(&from, &partial).map_err(|error| unusable(&from, &error))?;
-        check(&partial)?;
-        // The log of the old database must not be applied to the new one.
-        for suffix in ["-wal", "-shm"] {
-            remove_if_there(&beside(&to, suffix))?;
+        let checked = fs::copy(&from, &partial)
+            .map_err(|error| unusable(&from, &error))
+            .and_then(|_| check(&partial))
+            .and_then(|()| check_origin(&partial, &from));
+        // A copy that was taken by hand may have a log of its own, which looking at it left beside it.
+        remove_log(&partial)?;
+        if let Err(error) = checked {
+            remove_if_there(&partial)?;
+            return Err(error);
         }
+        // The log of the old database must not be applied to the new one.
+        remove_log(&to)?;
         move_durably(&partial, &to)
     })
     .await
@@ -79,6 +87,19 @@ fn check(path: &Path) -> Result<(), DbError> {
     }
 }
 
+/// Refuses a database that this release cannot open.
+fn check_origin(path: &Path, name: &Path) -> Result<(), DbError> {
+    let sql = "select coalesce(max(version), 0) from schema_migration";
+    let found: i64 = open_read_only(path)?
+        .query_row(sql, [], |row| row.get(0))
+        .map_err(|_| DbError::Corrupt(format!("{} is no database of Leadline", name.display())))?;
+    let known = known_version();
+    if found > known {
+        return Err(DbError::NewerSchema { found, known });
+    }
+    Ok(())
+}
+
 /// Gives a complete file its name, so that after a crash there is the whole of it or nothing.
 fn move_durably(partial: &Path, to: &Path) -> Result<(), DbError> {
     let moved = || {
@@ -90,6 +111,12 @@ fn move_durably(partial: &Path, to: &Path) -> Result<(), DbError> {
         }
     };
     moved().map_err(|error| unusable(to, &error))
+}
+
+fn remove_log(database: &Path) -> Result<(), DbError> {
+    ["-wal", "-shm"]
+        .into_iter()
+        .try_for_each(|suffix| remove_if_there(&beside(database, suffix)))
 }
 
 fn remove_if_there(path: &Path) -> Result<(), DbError> {
