@@ -1,17 +1,11 @@
 //! What kind of text a file is, found out while its bytes pass by; and its reading as CSV in UTF-8, in bounded memory.
 
-use std::{
-    io::{self, Read},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
+use std::io::{self, Read};
 
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use serde::{Deserialize, Serialize};
 
-use super::Fault;
+use super::{Fault, lines::Lines};
 
 /// Longest row, in bytes.
 const LONGEST_ROW: usize = 4 << 20;
@@ -175,7 +169,6 @@ fn delimiter_of(head: &str) -> u8 {
 /// The rows of a file. The first is the header.
 pub(super) struct Rows<R> {
     reader: csv::Reader<Metered<Utf8<R>>>,
-    since_row: Arc<AtomicUsize>,
     header: Vec<String>,
 }
 
@@ -192,10 +185,10 @@ impl<R: Read> Rows<R> {
     /// # Errors
     /// If there is none that can serve.
     pub(super) fn new(file: R, dialect: &Dialect) -> Result<Self, Fault> {
-        let since_row = Arc::new(AtomicUsize::new(0));
         let metered = Metered {
             inner: Utf8::new(file, &dialect.encoding),
-            since_row: Arc::clone(&since_row),
+            since_row: 0,
+            lines: Lines::default(),
         };
         let reader = csv::ReaderBuilder::new()
             .delimiter(u8::try_from(dialect.delimiter).unwrap_or(b','))
@@ -205,7 +198,6 @@ impl<R: Read> Rows<R> {
             .from_reader(metered);
         let mut rows = Self {
             reader,
-            since_row,
             header: Vec::new(),
         };
         let mut first = csv::ByteRecord::new();
@@ -245,7 +237,8 @@ impl<R: Read> Rows<R> {
         if !self.read(buffer)? {
             return Ok(None);
         }
-        let line = buffer.position().map_or(0, csv::Position::line);
+        let begins = buffer.position().map_or(0, csv::Position::byte);
+        let line = self.reader.get_mut().lines.at(begins);
         let (found, wanted) = (buffer.len(), self.header.len());
         // Some programs end every row with a delimiter, and leave out empty columns at the end of one.
         let is_longer = found > wanted && buffer.iter().skip(wanted).any(|field| !field.is_empty());
@@ -263,7 +256,7 @@ impl<R: Read> Rows<R> {
     }
 
     fn read(&mut self, record: &mut csv::ByteRecord) -> Result<bool, Fault> {
-        self.since_row.store(0, Ordering::Relaxed);
+        self.reader.get_mut().since_row = 0;
         self.reader.read_byte_record(record).map_err(|error| match error.kind() {
             csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
                 let line = self.reader.position().line();
@@ -274,19 +267,21 @@ impl<R: Read> Rows<R> {
     }
 }
 
-/// Refuses to hand out more bytes than a row may have, so that a quote that is never closed does not fill the memory.
+/// Refuses to hand out more bytes than a row may have, so that a quote that is never closed does not fill the memory; and counts lines.
 struct Metered<R> {
     inner: R,
-    since_row: Arc<AtomicUsize>,
+    since_row: usize,
+    lines: Lines,
 }
 
 impl<R: Read> Read for Metered<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.since_row.load(Ordering::Relaxed) > LONGEST_ROW {
+        if self.since_row > LONGEST_ROW {
             return Err(io::Error::from(io::ErrorKind::InvalidData));
         }
         let count = self.inner.read(out)?;
-        self.since_row.fetch_add(count, Ordering::Relaxed);
+        self.since_row += count;
+        self.lines.pass(&out[..count]);
         Ok(count)
     }
 }
@@ -405,6 +400,20 @@ mod tests {
     fn quoted_line_breaks_belong_to_the_cell() {
         let rows = read(b"a,b\r\n\"one\ntwo\",\"say \"\"hi\"\"\"\r\n").unwrap();
         assert_eq!(rows[1], ["one\ntwo", "say \"hi\""]);
+    }
+
+    #[test]
+    fn rows_begin_where_a_person_would_say_however_lines_end() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["a,b", "1,2", "", "\"3", "", "3\",4", "5,6"].join(end);
+            let mut rows = Rows::new(text.as_bytes(), &dialect(text.as_bytes()).unwrap()).unwrap();
+            let mut buffer = csv::ByteRecord::new();
+            let mut lines = Vec::new();
+            while let Some(row) = rows.next(&mut buffer).unwrap() {
+                lines.push(row.line);
+            }
+            assert_eq!(lines, [2, 4, 7], "{end:?}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Writes one batch, in one unit of work: schema, links, values, the write path, the refused rows, and how far the import is.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -111,6 +111,7 @@ pub(super) async fn write(
         layout,
         counts: Counts::default(),
         errors: Vec::new(),
+        ordinals: HashMap::new(),
         refused: HashSet::new(),
     };
     let mut drafts = Vec::with_capacity(batch.len());
@@ -153,6 +154,8 @@ struct Outcome<'l> {
     layout: &'l Layout,
     counts: Counts,
     errors: Vec<ImportError>,
+    /// How many of them each line has.
+    ordinals: HashMap<u64, i32>,
     refused: HashSet<u64>,
 }
 
@@ -163,16 +166,11 @@ impl Outcome<'_> {
     }
 
     fn note(&mut self, row: &GroupRow, fault: &Fault) {
-        let line = row.row.line as i64;
-        let ordinal = self
-            .errors
-            .iter()
-            .rev()
-            .take(64)
-            .filter(|error| error.line == line)
-            .count() as i32;
+        let next = self.ordinals.entry(row.row.line).or_default();
+        let ordinal = *next;
+        *next += 1;
         self.errors.push(ImportError {
-            line,
+            line: row.row.line as i64,
             ordinal,
             code: fault.code.to_string(),
             message: fault.message.clone(),

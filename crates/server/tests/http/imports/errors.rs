@@ -171,3 +171,21 @@ async fn imports_of_another_workspace_are_not_there() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_cell_of_a_wide_row_can_be_wrong() {
+    each_app(async |app: TestApp| {
+        let ann = app.signup("ann").await;
+        let names: Vec<String> = (0..100).map(|column| format!("c{column}")).collect();
+        let number = |name: &String| json!({"column": name, "property": name, "createProperty": {"type": "number"}});
+        let mapping: Vec<Value> = names.iter().map(number).collect();
+        let options = json!({"object": "leads", "kind": "records", "mapping": mapping});
+        let file = format!("{}\r\n{}\r\n{}\r\n", names.join(","), vec!["1"; 100].join(","), vec!["x"; 100].join(","));
+        let done = import(&ann, file, options).await;
+        assert_eq!(counts(&done), [2, 1, 0, 1]);
+        let path = format!("/imports/{}/errors.csv", done.string("/id"));
+        let errors = ann.get(&path).await.status(200).text;
+        assert_eq!(errors.matches(",3,").count(), 100, "{errors}");
+    })
+    .await;
+}
