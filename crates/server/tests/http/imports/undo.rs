@@ -1,5 +1,6 @@
 //! Taking an import back.
 
+use leadline_server::service::verify;
 use serde_json::{Value, json};
 
 use super::{counts, ended, import, stage_history, stages};
@@ -85,6 +86,45 @@ async fn values_are_put_back_where_they_still_are_what_the_import_set() {
         let lead = ann.get(&path).await.status(200);
         let properties = lead.at("/properties");
         assert_eq!((&properties["city"], &properties["country"], &properties["company"]), (&json!("Delft"), &Value::Null, &json!("Lovelace")));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_import_is_taken_back_whole() {
+    const LEADS: u64 = 4_000;
+    each_app(async |app: TestApp| {
+        let ann = app.signup("ann").await;
+        let mut file = "case,activity,time\n".to_owned();
+        for lead in 0..LEADS {
+            for (month, stage) in ["new", "contacted", "qualified", "contacted", "converted"]
+                .iter()
+                .enumerate()
+            {
+                file.push_str(&format!("{lead},{stage},2025-0{}-01\n", month + 1));
+            }
+        }
+        // Half of them were there before, with a past of their own.
+        let before = file
+            .lines()
+            .take(1 + 5 * LEADS as usize / 2)
+            .filter(|line| !line.contains("qualified"));
+        let before = before.collect::<Vec<_>>().join("\n");
+        import(&ann, before, stage_history()).await;
+        let sample = stages(&ann, "leads", "1999").await;
+        assert_eq!(sample.len(), 3);
+        let done = import(&ann, &file, stage_history()).await;
+        assert_eq!(counts(&done), [5 * LEADS, LEADS / 2, LEADS / 2, 0]);
+        assert_eq!(stages(&ann, "leads", "1999").await.len(), 5);
+        undo(&ann, &done).await;
+        assert_eq!(stages(&ann, "leads", "1999").await, sample);
+        let search = json!({"count": "exact", "limit": 1});
+        let found = ann.post("/objects/leads/search", search).await.status(200);
+        assert_eq!(found.at("/total/value"), LEADS / 2);
+        let verified = verify::verify(&app.app().db, None, &|_, _, _| {})
+            .await
+            .unwrap();
+        assert_eq!(verified.unwrap().records, LEADS);
     })
     .await;
 }
