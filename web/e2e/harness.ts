@@ -53,13 +53,19 @@ export async function serve(data: string, options: string[] = [], settings: Node
   const site = await preview({
     root: web,
     logLevel: "silent",
-    preview: { host: "127.0.0.1", port: 0, proxy: { "/api": api } },
+    preview: { host: "127.0.0.1", port: 0, proxy: { "/api": api }, headers: await policyOf(api) },
   });
   const stop = async () => {
     await site.close();
     await end();
   };
   return { address: (site.resolvedUrls?.local[0] ?? "").replace(/\/$/, ""), stop };
+}
+
+/** The server's content security policy, with the place of the nonce for the nonce: so it stands in web/dist. */
+async function policyOf(api: string): Promise<Record<string, string>> {
+  const policy = (await fetch(api)).headers.get("content-security-policy") ?? "";
+  return { "content-security-policy": policy.replace(/'nonce-[^']*'/g, "'nonce-__CSP_NONCE__'") };
 }
 
 /** The server prints where it listens; with a demonstration to write it does so after that. */
@@ -85,8 +91,12 @@ export async function run(...command: string[]): Promise<string> {
 }
 
 /** Without the variables of the tests and of whoever runs them: the server refuses settings that it does not know. */
-function bareEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("LEADLINE_")));
+function bareEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      value === undefined || name.startsWith("LEADLINE_") ? [] : [[name, value]],
+    ),
+  );
 }
 
 export function openBrowser(): Promise<Browser> {
@@ -94,6 +104,7 @@ export function openBrowser(): Promise<Browser> {
 }
 
 export const WIDE = { width: 1440, height: 900 };
+/** A phone. */
 export const NARROW = { width: 390, height: 844 };
 
 /** A window of its own in which nothing moves and times are those of one zone. */
@@ -132,10 +143,20 @@ export function complaintsOf(page: Page): string[] {
   return complaints;
 }
 
+/** Waits until nothing fades or moves any more: what is half there has half the contrast. */
+async function settle(page: Page) {
+  const frame = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+  for (let quiet = 0; quiet < 3; quiet += 1) {
+    await frame();
+    await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
+  }
+}
+
 /** Asks axe for breaches of WCAG 2.2 AA, and whether the page is wider than its window. */
 export async function expectAccessible(page: Page, where = page.url()) {
   const axe = await readFile(resolve(web, "node_modules/axe-core/axe.min.js"), "utf8");
   await page.evaluate(axe);
+  await settle(page);
   const found = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };

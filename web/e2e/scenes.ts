@@ -22,17 +22,24 @@ export interface Props {
 
 export async function findProps(page: Page, { address }: Server): Promise<Props> {
   return {
-    lead: await richest(page, address, "leads"),
-    deal: await richest(page, address, "deals"),
+    lead: await liveliest(page, address, "leads", ["stage", "owner", "amount"]),
+    deal: await liveliest(page, address, "deals", ["stage", "amount", "close_date"]),
     moment: new Date(Date.now() - 200 * 86_400_000).toISOString(),
   };
 }
 
-/** The record with the most changes among the newest thousand. */
-async function richest(page: Page, address: string, object: string): Promise<string> {
-  const answer = await page.request.post(`${address}/api/v1/objects/${object}/search`, { data: { limit: 1000 } });
-  const { results } = (await answer.json()) as { results: { id: string; version: number }[] };
-  const [first] = results.sort((left, right) => right.version - left.version);
+/** Of the newest thousand, the record of which these properties changed most, each of them if there is one. */
+async function liveliest(page: Page, address: string, object: string, properties: string[]): Promise<string> {
+  const data = { limit: 1000, propertiesWithHistory: properties };
+  const answer = await page.request.post(`${address}/api/v1/objects/${object}/search`, { data });
+  const { results } = (await answer.json()) as {
+    results: { id: string; propertiesWithHistory: Record<string, unknown[] | undefined> }[];
+  };
+  const liveliness = ({ propertiesWithHistory: spans }: (typeof results)[number]) => {
+    const counts = properties.map((name) => spans[name]?.length ?? 0);
+    return 100 * counts.filter((count) => count > 1).length + counts.reduce((sum, count) => sum + count, 0);
+  };
+  const [first] = results.sort((left, right) => liveliness(right) - liveliness(left));
   if (!first) throw new Error(`the demonstration has no ${object}`);
   return first.id;
 }
@@ -223,7 +230,9 @@ export function scenesOf({ lead, deal, moment }: Props): Scene[] {
 export async function enter(page: Page, { address }: Server, scene: Scene) {
   await page.unrouteAll({ behavior: "ignoreErrors" });
   await page.goto(`${address}${scene.path}`);
-  await page.waitForFunction(() => document.querySelector("#root > *") && !document.querySelector("[aria-busy=true]"));
+  await page.waitForFunction(
+    () => document.querySelector("main, [role=alert]") && !document.querySelector("[aria-busy=true]"),
+  );
   await scene.act?.(page);
   await page.evaluate(() => document.fonts.ready);
 }

@@ -1,5 +1,5 @@
 /** What jsdom lacks and the components ask for. */
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 class ResizeObserverStub {
@@ -28,3 +28,6 @@ globalThis.Request = class extends NodeRequest {
 };
 
 afterEach(cleanup);
+
+// A busy machine is no reason to fail.
+configure({ asyncUtilTimeout: 15_000 });

@@ -38,6 +38,9 @@ export interface Change {
   property: string;
   from: Value | null;
   to: Value | null;
+  /** Only of a correction: the stretch of time that it states anew; open where the end is absent. */
+  validFrom?: string | null;
+  validTo?: string | null;
 }
 
 /** Input for one value in a correction. */

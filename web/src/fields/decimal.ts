@@ -25,7 +25,7 @@ export function formatMoney({ amount, currency }: Money, short = false): string 
   const [whole = "0", fraction = ""] = amount.replace(/^-/, "").split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   const cents = short && /^0*$/.test(fraction) ? "" : `.${fraction.padEnd(2, "0")}`;
-  return `${amount.startsWith("-") ? "−" : ""}${symbolOf(currency)} ${grouped}${cents}`;
+  return `${amount.startsWith("-") ? "−" : ""}${symbolOf(currency)}\u00a0${grouped}${cents}`;
 }
 
 const symbols = new Map<string, string>();

@@ -17,7 +17,6 @@ export function Crumbs({ objects }: { objects: ObjectType[] }) {
       <Link to="/objects/$object" params={{ object: object.name }}>
         {object.pluralLabel}
       </Link>
-      <span className="quiet"> / </span>
       <Title object={object} id={recordId} />
     </>
   );
@@ -27,5 +26,11 @@ function Title({ object, id }: { object: ObjectType; id: string }) {
   const { asOf = null } = useSearch({ strict: false });
   const withHistory = shownProperties(object).map((property) => property.name);
   const { data: record } = useQuery(recordQuery({ object: object.name, id, asOf, withHistory }));
-  return record ? titleOf(record, object) : null;
+  if (!record) return null;
+  return (
+    <>
+      <span className="quiet"> / </span>
+      {titleOf(record, object)}
+    </>
+  );
 }

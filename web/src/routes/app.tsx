@@ -6,6 +6,7 @@ import { objectsQuery } from "../api/objects";
 import { isStatus } from "../api/problem";
 import { meQuery, signOut } from "../api/session";
 import { Shell } from "../features/shell/Shell";
+import { ShellLoading } from "../features/shell/ShellLoading";
 import { parseMoment } from "../features/time-machine/moments";
 import { PastBanner } from "../features/time-machine/PastBanner";
 import { TimeMachine } from "../features/time-machine/TimeMachine";
@@ -35,6 +36,7 @@ export const appRoute = createRoute({
   },
   loader: ({ context }) => context.queryClient.query({ ...objectsQuery, staleTime: "static" }),
   component: App,
+  pendingComponent: ShellLoading,
 });
 
 function App() {

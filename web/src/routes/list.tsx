@@ -12,6 +12,7 @@ import { parseSort } from "../features/list/sort";
 import { PlusIcon } from "../ui/icons";
 import { usePageTitle } from "../ui/usePageTitle";
 import { appRoute } from "./app";
+import { NotFound } from "./states";
 
 const searchSchema = z.object({
   /** Words to look for. */
@@ -29,6 +30,7 @@ export const listRoute = createRoute({
     if (!objects.some((object) => object.name === params.object)) throw notFound();
   },
   component: ListPage,
+  notFoundComponent: NotFound,
 });
 
 function ListPage() {

@@ -22,7 +22,7 @@ import { useIsNarrow } from "../ui/useIsNarrow";
 import { usePageTitle } from "../ui/usePageTitle";
 import { appRoute } from "./app";
 import classes from "./record.module.css";
-import { NoRecord } from "./states";
+import { NoRecord, NotFound } from "./states";
 
 const searchSchema = z.object({
   period: z.string().optional().catch(undefined),
@@ -42,6 +42,7 @@ export const recordRoute = createRoute({
     if (!objects.some((object) => object.name === params.object)) throw notFound();
   },
   component: RecordPage,
+  notFoundComponent: NotFound,
 });
 
 function RecordPage() {

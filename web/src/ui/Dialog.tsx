@@ -1,6 +1,6 @@
 /** A dialog on wide screens, a sheet from below on narrow ones. */
 import { Drawer, Modal } from "@mantine/core";
-import type { ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { useIsNarrow } from "./useIsNarrow";
 import classes from "./Dialog.module.css";
 
@@ -14,10 +14,11 @@ interface Props {
 
 export function Dialog({ title, opened, onClose, size = 480, children }: Props) {
   const isNarrow = useIsNarrow();
+  useFocusReturn();
   const shared = { title, opened, onClose, classNames: classes, closeButtonProps: { "aria-label": "Close" } };
   if (isNarrow) {
     return (
-      <Drawer {...shared} position="bottom" size="auto" radius={10}>
+      <Drawer {...shared} classNames={{ ...classes, content: classes.sheet }} position="bottom" size="auto" radius={10}>
         {children}
       </Drawer>
     );
@@ -27,6 +28,16 @@ export function Dialog({ title, opened, onClose, size = 480, children }: Props) 
       {children}
     </Modal>
   );
+}
+
+/** Dialogs are drawn while they are open: when one goes, the focus goes back to what opened it. */
+function useFocusReturn() {
+  const [opener] = useState(() => document.activeElement);
+  useEffect(() => {
+    return () => {
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
+  }, [opener]);
 }
 
 export function DialogActions({ children }: { children: ReactNode }) {

@@ -25,6 +25,21 @@ export const theme = createTheme({
   radius: { xs: "4px", sm: "6px", md: "6px", lg: "10px", xl: "10px" },
   headings: { fontWeight: "650", sizes: { h1: { fontSize: "18px" }, h2: { fontSize: "13px" } } },
   defaultRadius: "sm",
+  // Mantine paints what floats, its borders and what is hovered with these: the greys of tokens.css, dark.
+  colors: {
+    dark: [
+      "#e8eaf0",
+      "#c6cbd6",
+      "#aab1c0",
+      "#6b7385",
+      "#2a2f3a",
+      "#262b35",
+      "#1b1f28",
+      "#15181f",
+      "#101218",
+      "#0b0d12",
+    ],
+  },
   primaryColor: "indigo",
   primaryShade: { light: 8, dark: 4 },
   variantColorResolver: (input) =>

@@ -1,5 +1,5 @@
 /** Which rows of a long list are worth drawing: those in sight, and some on either side. All rows have one height. */
-import { useLayoutEffect, useState, type RefObject } from "react";
+import { useEffect, useState, type RefObject } from "react";
 
 /** Rows are taken in and let go by so many at a time, so that not every pixel of scrolling draws anew. */
 const STEP = 8;
@@ -13,7 +13,8 @@ export interface VisibleRows {
 export function useVisibleRows(scroller: RefObject<HTMLElement | null>, rowHeightPx: number): VisibleRows {
   const [rows, setRows] = useState<VisibleRows>({ first: 0, last: 4 * STEP });
 
-  useLayoutEffect(() => {
+  // After layout: the scroller is a parent of whoever asks, and its element is known only then.
+  useEffect(() => {
     const element = scroller.current;
     if (!element) return;
     const measure = () => {

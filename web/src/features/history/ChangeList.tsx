@@ -10,7 +10,7 @@ import { Shown } from "../../fields/Shown";
 import { Failure } from "../../ui/Message";
 import { Moment } from "../../ui/Moment";
 import classes from "./ChangeList.module.css";
-import { heldFor, notesOf, verbOf } from "./sentences";
+import { firstRecordedAt, heldFor, isCorrection, notesOf, verbOf } from "./sentences";
 
 interface Props {
   object: ObjectType;
@@ -34,7 +34,11 @@ export function ChangeList({ object, id, asOf, spans }: Props) {
         {changeSets.map((changeSet) => (
           <li key={changeSet.id} className={classes.entry}>
             <span className={classes.when}>
-              <Moment at={changeSet.validFrom} recordedAt={changeSet.recordedAt} />
+              {isCorrection(changeSet) ? (
+                <Moment at={changeSet.recordedAt} />
+              ) : (
+                <Moment at={changeSet.validFrom} recordedAt={changeSet.recordedAt} />
+              )}
             </span>
             <ChangeText changeSet={changeSet} object={object} spans={spans} />
           </li>
@@ -62,7 +66,7 @@ interface TextProps {
 function ChangeText({ changeSet, object, spans }: TextProps) {
   const { data: members = [] } = useQuery(membersQuery);
   const actor = actorName(changeSet, members);
-  const notes = notesOf(changeSet)
+  const notes = notesOf(changeSet, firstRecordedAt(spans))
     .map((note) => ` · ${note}`)
     .join("");
   const isCreation = changeSet.version === 1;
@@ -84,17 +88,21 @@ function ChangeText({ changeSet, object, spans }: TextProps) {
               : `changed ${changeSet.changes.length} properties`}
             {notes !== "" && <span className="quiet">{notes}</span>}
           </p>
-          <ul className={classes.parts}>
-            {changeSet.changes.map((change) => (
-              <li key={change.property}>
-                {isCreation ? (
-                  <Initial change={change} object={object} />
-                ) : (
+          {isCreation ? (
+            <dl className={classes.values}>
+              {inOrder(changeSet.changes, object).map((change) => (
+                <Initial key={change.property} change={change} object={object} />
+              ))}
+            </dl>
+          ) : (
+            <ul className={classes.parts}>
+              {inOrder(changeSet.changes, object).map((change) => (
+                <li key={change.property}>
                   <ChangeSentence change={change} changeSet={changeSet} object={object} spans={spans} />
-                )}
-              </li>
-            ))}
-          </ul>
+                </li>
+              ))}
+            </ul>
+          )}
         </>
       )}
     </div>
@@ -103,18 +111,30 @@ function ChangeText({ changeSet, object, spans }: TextProps) {
 
 function Initial({ change, object }: { change: Change; object: ObjectType }) {
   const property = propertyOf(object, change.property);
+  if (!property) return null;
   return (
-    <>
-      {property?.label ?? change.property} {property && <Shown value={change.to} property={property} plain />}
-    </>
+    <div>
+      <dt>{property.label}</dt>
+      <dd>
+        <Shown value={change.to} property={property} plain />
+      </dd>
+    </div>
   );
+}
+
+/** Stages first, as in the lanes, then the schema's order. */
+function inOrder(changes: Change[], object: ObjectType): Change[] {
+  const rank = ({ property: name }: Change) => {
+    const index = object.properties.findIndex((property) => property.name === name);
+    return object.properties[index]?.type === "stage" ? -1 : index;
+  };
+  return changes.toSorted((left, right) => rank(left) - rank(right));
 }
 
 function ChangeSentence({ change, changeSet, object, spans }: TextProps & { change: Change }) {
   const property = propertyOf(object, change.property);
   if (!property) return <>changed {change.property}</>;
-  const isCorrection = Boolean(changeSet.reason) && changeSet.source !== "restore";
-  const verb = verbOf(change, property.type === "stage", isCorrection);
+  const verb = verbOf(change, property.type === "stage", isCorrection(changeSet));
   if (verb === "archived") return <>archived this {object.label.toLowerCase()}</>;
   if (verb === "unarchived") return <>brought this {object.label.toLowerCase()} back</>;
   const held = heldFor(change, changeSet.validFrom, spans[change.property]);
@@ -133,7 +153,27 @@ function ChangeSentence({ change, changeSet, object, spans }: TextProps & { chan
           <Shown value={change.to} property={property} plain />
         </>
       )}
-      {held !== null && <span className="quiet"> {held}</span>}
+      {verb === "corrected" && change.validFrom ? (
+        <Period from={change.validFrom} to={change.validTo} />
+      ) : (
+        held !== null && <span className="quiet"> {held}</span>
+      )}
+    </>
+  );
+}
+
+/** Of when a correction tells. */
+function Period({ from, to }: { from: string; to: string | null | undefined }) {
+  return (
+    <>
+      {to ? ", from " : ", since "}
+      <Moment at={from} as="short" />
+      {to && (
+        <>
+          {" until "}
+          <Moment at={to} as="short" />
+        </>
+      )}
     </>
   );
 }

@@ -158,9 +158,10 @@ function mainLanes(lanes: Lane[]): Lane[] {
   return main.length > 0 ? main : lanes;
 }
 
-/** Where the cursor starts: at the last change of the first lane, which is most often the move into the present stage. */
+/** Where the cursor starts: where the value before the present one began, most often the last stage but one. What it shows is not what stands beside it already. */
 function firstMoment(lanes: Lane[]): string | undefined {
-  return lanes[0]?.spans[0]?.validFrom;
+  const [current, before] = lanes[0]?.spans ?? [];
+  return (before ?? current)?.validFrom;
 }
 
 function LanesLoading() {

@@ -17,7 +17,7 @@ export function KnownAsOf({ moment, onChange }: Props) {
   const [latest, setLatest] = useState("");
   const chosen = fromLocalInput(typed);
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-start" width={280} trapFocus>
+    <Popover opened={opened} onChange={setOpened} position="bottom-start" width={280} trapFocus returnFocus>
       <Popover.Target>
         <Button
           className={moment === null ? undefined : classes.past}

@@ -16,6 +16,9 @@ export interface Lane {
   spans: ValueSpan[];
 }
 
+/** What "29 September 2026, 17:00" needs beside the cursor. */
+const MOMENT_PX = 160;
+
 interface Props {
   lanes: Lane[];
   domain: Domain;
@@ -79,7 +82,11 @@ export function Lanes({ lanes, domain, cursor, onCursor }: Props) {
       ))}
       <div className={classes.over}>
         {at >= 0 && at <= 1 && (
-          <div className={classes.cursor} style={{ left: `${at * 100}%` }} data-side={at > 0.75 ? "left" : "right"}>
+          <div
+            className={classes.cursor}
+            style={{ left: `${at * 100}%` }}
+            data-side={(1 - at) * width < MOMENT_PX ? "left" : "right"}
+          >
             <div
               className={classes.knob}
               role="slider"

@@ -16,7 +16,7 @@ interface Props {
 export function PropertyHistory({ property, spans, onCorrect }: Props) {
   const [opened, setOpened] = useState(false);
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={340} trapFocus withinPortal>
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={340} trapFocus returnFocus withinPortal>
       <Popover.Target>
         <ActionIcon
           variant="subtle"

@@ -80,7 +80,9 @@ export function RestoreDialog({ object, id, moment: initial, now, onClose }: Pro
           loading={restore.isPending}
           onClick={() => restore.mutate()}
         >
-          Restore {chosen.length} {chosen.length === 1 ? "property" : "properties"}
+          {chosen.length === 0
+            ? "Restore"
+            : `Restore ${chosen.length} ${chosen.length === 1 ? "property" : "properties"}`}
         </Button>
       </DialogActions>
     </Dialog>

@@ -44,7 +44,7 @@ export function Snapshot({ lanes, moment, onOpen, onRestore }: Props) {
         <Button onClick={onOpen} className={classes.button}>
           See everything as of then
         </Button>
-        {onRestore && (
+        {onRestore && held.some(({ spans }) => hasChangedSince(spans, at)) && (
           <Button onClick={onRestore} className={classes.button}>
             Restore…
           </Button>

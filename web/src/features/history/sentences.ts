@@ -16,6 +16,17 @@ export function verbOf(change: Change, isStage: boolean, isCorrection: boolean):
   return isStage ? "moved" : "changed";
 }
 
+/** Whether the change set states anew what was true in the past, instead of telling what happened. */
+export function isCorrection(changeSet: ChangeSet): boolean {
+  return changeSet.changes.some((change) => Boolean(change.validFrom));
+}
+
+/** When the first of the spans was recorded, in milliseconds. */
+export function firstRecordedAt(spans: Record<string, ValueSpan[] | undefined>): number {
+  const all = Object.values(spans).flatMap((lane) => lane ?? []);
+  return Math.min(...all.map((span) => Date.parse(span.recordedAt)));
+}
+
 /** "after 64 days": how long the value held that the change ended; null when that is not known. */
 export function heldFor(change: Change, validFrom: string, spans: ValueSpan[] | undefined): string | null {
   if (change.from === null) return null;
@@ -23,12 +34,18 @@ export function heldFor(change: Change, validFrom: string, spans: ValueSpan[] | 
   return ended ? `after ${spellDuration(ended.durationSeconds)}` : null;
 }
 
-/** How it came and how late, as far as that is not plain: "import", "recorded 1 day late". */
-export function notesOf(changeSet: ChangeSet): string[] {
+/**
+ * How it came and how late, as far as that is not plain: "import", "recorded 1 day late". `knownSince` is when the
+ * record was first recorded, in milliseconds: a past that was brought along with it is not late.
+ */
+export function notesOf(changeSet: ChangeSet, knownSince: number): string[] {
   const notes: string[] = [];
   if (changeSet.source !== "user" && changeSet.source !== "system") notes.push(changeSet.source);
-  const late = (Date.parse(changeSet.recordedAt) - Date.parse(changeSet.validFrom)) / 1000;
-  if (late > LATE_SECONDS && changeSet.source !== "import") notes.push(`recorded ${spellDuration(late)} late`);
+  const recordedAt = Date.parse(changeSet.recordedAt);
+  const late = (recordedAt - Date.parse(changeSet.validFrom)) / 1000;
+  const isBroughtAlong = recordedAt - knownSince < LATE_SECONDS * 1000;
+  if (late > LATE_SECONDS && !isBroughtAlong && !isCorrection(changeSet))
+    notes.push(`recorded ${spellDuration(late)} late`);
   if (changeSet.reason) notes.push(`reason: ${changeSet.reason}`);
   return notes;
 }

@@ -25,7 +25,6 @@ export function ListFooter({ object, total, shown, asOf, elapsedMs }: Props) {
         {noun}
         {asOf !== null && ` on ${formatDay(asOf)}`}
       </span>
-      {shown < count && <span>{shown.toLocaleString("en-GB")} loaded</span>}
       <span className={classes.elapsed}>answered in {Math.max(1, Math.round(elapsedMs))} ms</span>
     </footer>
   );

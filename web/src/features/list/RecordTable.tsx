@@ -11,7 +11,7 @@ import { useVisibleRows } from "../../ui/useVisibleRows";
 import { columnsOf, propertyOfColumn, sortKeyOf, type Column } from "./columns";
 import { RecordLink } from "./RecordLink";
 import classes from "./RecordTable.module.css";
-import { nextSort, parseSort } from "./sort";
+import { nextSort, OWN_SORT, parseSort } from "./sort";
 import { spansOf, TimeInStage } from "./TimeInStage";
 import { useRowKeys } from "./useRowKeys";
 import { useValueHover } from "./useValueHover";
@@ -20,6 +20,7 @@ import { ValueHover } from "./ValueHover";
 /** As in the style sheet. */
 const ROW_PX = 36;
 const HEAD_PX = 32;
+const TITLE_SHARE = 0.24;
 
 interface Props {
   object: ObjectType;
@@ -59,7 +60,11 @@ export function RecordTable({ object, records, total, asOf, sort, onSort, scroll
       >
         <colgroup>
           {columns.map((column) => (
-            <col key={column.key} style={{ width: column.widthPx }} />
+            // Titles are what is read: of wide screens they take a good part.
+            <col
+              key={column.key}
+              style={{ width: column.kind === "property" && column.isTitle ? `${TITLE_SHARE * 100}%` : column.widthPx }}
+            />
           ))}
         </colgroup>
         <thead>
@@ -137,8 +142,8 @@ interface HeadProps {
 
 function HeadCell({ column, sort, onSort }: HeadProps) {
   const key = sortKeyOf(column);
-  const current = parseSort(sort);
-  const direction = key !== null && current?.property === key ? current.direction : null;
+  const current = parseSort(sort) ?? OWN_SORT;
+  const direction = key !== null && current.property === key ? current.direction : null;
   return (
     <th scope="col" data-align={column.align} aria-sort={direction ?? undefined}>
       {key === null ? (
@@ -180,5 +185,8 @@ function Cell({ column, object, record }: CellProps) {
 
 /** The least that the columns need; a narrower screen scrolls sideways. */
 function widthOf(columns: Column[]): number {
-  return columns.reduce((sum, column) => sum + column.widthPx, 0);
+  const isTitle = (column: Column) => column.kind === "property" && column.isTitle;
+  const title = columns.find(isTitle)?.widthPx ?? 0;
+  const others = columns.filter((column) => !isTitle(column)).reduce((sum, column) => sum + column.widthPx, 0);
+  return Math.max(title + others, others / (1 - TITLE_SHARE));
 }

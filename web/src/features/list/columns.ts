@@ -1,6 +1,7 @@
 /** Which columns a list shows: read from the schema, the same rule for every object. */
 import { shownProperties, stageOf } from "../../api/objects";
 import type { ObjectType, Property, PropertyType } from "../../api/types";
+import { givenNameOf } from "../../fields/title";
 
 interface Shape {
   label: string;
@@ -16,8 +17,8 @@ export type Column = Shape &
     | { kind: "created"; key: "created_at" }
   );
 
-/** Beside the title, the stage with its time, and the creation. */
-const MORE = 4;
+/** What the columns beside the title may take: with it, a usual laptop shows them all. */
+const ROOM_PX = 924;
 
 /** After the title: what it belongs to, then figures, people and choices. Long texts stay on the record's page. */
 const RANKS: Record<PropertyType, number | null> = {
@@ -40,15 +41,15 @@ const RANKS: Record<PropertyType, number | null> = {
 
 /** Room for a usual value of the type. */
 const WIDTHS_PX: Record<PropertyType, number> = {
-  text: 160,
-  record: 160,
+  text: 172,
+  record: 172,
   money: 116,
-  user: 136,
+  user: 148,
   select: 120,
   date: 108,
   number: 92,
   boolean: 80,
-  email: 200,
+  email: 216,
   phone: 140,
   datetime: 148,
   multi_select: 160,
@@ -57,24 +58,25 @@ const WIDTHS_PX: Record<PropertyType, number> = {
   long_text: 200,
 };
 
-const TITLE_PX = 184;
-const TIME_IN_STAGE_PX = 140;
+const TITLE_PX = 200;
+const TIME_IN_STAGE_PX = 124;
 const CREATED_PX = 112;
 
 export function columnsOf(object: ObjectType): Column[] {
   const properties = shownProperties(object);
   const title = properties.find((property) => property.name === object.primaryProperty);
   const stage = stageOf(object);
-  const rest = properties.filter((property) => property !== title && RANKS[property.type] !== null);
+  // A first name stands in the title.
+  const given = givenNameOf(object);
+  const rest = properties.filter(
+    (property) => property !== title && property !== given && RANKS[property.type] !== null,
+  );
   // One text beside the title at most: "company" says what a lead belongs to, "city" and "country" can wait.
   const [belongsTo] = rest.filter((property) => RANKS[property.type] === 0);
-  const others = rest
-    .filter((property) => property !== belongsTo)
-    .sort((left, right) => rankOf(left) - rankOf(right))
-    .slice(0, belongsTo ? MORE - 1 : MORE);
+  const others = rest.filter((property) => property !== belongsTo).sort((left, right) => rankOf(left) - rankOf(right));
 
   const columns: Column[] = [];
-  if (title) columns.push(propertyColumn(title, true));
+  if (title) columns.push({ ...propertyColumn(title, true), label: given ? "Name" : title.label });
   if (belongsTo) columns.push(propertyColumn(belongsTo));
   if (stage) {
     columns.push(propertyColumn(stage));
@@ -87,7 +89,13 @@ export function columnsOf(object: ObjectType): Column[] {
       widthPx: TIME_IN_STAGE_PX,
     });
   }
-  columns.push(...others.map((property) => propertyColumn(property)));
+  let room = columns.slice(1).reduce((left, column) => left - column.widthPx, ROOM_PX - CREATED_PX);
+  for (const property of others) {
+    const column = propertyColumn(property);
+    if (column.widthPx > room) break;
+    room -= column.widthPx;
+    columns.push(column);
+  }
   columns.push({ kind: "created", key: "created_at", label: "Created", align: "start", widthPx: CREATED_PX });
   return columns;
 }

@@ -1,6 +1,9 @@
 /** The order of a list as the URL keeps it: `amount`, or `-amount` for the largest first. */
 import type { Sort } from "../../api/records";
 
+/** The server's own order: the newest first. */
+export const OWN_SORT: Sort = { property: "created_at", direction: "descending" };
+
 export function parseSort(text: string | undefined): Sort | null {
   if (text === undefined || text === "" || text === "-") return null;
   return text.startsWith("-")

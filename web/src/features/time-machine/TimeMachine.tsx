@@ -21,7 +21,7 @@ export function TimeMachine({ asOf, onChange }: Props) {
   };
   return (
     <div className={classes.control} data-past={asOf !== null || undefined}>
-      <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus>
+      <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus returnFocus>
         <Popover.Target>
           <UnstyledButton className={classes.pill} aria-expanded={opened} onClick={() => setOpened(!opened)}>
             <ClockIcon size={15} />
