@@ -45,22 +45,7 @@ fn leads(currency: &str) -> BuiltinObject {
                 ),
             ]),
         ),
-        (
-            "source",
-            PropertyType::Select,
-            options(
-                "Source",
-                &[
-                    ("website", "Website", "blue"),
-                    ("referral", "Referral", "green"),
-                    ("event", "Event", "orange"),
-                    ("outbound", "Outbound", "violet"),
-                    ("advertising", "Advertising", "pink"),
-                    ("partner", "Partner", "teal"),
-                    ("other", "Other", "slate"),
-                ],
-            ),
-        ),
+        ("source", PropertyType::Text, plain("Source", "Work")),
         ("owner", PropertyType::User, plain("Owner", "Work")),
         ("amount", PropertyType::Money, money("Amount", currency)),
         ("city", PropertyType::Text, plain("City", "Address")),
@@ -259,20 +244,6 @@ fn link(label: &str, target: &str) -> PropertyDefinition {
     PropertyDefinition {
         target_object: Some(target.into()),
         ..plain(label, "Links")
-    }
-}
-
-fn options(label: &str, options: &[(&str, &str, &str)]) -> PropertyDefinition {
-    let choice = |&(value, label, color): &(&str, &str, &str)| Choice {
-        value: value.into(),
-        label: label.into(),
-        color: Some(color.into()),
-        archived: false,
-        stage: None,
-    };
-    PropertyDefinition {
-        options: options.iter().map(choice).collect(),
-        ..plain(label, "Work")
     }
 }
 

@@ -183,13 +183,13 @@ impl<'a> Telling<'a> {
 
     fn arrive(&mut self, dice: &mut Dice) {
         let (origin, source) = dice.weighted(&[
-            (("website", Source::Api), 34.0),
-            (("advertising", Source::Api), 14.0),
-            (("referral", Source::User), 15.0),
-            (("outbound", Source::User), 13.0),
-            (("event", Source::Import), 13.0),
-            (("partner", Source::Api), 8.0),
-            (("other", Source::User), 3.0),
+            (("Website", Source::Api), 34.0),
+            (("Advertising", Source::Api), 14.0),
+            (("Referral", Source::User), 15.0),
+            (("Outbound", Source::User), 13.0),
+            (("Event", Source::Import), 13.0),
+            (("Partner", Source::Api), 8.0),
+            (("Other", Source::User), 3.0),
         ]);
         let by_hand = source == Source::User;
         let act = if by_hand {
@@ -207,7 +207,7 @@ impl<'a> Telling<'a> {
             ("name", text(format!("{first_name} {last_name}"))),
             ("email", text(email.clone())),
             ("company", text(self.company.name.clone())),
-            ("source", option(origin)),
+            ("source", text(origin)),
             ("city", text(self.company.city)),
             ("country", text(self.company.country)),
             ("stage", option("new")),
