@@ -36,9 +36,6 @@ impl Restore {
                 to.display()
             )));
         }
-        if let Some(folder) = to.parent() {
-            std::fs::create_dir_all(folder).map_err(Failure::of)?;
-        }
         block_on(async move {
             restore_sqlite(self.from.clone(), to.clone())
                 .await

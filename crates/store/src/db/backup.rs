@@ -1,12 +1,13 @@
 //! Copies of a SQLite database: taken while it is in use, and put back while it is not.
 
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::DbError;
 use super::sqlite::take_lock;
+use super::{DbError, private};
 use crate::migrations::known_version;
 
 /// Writes a copy of the database as it is at one moment. Other processes may go on to read and write it meanwhile.
@@ -23,6 +24,8 @@ pub async fn back_up_sqlite(from: PathBuf, to: PathBuf) -> Result<(), DbError> {
         }
         let partial = beside(&to, ".partial");
         remove_if_there(&partial)?;
+        // SQLite writes into an empty file that is there.
+        private::make_file(&partial).map_err(|error| unusable(&to, &error))?;
         let source = open_read_only(&from)?;
         source.execute("vacuum into ?1", [partial.to_string_lossy()])?;
         drop(source);
@@ -41,7 +44,8 @@ pub async fn restore_sqlite(from: PathBuf, to: PathBuf) -> Result<(), DbError> {
     blocking(move || {
         let _lock = take_lock(&to)?;
         let partial = beside(&to, ".partial");
-        let checked = fs::copy(&from, &partial)
+        remove_if_there(&partial)?;
+        let checked = copy(&from, &partial)
             .map_err(|error| unusable(&from, &error))
             .and_then(|_| check(&partial))
             .and_then(|()| check_origin(&partial, &from));
@@ -71,6 +75,11 @@ fn open_read_only(path: &Path) -> Result<Connection, DbError> {
         path,
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?)
+}
+
+/// Copies what is in a file, and not who may read it.
+fn copy(from: &Path, to: &Path) -> io::Result<u64> {
+    io::copy(&mut File::open(from)?, &mut private::make_file(to)?)
 }
 
 /// Refuses a file that is no sound database.
@@ -188,6 +197,37 @@ mod tests {
             Ok(crate::migrations::known_version())
         );
         assert!(!has_workspaces(&db).await);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn only_the_owner_reads_a_database_and_its_copies() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let outside = tempfile::tempdir().unwrap();
+        let folder = outside.path().join("deep").join("data");
+        let path = folder.join("leadline.db");
+        let config = || DbConfig::Sqlite { path: path.clone() };
+        let db = Db::open(config()).await.unwrap();
+        db.migrate().await.unwrap();
+        let copy = folder.join("copy.db");
+        back_up_sqlite(path.clone(), copy.clone()).await.unwrap();
+        let modes = |folder: &Path| {
+            let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode(folder), 0o700);
+            let files = fs::read_dir(folder).unwrap();
+            let names = files.map(|file| file.unwrap().path());
+            let names: Vec<PathBuf> = names
+                .inspect(|path| assert_eq!(mode(path), 0o600, "{}", path.display()))
+                .collect();
+            assert!(names.contains(&path) && names.contains(&copy), "{names:?}");
+        };
+        modes(&folder);
+        drop(db);
+        fs::set_permissions(&copy, fs::Permissions::from_mode(0o644)).unwrap();
+        restore_sqlite(copy.clone(), path.clone()).await.unwrap();
+        fs::set_permissions(&copy, fs::Permissions::from_mode(0o600)).unwrap();
+        modes(&folder);
     }
 
     #[tokio::test]

@@ -21,6 +21,7 @@ mod param;
 mod postgres;
 mod postgres_conn;
 mod postgres_url;
+mod private;
 mod row;
 mod sqlite;
 mod sqlite_conn;

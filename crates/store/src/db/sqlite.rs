@@ -3,7 +3,7 @@
 //! The writer takes every unit that waits, runs each in a savepoint inside one `begin immediate`
 //! transaction, commits once (one fsync) and only then answers each of them: group commit.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use futures_util::FutureExt;
 use tokio::sync::oneshot;
 
 use super::sqlite_conn::{Role, SqliteConn};
-use super::{BoxFuture, DbError, Tx};
+use super::{BoxFuture, DbError, Tx, private};
 
 /// The first release without a bug that can corrupt a database in WAL mode.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -60,6 +60,7 @@ impl Sqlite {
             )));
         }
         let lock = take_lock(path)?;
+        private::make_file(path).map_err(|error| unusable(path, &error))?;
         let mut writer = Tx::on_sqlite(SqliteConn::open(path, Role::Writer)?);
         let commits = Arc::new(AtomicU64::new(0));
         let (to_writer, writes) = flume::unbounded::<WriteJob>();
@@ -278,17 +279,12 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
 /// Takes the lock file beside the database for as long as the returned file is open.
 pub(super) fn take_lock(path: &Path) -> Result<File, DbError> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
+        private::make_folder(folder).map_err(|error| unusable(folder, &error))?;
     }
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let name = PathBuf::from(name);
-    let file = OpenOptions::new()
-        .create(true)
-        .write(true)
-        .truncate(false)
-        .open(&name)
-        .map_err(|error| unusable(&name, &error))?;
+    let file = private::make_file(&name).map_err(|error| unusable(&name, &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(DbError::Locked {
