@@ -110,6 +110,28 @@ fn a_required_property_must_be_given_and_cannot_be_cleared() {
 }
 
 #[test]
+fn a_number_is_a_number_of_json() {
+    let mut property = (**leads(|_, _| ()).property("city").unwrap()).clone();
+    property.kind = PropertyType::Number;
+    for good in [json!(1), json!(-1.5), json!(1e3)] {
+        assert!(parse_value(&property, &good).unwrap().is_some(), "{good}");
+    }
+    for bad in [
+        json!("1"),
+        json!("1.5"),
+        json!("much"),
+        json!(true),
+        json!([1]),
+    ] {
+        assert_eq!(
+            parse_value(&property, &bad).unwrap_err().code,
+            "INVALID_NUMBER",
+            "{bad}"
+        );
+    }
+}
+
+#[test]
 fn links_are_web_mail_or_telephone() {
     let mut property = (**leads(|_, _| ()).property("city").unwrap()).clone();
     property.kind = PropertyType::Url;

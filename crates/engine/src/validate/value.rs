@@ -40,53 +40,50 @@ pub fn parse_value(property: &Property, json: &Json) -> Result<Option<Value>, In
         }
         _ => {}
     }
-    let value =
-        match property.kind {
-            PropertyType::Text => Value::Text(text(json, "INVALID_TEXT", MAX_TEXT)?),
-            PropertyType::LongText => Value::Text(text(json, "INVALID_TEXT", MAX_LONG_TEXT)?),
-            PropertyType::Number => Value::Number(decimal(json).ok_or_else(|| {
-                invalid("INVALID_NUMBER", "must be a number of at most 28 digits")
-            })?),
-            PropertyType::Money => Value::Money(money(property, json)?),
-            PropertyType::Boolean => Value::Boolean(
-                json.as_bool()
-                    .ok_or_else(|| invalid("INVALID_BOOLEAN", "must be true or false"))?,
-            ),
-            PropertyType::Date => Value::Date(
-                parse_date(string(json, "INVALID_DATE")?)
-                    .map_err(|error| invalid("INVALID_DATE", error.to_string()))?,
-            ),
-            PropertyType::Datetime => Value::Datetime(
-                Timestamp::parse(string(json, "INVALID_DATETIME")?)
-                    .map_err(|error| invalid("INVALID_DATETIME", error.to_string()))?,
-            ),
-            PropertyType::Select | PropertyType::Stage => Value::Option(choice(property, json)?),
-            PropertyType::MultiSelect => {
-                let items = json
-                    .as_array()
-                    .ok_or_else(|| invalid("INVALID_OPTION", "must be a list of options"))?;
-                let mut options = items
-                    .iter()
-                    .map(|item| choice(property, item))
-                    .collect::<Result<Vec<_>, _>>()?;
-                options.sort_unstable();
-                options.dedup();
-                Value::Options(options)
-            }
-            PropertyType::User => Value::User(
-                string(json, "INVALID_USER")?
-                    .parse()
-                    .map_err(|_| invalid("INVALID_USER", "must be the id of a member"))?,
-            ),
-            PropertyType::Record => Value::Record(
-                string(json, "INVALID_RECORD")?
-                    .parse()
-                    .map_err(|_| invalid("INVALID_RECORD", "must be the id of a record"))?,
-            ),
-            PropertyType::Email => Value::Text(email(json)?),
-            PropertyType::Phone => Value::Text(phone(json)?),
-            PropertyType::Url => Value::Text(link(json)?),
-        };
+    let value = match property.kind {
+        PropertyType::Text => Value::Text(text(json, "INVALID_TEXT", MAX_TEXT)?),
+        PropertyType::LongText => Value::Text(text(json, "INVALID_TEXT", MAX_LONG_TEXT)?),
+        PropertyType::Number => Value::Number(number(json)?),
+        PropertyType::Money => Value::Money(money(property, json)?),
+        PropertyType::Boolean => Value::Boolean(
+            json.as_bool()
+                .ok_or_else(|| invalid("INVALID_BOOLEAN", "must be true or false"))?,
+        ),
+        PropertyType::Date => Value::Date(
+            parse_date(string(json, "INVALID_DATE")?)
+                .map_err(|error| invalid("INVALID_DATE", error.to_string()))?,
+        ),
+        PropertyType::Datetime => Value::Datetime(
+            Timestamp::parse(string(json, "INVALID_DATETIME")?)
+                .map_err(|error| invalid("INVALID_DATETIME", error.to_string()))?,
+        ),
+        PropertyType::Select | PropertyType::Stage => Value::Option(choice(property, json)?),
+        PropertyType::MultiSelect => {
+            let items = json
+                .as_array()
+                .ok_or_else(|| invalid("INVALID_OPTION", "must be a list of options"))?;
+            let mut options = items
+                .iter()
+                .map(|item| choice(property, item))
+                .collect::<Result<Vec<_>, _>>()?;
+            options.sort_unstable();
+            options.dedup();
+            Value::Options(options)
+        }
+        PropertyType::User => Value::User(
+            string(json, "INVALID_USER")?
+                .parse()
+                .map_err(|_| invalid("INVALID_USER", "must be the id of a member"))?,
+        ),
+        PropertyType::Record => Value::Record(
+            string(json, "INVALID_RECORD")?
+                .parse()
+                .map_err(|_| invalid("INVALID_RECORD", "must be the id of a record"))?,
+        ),
+        PropertyType::Email => Value::Text(email(json)?),
+        PropertyType::Phone => Value::Text(phone(json)?),
+        PropertyType::Url => Value::Text(link(json)?),
+    };
     Ok(Some(value))
 }
 
@@ -113,6 +110,21 @@ fn text(json: &Json, code: &'static str, max: usize) -> Result<String, Invalid> 
         ));
     }
     Ok(text.to_owned())
+}
+
+/// A text that holds digits is a text: what a client meant by it is not guessed.
+fn number(json: &Json) -> Result<Decimal, Invalid> {
+    match json {
+        Json::Number(number) => parse_decimal(number.as_str())
+            .ok_or_else(|| invalid("INVALID_NUMBER", "must be a number of at most 28 digits")),
+        Json::String(_) => Err(invalid(
+            "INVALID_NUMBER",
+            "must be a number, not a text that holds one",
+        )),
+        Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => {
+            Err(invalid("INVALID_NUMBER", "must be a number"))
+        }
+    }
 }
 
 fn decimal(json: &Json) -> Option<Decimal> {

@@ -2,12 +2,17 @@
 
 use std::{collections::HashMap, io, sync::Arc, vec};
 
-use leadline_engine::{schema::Property, time::Timestamp, validate::parse_value, value::Value};
+use leadline_engine::{
+    schema::{Property, PropertyType},
+    time::Timestamp,
+    validate::parse_value,
+    value::Value,
+};
 use serde_json::Value as Json;
 
 use super::{
     Fault,
-    cells::without_guard,
+    cells::{number_json, without_guard},
     layout::Layout,
     options::ImportKind,
     spool::{Spooled, SpooledRow},
@@ -183,7 +188,11 @@ impl Batches {
 /// A key as a value of its property.
 pub(super) fn read_key(property: &Property, text: &str) -> Result<Value, Fault> {
     let text = without_guard(text.trim());
-    let value = parse_value(property, &Json::String(text.to_owned()))
+    let json = match property.kind {
+        PropertyType::Number => number_json(text.to_owned()),
+        _ => Json::String(text.to_owned()),
+    };
+    let value = parse_value(property, &json)
         .map_err(|invalid| Fault::new(invalid.code, invalid.message))?;
     let has_key = |value: &Value| value.key(property.kind).is_some_and(|key| !key.is_empty());
     value.filter(has_key).ok_or_else(|| {

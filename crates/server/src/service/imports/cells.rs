@@ -10,7 +10,7 @@ use leadline_engine::{
     schema::{Object, Property, PropertyType},
     text::fold,
     validate::parse_value,
-    value::Value,
+    value::{Value, parse_decimal},
 };
 use serde_json::{Value as Json, json};
 
@@ -114,7 +114,7 @@ impl<'a> CellReader<'a> {
                 Ok(Json::String(without_guard(plain).to_owned()))
             }
             PropertyType::Url => Ok(Json::String(with_scheme(without_guard(plain)))),
-            PropertyType::Number => Ok(Json::String(self.number(plain))),
+            PropertyType::Number => Ok(number_json(self.number(plain))),
             PropertyType::Money => Ok(self.money(plain)),
             PropertyType::Boolean => boolean(plain).map(Json::Bool),
             PropertyType::Date => time(
@@ -209,6 +209,14 @@ impl<'a> CellReader<'a> {
             Some((amount, code)) => json!({"amount": self.number(amount), "currency": code}),
             None => Json::String(self.number(text.trim_matches(['€', '$', '£', '¥', ' ']))),
         }
+    }
+}
+
+/// Digits as the JSON number that they are; what is no number stays a text, to be refused as a value.
+pub(super) fn number_json(digits: String) -> Json {
+    match parse_decimal(&digits) {
+        Some(number) => Value::Number(number).to_json(),
+        None => Json::String(digits),
     }
 }
 

@@ -13,15 +13,9 @@ use leadline_store::{
     db::Tx,
     ledger::{record_keys, records},
 };
-use serde_json::{Map, Value as Json};
+use serde_json::Map;
 
-use super::{
-    Fault,
-    batches::read_key,
-    cells::{CellReader, without_guard},
-    schema_changes,
-    write::Plan,
-};
+use super::{Fault, batches::read_key, cells::CellReader, schema_changes, write::Plan};
 use crate::service::{
     error::ServiceError,
     records::{Action, Target, Write, apply, find_object},
@@ -181,8 +175,7 @@ async fn create(
     for text in titles {
         match read_key(property, text) {
             Ok(value) => {
-                let json = Json::String(without_guard(text).to_owned());
-                let action = Action::Set(Map::from_iter([(name.clone(), json)]));
+                let action = Action::Set(Map::from_iter([(name.clone(), value.to_json())]));
                 let target = Target::Key {
                     property: Arc::clone(property),
                     value,
