@@ -3,6 +3,7 @@
 
 mod batches;
 mod cells;
+mod date_format;
 mod errors;
 mod layout;
 mod lines;

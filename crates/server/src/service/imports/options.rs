@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
-use super::times::DateFormat;
+use super::date_format::DateFormat;
 
 /// How a file becomes records or history.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -27,7 +27,7 @@ pub struct ImportOptions {
     /// The property by whose value a row finds its record; without it a history keeps its keys in `external_id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id_property: Option<String>,
-    /// How dates are written, such as `MM/DD/YYYY`, `DD.MM.YYYY HH:mm`; ISO 8601 without it.
+    /// How dates are written, in letters (`MM/DD/YYYY`, `dd.mm.yyyy HH:mm`) or as for `strftime` (`%d.%m.%Y %H:%M`); ISO 8601 without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date_format: Option<String>,
     /// The zone of times without an offset, such as `Europe/Amsterdam`; UTC without it.
