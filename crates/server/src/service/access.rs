@@ -42,7 +42,7 @@ pub enum Permission {
     ManageTokens,
 }
 
-/// What a token may be used for. Its owner's role still limits it.
+/// What a token may be used for. Each includes reading; its owner's role still limits it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
@@ -284,6 +284,12 @@ impl Scope {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scope| scope.as_str() == name)
+    }
+
+    /// Whether a token with this scope may do what `other` allows: nobody changes what they may not read.
+    #[must_use]
+    pub fn includes(self, other: Self) -> bool {
+        self == other || other == Self::Read
     }
 }
 

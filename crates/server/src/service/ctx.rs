@@ -89,7 +89,7 @@ impl Ctx {
         let is_in_scope = self
             .scopes
             .as_ref()
-            .is_none_or(|scopes| scopes.contains(&permission.scope()));
+            .is_none_or(|scopes| scopes.iter().any(|own| own.includes(permission.scope())));
         self.role.covers(permission.least_role()) && is_in_scope
     }
 

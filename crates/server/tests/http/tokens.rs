@@ -54,6 +54,28 @@ async fn a_token_does_no_more_than_its_scopes() {
 }
 
 #[tokio::test]
+async fn every_scope_includes_reading() {
+    each_app(async |app| {
+        let ann = app.signup("ann").await;
+        for scope in ["read", "write", "schema", "admin"] {
+            let program = ann.token(&[scope]).await;
+            for path in ["/objects", "/objects/leads/records", "/users"] {
+                program.get(path).await.status(200);
+            }
+        }
+        let keeper = ann.token(&["admin"]).await;
+        let reader = json!({"name": "reader", "scopes": ["read"]});
+        keeper.post("/tokens", reader).await.status(201);
+        let writer = ann.token(&["write"]).await;
+        writer
+            .post("/objects", json!({"name": "x", "label": "X"}))
+            .await
+            .problem(403, "INSUFFICIENT_SCOPE");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_token_ends_when_it_says() {
     each_app(async |app| {
         let ann = app.signup("ann").await;
