@@ -35,6 +35,15 @@ impl FieldError {
         self.pointer.insert_str(0, prefix);
         self
     }
+
+    /// Whether `other` is about the same place, or one within it.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        other
+            .pointer
+            .strip_prefix(&*self.pointer)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
 }
 
 /// Escapes one segment of a JSON pointer.

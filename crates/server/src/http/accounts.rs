@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     auth::cookie,
-    extract::Json,
+    extract::{Json, Judged},
     problem::ProblemBody,
     request::RequestInfo,
     views::{User, WorkspaceView},
@@ -143,27 +143,35 @@ pub(super) fn signed_in(
 async fn create_signup(
     State(app): State<App>,
     info: RequestInfo,
-    Json(body): Json<SignupBody>,
+    body: Judged<SignupBody>,
 ) -> Result<impl IntoResponse, ServiceError> {
-    let SignupBody {
-        workspace_name,
-        name,
-        email,
-        password,
-        setup_token,
-    } = body;
-    let new = SignUp {
-        workspace_name,
-        name,
-        email,
-        password,
-        setup_token,
-    };
+    let body = body
+        .whole(async |body| accounts::judge(&body.into()))
+        .await?;
     Ok(signed_in(
         StatusCode::CREATED,
         &info,
-        accounts::sign_up(&app, &info, new).await?,
+        accounts::sign_up(&app, &info, body.into()).await?,
     ))
+}
+
+impl From<SignupBody> for SignUp {
+    fn from(body: SignupBody) -> Self {
+        let SignupBody {
+            workspace_name,
+            name,
+            email,
+            password,
+            setup_token,
+        } = body;
+        Self {
+            workspace_name,
+            name,
+            email,
+            password,
+            setup_token,
+        }
+    }
 }
 
 /// Sign in.

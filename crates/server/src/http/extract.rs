@@ -1,6 +1,7 @@
 //! What handlers take from a request: JSON bodies, query parameters, ids in the path, `If-Match`. Each refuses in the API's own words.
 
 use axum::{
+    body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
 };
@@ -21,6 +22,13 @@ use crate::{
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
+/// A JSON body with everything that is wrong with its structure, for operations that say at once what else is wrong.
+#[derive(Debug)]
+pub struct Judged<T> {
+    body: T,
+    errors: Vec<FieldError>,
+}
+
 /// The parameters of the query; unknown ones are refused, as in bodies.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
@@ -29,27 +37,78 @@ pub struct Query<T>(pub T);
 #[derive(Debug)]
 pub struct Path<T>(pub T);
 
-/// The version that `If-Match` names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IfMatch {
-    /// No header, or `*`: whatever the version is.
-    Any,
-    /// This version only.
-    Version(i64),
-    /// A tag that no version has.
-    Never,
-}
+/// The versions that `If-Match` names; `None` without the header, and for `*`: whatever the version is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IfMatch(pub Option<Vec<i64>>);
 
 impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
     type Rejection = Rejection;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Self::Rejection> {
-        if !request::is_json(request.headers()) {
-            return Err(Rejection::UnsupportedMediaType);
-        }
-        let bytes = request::read_body(request.into_body(), app.config.body_limit_bytes).await?;
-        json::parse(&bytes).map(Self)
+        json::parse(&json_bytes(request, app).await?).map(Self)
     }
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Judged<T> {
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Self::Rejection> {
+        let json::Parsed { body, errors } =
+            json::parse_leniently(&json_bytes(request, app).await?)?;
+        match body {
+            Some(body) => Ok(Self { body, errors }),
+            None => Err(Rejection::InvalidBody(errors)),
+        }
+    }
+}
+
+impl<T> Judged<T> {
+    /// Adds what else is wrong on the face of it.
+    #[must_use]
+    pub fn and(mut self, look: impl FnOnce(&T) -> Vec<FieldError>) -> Self {
+        let found = look(&self.body);
+        merge(&mut self.errors, found);
+        self
+    }
+
+    /// The body, if its structure is right. If not, `look` finds what else is wrong with it and changes nothing: placeholders stand in for
+    /// what is missing or of the wrong type.
+    ///
+    /// # Errors
+    /// `Invalid` with everything.
+    pub async fn whole(
+        self,
+        look: impl AsyncFnOnce(T) -> Result<(), ServiceError>,
+    ) -> Result<T, ServiceError> {
+        let Self { body, mut errors } = self;
+        if errors.is_empty() {
+            return Ok(body);
+        }
+        match look(body).await {
+            Err(ServiceError::Invalid(more)) => {
+                merge(&mut errors, more);
+                Err(ServiceError::Invalid(errors))
+            }
+            _ => Err(ServiceError::Invalid(errors)),
+        }
+    }
+}
+
+/// Adds errors, but not those that a placeholder brought about.
+fn merge(errors: &mut Vec<FieldError>, more: Vec<FieldError>) {
+    let told = errors.len();
+    for error in more {
+        if !errors[..told].iter().any(|known| known.covers(&error)) {
+            errors.push(error);
+        }
+    }
+}
+
+async fn json_bytes(request: Request, app: &App) -> Result<Bytes, Rejection> {
+    if !request::is_json(request.headers()) {
+        return Err(Rejection::UnsupportedMediaType);
+    }
+    request::read_body(request.into_body(), app.config.body_limit_bytes).await
 }
 
 impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
@@ -116,31 +175,18 @@ impl FromRequestParts<App> for IfMatch {
 }
 
 impl IfMatch {
+    /// A tag that no version has, as a weak one, names nothing.
     fn of(headers: &HeaderMap) -> Self {
-        let Some(value) = headers.get(header::IF_MATCH) else {
-            return Self::Any;
-        };
-        let text = value.to_str().unwrap_or_default().trim();
-        if text == "*" {
-            return Self::Any;
+        let values: Vec<_> = headers.get_all(header::IF_MATCH).into_iter().collect();
+        let tags = values
+            .iter()
+            .flat_map(|value| value.to_str().unwrap_or_default().split(','))
+            .map(str::trim);
+        if values.is_empty() || tags.clone().any(|tag| tag == "*") {
+            return Self(None);
         }
-        let version = text
-            .strip_prefix('"')
-            .and_then(|rest| rest.strip_suffix('"'))
-            .and_then(|tag| tag.parse().ok());
-        version.map_or(Self::Never, Self::Version)
-    }
-
-    /// Refuses any version but the one named.
-    ///
-    /// # Errors
-    /// `Stale`.
-    pub fn check(self, version: i64) -> Result<(), ServiceError> {
-        match self {
-            Self::Any => Ok(()),
-            Self::Version(wanted) if wanted == version => Ok(()),
-            Self::Version(_) | Self::Never => Err(ServiceError::Stale),
-        }
+        let version = |tag: &str| tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok();
+        Self(Some(tags.filter_map(version).collect()))
     }
 }
 
@@ -171,16 +217,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn if_match_names_a_version() {
+    fn if_match_names_versions() {
         let of = |value: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::IF_MATCH, value.parse().unwrap());
             IfMatch::of(&headers)
         };
-        assert_eq!(of("\"14\""), IfMatch::Version(14));
-        assert_eq!(of("*"), IfMatch::Any);
-        assert_eq!(of("W/\"14\""), IfMatch::Never);
-        assert_eq!(of("14"), IfMatch::Never);
-        assert_eq!(IfMatch::of(&HeaderMap::new()), IfMatch::Any);
+        let only = |versions: &[i64]| IfMatch(Some(versions.to_vec()));
+        assert_eq!(of("\"14\""), only(&[14]));
+        assert_eq!(of("\"9\", \"14\",\"x\""), only(&[9, 14]));
+        assert_eq!(of("*"), IfMatch(None));
+        assert_eq!(of("W/\"14\""), only(&[]));
+        assert_eq!(of("14"), only(&[]));
+        assert_eq!(IfMatch::of(&HeaderMap::new()), IfMatch(None));
     }
 }

@@ -1,263 +1,49 @@
 //! Strict JSON: objects without duplicate keys, texts without NUL; and all structural errors of a body at once.
 
-use std::{cell::RefCell, fmt};
+mod repair;
+mod strict;
 
-use leadline_engine::error::{FieldError, pointer_segment};
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeOwned, DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor},
-};
-use serde_json::{Map, Value};
+use leadline_engine::error::FieldError;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use super::problem::Rejection;
 
 /// As many structural errors are looked for in one body.
 const MOST_ERRORS: usize = 50;
 
-/// Reads a body.
+/// A body that was read, and what is wrong with its structure.
+#[derive(Debug)]
+pub(super) struct Parsed<T> {
+    /// The body. Where its structure is wrong, something that fits stands in: it is good for finding more errors, and for nothing else.
+    /// `None` if nothing fits.
+    pub(super) body: Option<T>,
+    /// Fields that are unknown, missing or of the wrong type; texts that cannot be stored.
+    pub(super) errors: Vec<FieldError>,
+}
+
+/// Reads a body that is as it must be.
 ///
 /// # Errors
-/// `MalformedJson` for what is no JSON or has a key twice; `InvalidBody` for fields that are unknown, missing or of the wrong type.
+/// `MalformedJson` for what is no JSON or has a key twice; `InvalidBody` with all structural errors.
 pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Rejection> {
-    let value = parse_value(bytes)?;
-    match serde_path_to_error::deserialize::<_, T>(value.clone()) {
-        Ok(parsed) => Ok(parsed),
-        Err(error) => Err(Rejection::InvalidBody(all_errors::<T>(value, error))),
+    match parse_leniently(bytes)? {
+        Parsed {
+            body: Some(body),
+            errors,
+        } if errors.is_empty() => Ok(body),
+        Parsed { errors, .. } => Err(Rejection::InvalidBody(errors)),
     }
 }
 
-fn parse_value(bytes: &[u8]) -> Result<Value, Rejection> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| Rejection::MalformedJson("the body is not UTF-8".into()))?;
-    let problems = RefCell::new(Vec::new());
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Strict {
-        pointer: String::new(),
-        problems: &problems,
-    }
-    .deserialize(&mut deserializer)
-    .and_then(|value| deserializer.end().map(|()| value))
-    .map_err(|error| {
-        Rejection::MalformedJson(format!("the body is no JSON: {}", without_values(&error)))
-    })?;
-    match problems.into_inner() {
-        none if none.is_empty() => Ok(value),
-        problems => Err(Rejection::InvalidBody(problems)),
-    }
-}
-
-/// serde_json quotes keys only in `duplicate key`, which is our own; its syntax errors hold a place and no text of the body.
-fn without_values(error: &serde_json::Error) -> String {
-    error.to_string()
-}
-
-/// Finds one error after another, by taking out of the body what the last one complained about.
-fn all_errors<T: DeserializeOwned>(
-    mut value: Value,
-    first: serde_path_to_error::Error<serde_json::Error>,
-) -> Vec<FieldError> {
-    let mut errors: Vec<FieldError> = Vec::new();
-    let mut next = Some(first);
-    while let Some(error) = next.take() {
-        let found = describe(&error);
-        // The null that stands in for a missing field is of the wrong type, and that is no further error.
-        let is_repeated = errors.iter().any(|known| {
-            known.pointer == found.pointer
-                && (known.code == found.code || known.code == "MISSING_FIELD")
-        });
-        if is_repeated || errors.len() == MOST_ERRORS {
-            break;
-        }
-        let taken_out = found.code == "UNKNOWN_FIELD" && remove(&mut value, &found.pointer)
-            || found.code == "MISSING_FIELD" && insert_null(&mut value, &found.pointer)
-            || found.code == "WRONG_TYPE" && remove(&mut value, &found.pointer);
-        errors.push(found);
-        if taken_out {
-            next = serde_path_to_error::deserialize::<_, T>(value.clone()).err();
-        }
-    }
-    // What was taken out for its type is not missing too.
-    let wrong: Vec<String> = errors
-        .iter()
-        .filter(|error| error.code == "WRONG_TYPE")
-        .map(|error| error.pointer.clone())
-        .collect();
-    errors.retain(|error| error.code != "MISSING_FIELD" || !wrong.contains(&error.pointer));
-    errors
-}
-
-fn describe(error: &serde_path_to_error::Error<serde_json::Error>) -> FieldError {
-    let mut pointer = String::new();
-    for segment in error.path() {
-        match segment {
-            serde_path_to_error::Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            serde_path_to_error::Segment::Map { key } => {
-                pointer.push_str(&format!("/{}", pointer_segment(key)))
-            }
-            serde_path_to_error::Segment::Enum { variant } => {
-                pointer.push_str(&format!("/{}", pointer_segment(variant)))
-            }
-            serde_path_to_error::Segment::Unknown => {}
-        }
-    }
-    let message = error.inner().to_string();
-    if let Some(field) = quoted_after(&message, "unknown field ") {
-        let own = format!("/{}", pointer_segment(field));
-        if !pointer.ends_with(&own) {
-            pointer.push_str(&own);
-        }
-        FieldError::new(pointer, "UNKNOWN_FIELD", "this field is not known here")
-    } else if let Some(field) = quoted_after(&message, "missing field ") {
-        pointer.push_str(&format!("/{}", pointer_segment(field)));
-        FieldError::new(pointer, "MISSING_FIELD", "this field is required")
-    } else if let Some(expected) = message
-        .starts_with("unknown variant")
-        .then(|| message.split_once("expected "))
-        .flatten()
-    {
-        FieldError::new(pointer, "INVALID_VALUE", format!("must be {}", expected.1))
-    } else if let Some((found, expected)) = message
-        .strip_prefix("invalid type: ")
-        .and_then(|rest| rest.rsplit_once(", expected "))
-    {
-        let kind = found.split([' ', '`']).next().unwrap_or_default();
-        FieldError::new(
-            pointer,
-            "WRONG_TYPE",
-            format!("must be {expected}, not {kind}"),
-        )
-    } else {
-        FieldError::new(pointer, "INVALID_VALUE", message)
-    }
-}
-
-fn quoted_after<'a>(message: &'a str, prefix: &str) -> Option<&'a str> {
-    let rest = message.strip_prefix(prefix)?.strip_prefix('`')?;
-    // The field's own name may hold a backtick; what follows it begins with the last one before the list of known fields.
-    let end = rest
-        .find("`, expected")
-        .or_else(|| rest.find("`, there are no fields"))
-        .or_else(|| rest.rfind('`'))?;
-    Some(&rest[..end])
-}
-
-fn parent_of<'v, 'p>(value: &'v mut Value, pointer: &'p str) -> Option<(&'v mut Value, &'p str)> {
-    let (parent, last) = pointer.rsplit_once('/')?;
-    Some((value.pointer_mut(parent)?, last))
-}
-
-fn remove(value: &mut Value, pointer: &str) -> bool {
-    match parent_of(value, pointer) {
-        Some((Value::Object(map), last)) => map
-            .shift_remove(&last.replace("~1", "/").replace("~0", "~"))
-            .is_some(),
-        _ => false,
-    }
-}
-
-fn insert_null(value: &mut Value, pointer: &str) -> bool {
-    match parent_of(value, pointer) {
-        Some((Value::Object(map), last)) => map.insert(last.to_owned(), Value::Null).is_none(),
-        _ => false,
-    }
-}
-
-/// Reads a value and notes what no operation accepts.
-struct Strict<'p> {
-    pointer: String,
-    problems: &'p RefCell<Vec<FieldError>>,
-}
-
-impl Strict<'_> {
-    fn below(&self, segment: &str) -> Strict<'_> {
-        Strict {
-            pointer: format!("{}/{}", self.pointer, pointer_segment(segment)),
-            problems: self.problems,
-        }
-    }
-
-    fn look_at(&self, text: &str) {
-        if text.contains('\0') && self.problems.borrow().len() < MOST_ERRORS {
-            self.problems.borrow_mut().push(FieldError::new(
-                self.pointer.replace('\0', "\u{fffd}"),
-                "INVALID_CHARACTER",
-                "must not hold the character NUL",
-            ));
-        }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Strict<'_> {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-/// serde_json hands a number over as a map with this one key when it keeps all digits.
-const NUMBER: &str = "$serde_json::private::Number";
-
-impl<'de> Visitor<'de> for Strict<'_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        self.look_at(value);
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        self.look_at(&value);
-        Ok(Value::String(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut array = Vec::new();
-        while let Some(item) = items.next_element_seed(self.below(&array.len().to_string()))? {
-            array.push(item);
-        }
-        Ok(Value::Array(array))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        while let Some(key) = entries.next_key::<String>()? {
-            if key == NUMBER && map.is_empty() {
-                let digits: String = entries.next_value()?;
-                return Ok(Value::Number(
-                    serde_json::from_str(&digits).map_err(A::Error::custom)?,
-                ));
-            }
-            let place = self.below(&key);
-            place.look_at(&key);
-            if map.contains_key(&key) {
-                return Err(A::Error::custom("a key stands twice in one object"));
-            }
-            let value = entries.next_value_seed(place)?;
-            map.insert(key, value);
-        }
-        Ok(Value::Object(map))
-    }
+/// Reads a body, and tells what is wrong with its structure.
+///
+/// # Errors
+/// `MalformedJson` for what is no JSON or has a key twice.
+pub(super) fn parse_leniently<T: DeserializeOwned>(bytes: &[u8]) -> Result<Parsed<T>, Rejection> {
+    let (value, mut errors) = strict::parse_value(bytes)?;
+    let (body, structural) = repair::read(value, bytes.len());
+    errors.extend(structural);
+    Ok(Parsed { body, errors })
 }
 
 /// A field that may be absent, null, or set: `Option<Option<T>>` with `#[serde(default, deserialize_with = "present")]`.
@@ -272,6 +58,9 @@ pub(super) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Map, Value, json};
+    use uuid::Uuid;
+
     use super::*;
 
     #[derive(Debug, Deserialize)]
@@ -310,6 +99,155 @@ mod tests {
             );
         }
         assert_eq!(found.len(), 4, "{found:?}");
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only read from JSON")]
+    struct Deep {
+        text: String,
+        at: leadline_engine::time::Timestamp,
+        id: Uuid,
+        count: u32,
+        flag: bool,
+        kind: Kind,
+        list: Vec<Part>,
+        part: Part,
+        optional: Option<u8>,
+        #[serde(default)]
+        kinds: Vec<Kind>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only read from JSON")]
+    struct Part {
+        name: String,
+        size: f64,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Kind {
+        Small,
+        VeryLarge,
+    }
+
+    fn judged(body: &Value) -> Vec<(String, String)> {
+        let parsed = parse_leniently::<Deep>(body.to_string().as_bytes()).unwrap();
+        assert!(parsed.body.is_some(), "{:?}", parsed.errors);
+        let mut errors: Vec<_> = parsed
+            .errors
+            .into_iter()
+            .map(|error| (error.pointer, error.code.into_owned()))
+            .collect();
+        errors.sort();
+        errors
+    }
+
+    fn all(code: &str, pointers: &[&str]) -> Vec<(String, String)> {
+        let error = |pointer: &&str| ((*pointer).to_owned(), code.to_owned());
+        pointers.iter().map(error).collect()
+    }
+
+    #[test]
+    fn all_missing_fields_are_told_at_once() {
+        assert_eq!(
+            judged(&json!({})),
+            all(
+                "MISSING_FIELD",
+                &[
+                    "/at", "/count", "/flag", "/id", "/kind", "/list", "/part", "/text"
+                ]
+            )
+        );
+    }
+
+    #[test]
+    fn all_wrong_types_are_told_at_once() {
+        let body = json!({"text": 1, "at": 1, "id": 1, "count": "1", "flag": "true", "kind": 1, "list": {}, "part": [{}], "optional": "x", "kinds": "small"});
+        assert_eq!(
+            judged(&body),
+            all(
+                "WRONG_TYPE",
+                &[
+                    "/at",
+                    "/count",
+                    "/flag",
+                    "/id",
+                    "/kind",
+                    "/kinds",
+                    "/list",
+                    "/optional",
+                    "/part",
+                    "/text"
+                ]
+            )
+        );
+    }
+
+    #[test]
+    fn errors_are_found_at_any_depth() {
+        let body = json!({
+            "text": "a", "at": "soon", "id": "x", "count": -1, "flag": true, "kind": "huge", "optional": 300,
+            "list": [{"name": "a", "size": 1}, {"name": 1, "x/y": 2}, 3, {}],
+            "part": {"size": "big"}, "kinds": ["small", "huge", 1]
+        });
+        let mut expected = all(
+            "INVALID_VALUE",
+            &["/at", "/count", "/id", "/kind", "/kinds/1", "/optional"],
+        );
+        expected.extend(all(
+            "WRONG_TYPE",
+            &["/kinds/2", "/list/1/name", "/list/2", "/part/size"],
+        ));
+        expected.extend(all("UNKNOWN_FIELD", &["/list/1/x~1y"]));
+        expected.extend(all(
+            "MISSING_FIELD",
+            &["/list/1/size", "/list/3/name", "/list/3/size", "/part/name"],
+        ));
+        expected.sort();
+        assert_eq!(judged(&body), expected);
+    }
+
+    #[test]
+    fn what_is_wanted_is_said_in_the_words_of_json() {
+        let messages = |body: Value| {
+            let parsed = parse_leniently::<Deep>(body.to_string().as_bytes()).unwrap();
+            let mut messages: Vec<_> = parsed
+                .errors
+                .into_iter()
+                .filter(|error| error.code == "WRONG_TYPE")
+                .map(|error| format!("{} {}", error.pointer, error.message))
+                .collect();
+            messages.sort();
+            messages
+        };
+        assert_eq!(messages(json!([])), [" must be an object, not an array"]);
+        assert_eq!(
+            messages(
+                json!({"part": "x", "count": "x", "text": 1.5, "flag": null, "list": {}, "kind": 1, "id": [], "at": 1})
+            ),
+            [
+                "/at must be a string, not a number",
+                "/count must be a whole number that is not negative, not a string",
+                "/flag must be true or false, not null",
+                "/id must be a UUID, not an array",
+                "/kind must be a string, not a number",
+                "/list must be an array, not an object",
+                "/part must be an object, not a string",
+                "/text must be a string, not a number",
+            ]
+        );
+    }
+
+    #[test]
+    fn looking_for_errors_ends() {
+        let list: Vec<Value> = (0..20_000).map(|n| json!({"name": n, "x": n})).collect();
+        let body = json!({"list": list}).to_string();
+        let parsed = parse_leniently::<Deep>(body.as_bytes()).unwrap();
+        assert!(parsed.body.is_none());
+        assert!((20..=MOST_ERRORS).contains(&parsed.errors.len()));
     }
 
     #[test]

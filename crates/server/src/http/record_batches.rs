@@ -9,9 +9,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::{
-    extract::{Json, Path, Query},
+    extract::{Judged, Path, Query},
     problem::ProblemBody,
-    records::source,
+    records::{claimed, wrong_source},
 };
 use crate::{
     app::App,
@@ -104,7 +104,7 @@ async fn create_records(
     State(app): State<App>,
     ctx: Ctx,
     Path(object): Path<String>,
-    Json(body): Json<BatchBody>,
+    body: Judged<BatchBody>,
 ) -> Answer {
     write(&app, &ctx, &object, BatchKind::Create, body, None).await
 }
@@ -117,7 +117,7 @@ async fn update_records(
     State(app): State<App>,
     ctx: Ctx,
     Path(object): Path<String>,
-    Json(body): Json<BatchBody>,
+    body: Judged<BatchBody>,
 ) -> Answer {
     write(&app, &ctx, &object, BatchKind::Update, body, None).await
 }
@@ -131,7 +131,7 @@ async fn upsert_records(
     ctx: Ctx,
     Path(object): Path<String>,
     Query(query): Query<KeyQuery>,
-    Json(body): Json<BatchBody>,
+    body: Judged<BatchBody>,
 ) -> Answer {
     write(
         &app,
@@ -152,7 +152,7 @@ async fn archive_records(
     State(app): State<App>,
     ctx: Ctx,
     Path(object): Path<String>,
-    Json(body): Json<BatchBody>,
+    body: Judged<BatchBody>,
 ) -> Answer {
     write(&app, &ctx, &object, BatchKind::Archive, body, None).await
 }
@@ -166,9 +166,21 @@ async fn read_records(
     ctx: Ctx,
     Path(object): Path<String>,
     Query(query): Query<KeyQuery>,
-    Json(body): Json<ReadBody>,
+    body: Judged<ReadBody>,
 ) -> Answer {
-    let id_property = body.id_property.or(query.id_property);
+    let read = async |body| read(&app, &ctx, &object, body, query.id_property.clone()).await;
+    let body = body.whole(async |body| read(body).await.map(drop)).await?;
+    Ok((StatusCode::MULTI_STATUS, axum::Json(read(body).await?)))
+}
+
+async fn read(
+    app: &App,
+    ctx: &Ctx,
+    object: &str,
+    body: ReadBody,
+    id_property: Option<String>,
+) -> Result<BatchView, ServiceError> {
+    let id_property = body.id_property.or(id_property);
     let item = |input: ReadInput| match id_property {
         Some(_) => BatchItem {
             key: Some(input.id),
@@ -194,8 +206,7 @@ async fn read_records(
         with_history: body.properties_with_history,
         moment,
     };
-    let shown = records::batch_read(&app, &ctx, &object, batch, selection).await?;
-    Ok((StatusCode::MULTI_STATUS, axum::Json(shown)))
+    records::batch_read(app, ctx, object, batch, selection).await
 }
 
 type Answer = Result<(StatusCode, axum::Json<BatchView>), ServiceError>;
@@ -205,63 +216,55 @@ async fn write(
     ctx: &Ctx,
     object: &str,
     kind: BatchKind,
-    body: BatchBody,
+    body: Judged<BatchBody>,
     id_property: Option<String>,
 ) -> Answer {
-    let mut errors = Vec::new();
-    let mut inputs = Vec::with_capacity(body.inputs.len());
-    for (index, input) in body.inputs.into_iter().enumerate() {
-        match input.item(index, id_property.is_some()) {
-            Ok(item) => inputs.push(item),
-            Err(error) => errors.push(error),
-        }
-    }
-    ServiceError::if_any(errors)?;
-    let shown = records::batch_write(
-        app,
-        ctx,
-        object,
-        Batch {
-            kind,
-            inputs,
-            id_property,
-        },
-    )
-    .await?;
+    let batch = |body: BatchBody| Batch {
+        kind,
+        inputs: body
+            .inputs
+            .into_iter()
+            .map(|input| input.item(id_property.is_some()))
+            .collect(),
+        id_property: id_property.clone(),
+    };
+    let look = async |body: BatchBody| {
+        let found = records::look(app, ctx, object, batch(body)).await?;
+        let found = found.into_iter().enumerate().flat_map(|(index, errors)| {
+            errors
+                .into_iter()
+                .map(move |error| error.under(&format!("/inputs/{index}")))
+        });
+        ServiceError::if_any(found.collect())
+    };
+    let body = body.and(wrong_sources).whole(look).await?;
+    let shown = records::batch_write(app, ctx, object, batch(body)).await?;
     Ok((StatusCode::MULTI_STATUS, axum::Json(shown)))
 }
 
+fn wrong_sources(body: &BatchBody) -> Vec<FieldError> {
+    let wrong = |(index, input): (usize, &Input)| {
+        wrong_source(input.source.as_deref(), format!("/inputs/{index}/source"))
+    };
+    body.inputs.iter().enumerate().filter_map(wrong).collect()
+}
+
 impl Input {
-    fn item(self, index: usize, by_key: bool) -> Result<BatchItem, FieldError> {
-        let at = |error: ServiceError| match error {
-            ServiceError::Invalid(mut errors) if !errors.is_empty() => {
-                errors.remove(0).under(&format!("/inputs/{index}"))
-            }
-            other => FieldError::new(
-                format!("/inputs/{index}"),
-                "INVALID_INPUT",
-                other.to_string(),
-            ),
-        };
-        let source = source(self.source.as_deref(), "/source").map_err(at)?;
-        let (id, key) = if by_key {
-            (None, self.id)
-        } else {
-            (
-                self.id
-                    .as_ref()
-                    .map(|id| as_id(id).unwrap_or(RecordId::from(Uuid::nil()))),
-                None,
-            )
-        };
-        Ok(BatchItem {
+    fn item(self, by_key: bool) -> BatchItem {
+        let id = self
+            .id
+            .as_ref()
+            .map(|id| as_id(id).unwrap_or(RecordId::from(Uuid::nil())));
+        let (id, key) = if by_key { (None, self.id) } else { (id, None) };
+        BatchItem {
             id,
             key,
             properties: self.properties,
             valid_from: self.valid_from,
-            source,
-            expected_version: self.version,
-        })
+            // One that cannot be claimed was refused before.
+            source: self.source.as_deref().and_then(claimed),
+            expected_versions: self.version.map(|version| vec![version]),
+        }
     }
 }
 

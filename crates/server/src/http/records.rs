@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use leadline_engine::{ids::RecordId, ledger::Source, time::Timestamp};
+use leadline_engine::{error::FieldError, ids::RecordId, ledger::Source, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -13,7 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::{
-    extract::{IfMatch, Json, Path, Query},
+    extract::{IfMatch, Json, Judged, Path, Query},
     paging::{Cursor, Paging, limit},
     problem::ProblemBody,
 };
@@ -22,7 +22,10 @@ use crate::{
     service::{
         ctx::Ctx,
         error::ServiceError,
-        records::{self, BatchItem, ChangeSetView, DiffView, Moment, RecordView, Selection},
+        records::{
+            self, Batch, BatchItem, BatchKind, ChangeSetView, DiffView, Moment, RecordView,
+            Selection,
+        },
     },
 };
 
@@ -206,9 +209,10 @@ async fn create_record(
     State(app): State<App>,
     ctx: Ctx,
     Path(object): Path<String>,
-    Json(body): Json<RecordBody>,
+    body: Judged<RecordBody>,
 ) -> Result<Response, ServiceError> {
-    let record = records::create(&app, &ctx, &object, body.item()?).await?;
+    let item = item(&app, &ctx, &object, BatchKind::Create, body).await?;
+    let record = records::create(&app, &ctx, &object, item).await?;
     let location = format!("/api/v1/objects/{object}/{}", record.id);
     Ok((
         StatusCode::CREATED,
@@ -246,12 +250,12 @@ async fn update_record(
     State(app): State<App>,
     ctx: Ctx,
     Path((object, id)): Path<(String, Uuid)>,
-    if_match: IfMatch,
-    Json(body): Json<RecordBody>,
+    IfMatch(versions): IfMatch,
+    body: Judged<RecordBody>,
 ) -> Result<Response, ServiceError> {
     let item = BatchItem {
-        expected_version: expected(if_match),
-        ..body.item()?
+        expected_versions: versions,
+        ..item(&app, &ctx, &object, BatchKind::Update, body).await?
     };
     Ok(
         tagged(records::update(&app, &ctx, &object, RecordId::from(id), item).await?)
@@ -270,9 +274,9 @@ async fn archive_record(
     State(app): State<App>,
     ctx: Ctx,
     Path((object, id)): Path<(String, Uuid)>,
-    if_match: IfMatch,
+    IfMatch(versions): IfMatch,
 ) -> Result<StatusCode, ServiceError> {
-    records::archive(&app, &ctx, &object, RecordId::from(id), expected(if_match)).await?;
+    records::archive(&app, &ctx, &object, RecordId::from(id), versions).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -452,30 +456,59 @@ fn tagged(record: RecordView) -> impl IntoResponse {
     ([(header::ETAG, tag)], axum::Json(record))
 }
 
-fn expected(if_match: IfMatch) -> Option<i64> {
-    match if_match {
-        IfMatch::Any => None,
-        IfMatch::Version(version) => Some(version),
-        // A tag that no version has: no record has the version 0.
-        IfMatch::Never => Some(0),
+/// What a body sets. What is wrong with its structure is told together with what is wrong with its values.
+async fn item(
+    app: &App,
+    ctx: &Ctx,
+    object: &str,
+    kind: BatchKind,
+    body: Judged<RecordBody>,
+) -> Result<BatchItem, ServiceError> {
+    let body =
+        body.and(|body| Vec::from_iter(wrong_source(body.source.as_deref(), "/source".into())));
+    let look = async |body: RecordBody| {
+        let inputs = vec![BatchItem {
+            // Values are looked at without their record.
+            id: Some(RecordId::new()),
+            ..body.into()
+        }];
+        let batch = Batch {
+            kind,
+            inputs,
+            id_property: None,
+        };
+        let found = records::look(app, ctx, object, batch).await?;
+        ServiceError::if_any(found.into_iter().flatten().collect())
+    };
+    Ok(body.whole(look).await?.into())
+}
+
+impl From<RecordBody> for BatchItem {
+    /// A source that cannot be claimed was refused before.
+    fn from(body: RecordBody) -> Self {
+        Self {
+            source: body.source.as_deref().and_then(claimed),
+            properties: body.properties,
+            valid_from: body.valid_from,
+            ..Self::default()
+        }
     }
 }
 
-impl RecordBody {
-    fn item(self) -> Result<BatchItem, ServiceError> {
-        let source = source(self.source.as_deref(), "/source")?;
-        Ok(BatchItem {
-            properties: self.properties,
-            valid_from: self.valid_from,
-            source,
-            ..BatchItem::default()
-        })
-    }
+/// A source that a caller claims and cannot: those that Leadline itself gives, and those that there are not.
+pub(super) fn wrong_source(name: Option<&str>, pointer: String) -> Option<FieldError> {
+    let is_claimable = name.is_none_or(|name| claimed(name).is_some());
+    (!is_claimable).then(|| {
+        FieldError::new(
+            pointer,
+            "INVALID_SOURCE",
+            "must be user, api, import, automation or bulk",
+        )
+    })
 }
 
-/// The source that a caller claims. Those that Leadline itself gives cannot be claimed.
-pub(super) fn source(name: Option<&str>, pointer: &str) -> Result<Option<Source>, ServiceError> {
-    let Some(name) = name else { return Ok(None) };
+/// The source of this name, if callers can claim it.
+pub(super) fn claimed(name: &str) -> Option<Source> {
     let claimable = [
         Source::User,
         Source::Api,
@@ -483,14 +516,7 @@ pub(super) fn source(name: Option<&str>, pointer: &str) -> Result<Option<Source>
         Source::Automation,
         Source::Bulk,
     ];
-    let found = Source::parse(name).filter(|source| claimable.contains(source));
-    found.map(Some).ok_or_else(|| {
-        ServiceError::invalid(
-            pointer,
-            "INVALID_SOURCE",
-            "must be user, api, import, automation or bulk",
-        )
-    })
+    Source::parse(name).filter(|source| claimable.contains(source))
 }
 
 impl RecordQuery {

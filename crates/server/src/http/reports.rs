@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{extract::Json, problem::ProblemBody};
+use super::{extract::Judged, problem::ProblemBody};
 use crate::{
     app::App,
     service::{
@@ -34,7 +34,7 @@ type Answer = Result<axum::Json<Value>, ServiceError>;
 async fn report_time_in_value(
     State(app): State<App>,
     ctx: Ctx,
-    Json(body): Json<ReportBody>,
+    body: Judged<ReportBody>,
 ) -> Answer {
     answer(&app, &ctx, ReportKind::TimeInValue, body).await
 }
@@ -43,7 +43,7 @@ async fn report_time_in_value(
 #[utoipa::path(post, path = "/reports/funnel", tag = "reports", request_body = ReportBody, responses(
     (status = 200, description = "A line for each step, and for each interval if one is given", body = Object, example = json!({"steps": [{"value": "new", "reached": 100, "converted": 60, "rate": 0.6, "medianSeconds": 86400.0}]})),
     (status = 422, description = "The request breaks rules", body = ProblemBody)))]
-async fn report_funnel(State(app): State<App>, ctx: Ctx, Json(body): Json<ReportBody>) -> Answer {
+async fn report_funnel(State(app): State<App>, ctx: Ctx, body: Judged<ReportBody>) -> Answer {
     answer(&app, &ctx, ReportKind::Funnel, body).await
 }
 
@@ -51,7 +51,7 @@ async fn report_funnel(State(app): State<App>, ctx: Ctx, Json(body): Json<Report
 #[utoipa::path(post, path = "/reports/flow", tag = "reports", request_body = ReportBody, responses(
     (status = 200, description = "A line for each pair, the most frequent first", body = Object, example = json!({"flows": [{"from": "new", "to": "contacted", "count": 7367, "records": 7301, "medianSeconds": 3600.0, "filterGroups": []}]})),
     (status = 422, description = "The request breaks rules", body = ProblemBody)))]
-async fn report_flow(State(app): State<App>, ctx: Ctx, Json(body): Json<ReportBody>) -> Answer {
+async fn report_flow(State(app): State<App>, ctx: Ctx, body: Judged<ReportBody>) -> Answer {
     answer(&app, &ctx, ReportKind::Flow, body).await
 }
 
@@ -59,7 +59,7 @@ async fn report_flow(State(app): State<App>, ctx: Ctx, Json(body): Json<ReportBo
 #[utoipa::path(post, path = "/reports/cohort", tag = "reports", request_body = ReportBody, responses(
     (status = 200, description = "A row for each interval", body = Object, example = json!({"cohorts": [{"start": "2026-01-01T00:00:00Z", "size": 40, "values": [{"value": "converted", "reached": 8, "rate": 0.2, "medianSeconds": 1209600.0}]}]})),
     (status = 422, description = "The request breaks rules", body = ProblemBody)))]
-async fn report_cohort(State(app): State<App>, ctx: Ctx, Json(body): Json<ReportBody>) -> Answer {
+async fn report_cohort(State(app): State<App>, ctx: Ctx, body: Judged<ReportBody>) -> Answer {
     answer(&app, &ctx, ReportKind::Cohort, body).await
 }
 
@@ -67,7 +67,7 @@ async fn report_cohort(State(app): State<App>, ctx: Ctx, Json(body): Json<Report
 #[utoipa::path(post, path = "/reports/trend", tag = "reports", request_body = ReportBody, responses(
     (status = 200, description = "A line for each interval", body = Object, example = json!({"intervals": [{"end": "2026-02-01T00:00:00Z", "counts": {"new": 12, "contacted": 7}}]})),
     (status = 422, description = "The request breaks rules", body = ProblemBody)))]
-async fn report_trend(State(app): State<App>, ctx: Ctx, Json(body): Json<ReportBody>) -> Answer {
+async fn report_trend(State(app): State<App>, ctx: Ctx, body: Judged<ReportBody>) -> Answer {
     answer(&app, &ctx, ReportKind::Trend, body).await
 }
 
@@ -75,7 +75,7 @@ async fn report_trend(State(app): State<App>, ctx: Ctx, Json(body): Json<ReportB
 #[utoipa::path(post, path = "/reports/snapshot", tag = "reports", request_body = ReportBody, responses(
     (status = 200, description = "A line for each value", body = Object, example = json!({"values": [{"value": "new", "count": 12, "sums": {"amount": [{"amount": "15000.00", "currency": "EUR"}]}, "filterGroups": []}]})),
     (status = 422, description = "The request breaks rules", body = ProblemBody)))]
-async fn report_snapshot(State(app): State<App>, ctx: Ctx, Json(body): Json<ReportBody>) -> Answer {
+async fn report_snapshot(State(app): State<App>, ctx: Ctx, body: Judged<ReportBody>) -> Answer {
     answer(&app, &ctx, ReportKind::Snapshot, body).await
 }
 
@@ -83,10 +83,13 @@ async fn report_snapshot(State(app): State<App>, ctx: Ctx, Json(body): Json<Repo
 #[utoipa::path(post, path = "/reports/diff", tag = "reports", request_body = ReportBody, responses(
     (status = 200, description = "What changed", body = Object, example = json!({"entered": 12, "left": 3, "moved": 40})),
     (status = 422, description = "The request breaks rules", body = ProblemBody)))]
-async fn report_diff(State(app): State<App>, ctx: Ctx, Json(body): Json<ReportBody>) -> Answer {
+async fn report_diff(State(app): State<App>, ctx: Ctx, body: Judged<ReportBody>) -> Answer {
     answer(&app, &ctx, ReportKind::Diff, body).await
 }
 
-async fn answer(app: &App, ctx: &Ctx, kind: ReportKind, body: ReportBody) -> Answer {
+async fn answer(app: &App, ctx: &Ctx, kind: ReportKind, body: Judged<ReportBody>) -> Answer {
+    let body = body
+        .whole(async |body| reports::report(app, ctx, kind, body).await.map(drop))
+        .await?;
     Ok(axum::Json(reports::report(app, ctx, kind, body).await?))
 }

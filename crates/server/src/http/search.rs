@@ -1,7 +1,7 @@
 //! Lists of records: the plain list and the search.
 
 use axum::extract::State;
-use leadline_engine::time::Timestamp;
+use leadline_engine::{error::FieldError, time::Timestamp};
 use leadline_timeline::Cursor as Place;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    extract::{Json, Path, Query},
+    extract::{Judged, Path, Query},
     paging::{Cursor, Paging, limit},
     problem::ProblemBody,
     records::names,
@@ -162,29 +162,46 @@ async fn search_records(
     State(app): State<App>,
     ctx: Ctx,
     Path(object): Path<String>,
-    Json(body): Json<SearchBody>,
+    body: Judged<SearchBody>,
 ) -> Result<axum::Json<Records>, ServiceError> {
-    let moment = Moment {
-        as_of: body.as_of,
-        recorded_as_of: None,
-    };
-    let search = Search {
-        filter_groups: body.filter_groups,
-        query: body.query,
-        sorts: body.sorts,
-        selection: Selection {
-            properties: body.properties,
-            with_history: body.properties_with_history,
-            moment,
-        },
-        limit: limit(body.limit)?,
-        after: place(body.after.as_deref())?,
-        count: body.count != Count::None,
-    };
+    let look = async |body: SearchBody| search::look(&app, &ctx, &object, body.into()).await;
+    let body = body.and(wrong_page).whole(look).await?;
+    let as_of = body.as_of;
     Ok(axum::Json(Records::new(
-        search::search(&app, &ctx, &object, search).await?,
-        body.as_of,
+        search::search(&app, &ctx, &object, body.into()).await?,
+        as_of,
     )))
+}
+
+fn wrong_page(body: &SearchBody) -> Vec<FieldError> {
+    let checked = [
+        limit(body.limit).map(drop),
+        place(body.after.as_deref()).map(drop),
+    ];
+    let wrong = checked.into_iter().filter_map(Result::err);
+    wrong.flat_map(ServiceError::into_field_errors).collect()
+}
+
+impl From<SearchBody> for Search {
+    /// A limit and a cursor that are wrong were refused before.
+    fn from(body: SearchBody) -> Self {
+        Self {
+            filter_groups: body.filter_groups,
+            query: body.query,
+            sorts: body.sorts,
+            selection: Selection {
+                properties: body.properties,
+                with_history: body.properties_with_history,
+                moment: Moment {
+                    as_of: body.as_of,
+                    recorded_as_of: None,
+                },
+            },
+            limit: limit(body.limit).unwrap_or_default(),
+            after: place(body.after.as_deref()).unwrap_or_default(),
+            count: body.count != Count::None,
+        }
+    }
 }
 
 fn place(after: Option<&str>) -> Result<Option<Place>, ServiceError> {

@@ -83,13 +83,7 @@ const CLOSED: ServiceError = ServiceError::Forbidden {
 /// `Forbidden` when sign-up is closed or the set-up token is missing; `Invalid`; `EMAIL_TAKEN`.
 pub async fn sign_up(app: &App, info: &RequestInfo, new: SignUp) -> Result<SignedIn, ServiceError> {
     require_open_door(app, info, &new).await?;
-    let errors = [
-        names::judge(&new.workspace_name, "/workspaceName"),
-        names::judge(&new.name, "/name"),
-        names::judge_email(&new.email, "/email"),
-        passwords::judge(new.password.reveal(), &[&new.email, &new.name], "/password"),
-    ];
-    ServiceError::if_any(errors.into_iter().flatten().collect())?;
+    judge(&new)?;
     let attempt = app.throttle.begin(&email_key(&new.email), info.address)?;
     let password_hash = passwords::hash(&new.password).await?;
     let account = new_account(&new.name, &new.email, password_hash, app.clock.now());
@@ -129,6 +123,20 @@ pub async fn sign_up(app: &App, info: &RequestInfo, new: SignUp) -> Result<Signe
         .await?;
     attempt.succeed();
     Ok(signed_in)
+}
+
+/// Refuses names, addresses and passwords that break rules.
+///
+/// # Errors
+/// `Invalid` with everything.
+pub fn judge(new: &SignUp) -> Result<(), ServiceError> {
+    let errors = [
+        names::judge(&new.workspace_name, "/workspaceName"),
+        names::judge(&new.name, "/name"),
+        names::judge_email(&new.email, "/email"),
+        passwords::judge(new.password.reveal(), &[&new.email, &new.name], "/password"),
+    ];
+    ServiceError::if_any(errors.into_iter().flatten().collect())
 }
 
 async fn require_open_door(

@@ -70,6 +70,15 @@ impl ServiceError {
         }
     }
 
+    /// What is wrong with the input; nothing where that is not the reason.
+    #[must_use]
+    pub fn into_field_errors(self) -> Vec<FieldError> {
+        match self {
+            Self::Invalid(errors) => errors,
+            _ => Vec::new(),
+        }
+    }
+
     /// One part of the input breaks a rule.
     pub fn invalid(
         pointer: impl Into<String>,

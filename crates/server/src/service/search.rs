@@ -17,7 +17,7 @@ use super::{
     access::Permission,
     ctx::Ctx,
     error::ServiceError,
-    records::{Moment, RecordView, Selection, find_object, view_many},
+    records::{Moment, RecordView, Selection, check_names, find_object, view_many},
     timelines::{Need, Objects},
 };
 use crate::app::App;
@@ -63,7 +63,6 @@ pub async fn search(
     search: Search,
 ) -> Result<Found, ServiceError> {
     ctx.require(Permission::ReadRecords)?;
-    search.selection.moment.check(ctx.now())?;
     let (schema, object) = schema_and_object(app, ctx, object).await?;
     let plan = Plan::new(&schema, &object, &search, ctx.now())?;
     let needs = needs(&object, &plan);
@@ -80,6 +79,15 @@ pub async fn search(
         next: page.next,
         total,
     })
+}
+
+/// What is wrong with a question; it is not asked.
+///
+/// # Errors
+/// As [`search`].
+pub async fn look(app: &App, ctx: &Ctx, object: &str, search: Search) -> Result<(), ServiceError> {
+    let (schema, object) = schema_and_object(app, ctx, object).await?;
+    Plan::new(&schema, &object, &search, ctx.now()).map(drop)
 }
 
 /// The workspace's schema and the object of this name in it.
@@ -147,7 +155,19 @@ impl Plan {
         search: &Search,
         now: Timestamp,
     ) -> Result<Self, ServiceError> {
+        let selection = &search.selection;
         let mut errors = Vec::new();
+        let shown = selection.properties.as_deref().unwrap_or_default();
+        for checked in [
+            selection.moment.check(now),
+            check_names(object, "properties", shown),
+            check_names(object, "propertiesWithHistory", &selection.with_history),
+        ] {
+            match checked {
+                Err(ServiceError::Invalid(wrong)) => errors.extend(wrong),
+                other => other?,
+            }
+        }
         let filter = parse_filter_groups(schema, object, &search.filter_groups, "/filterGroups")
             .unwrap_or_else(|wrong| {
                 errors.extend(wrong);

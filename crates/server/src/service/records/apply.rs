@@ -35,8 +35,8 @@ pub struct Write {
     pub action: Action,
     /// From when it is true, if not from now.
     pub valid_from: Option<Timestamp>,
-    /// The version the caller knows; another one is refused.
-    pub expected_version: Option<i64>,
+    /// The versions the caller knows; any other one is refused.
+    pub expected_versions: Option<Vec<i64>>,
     /// Who, if not the caller.
     pub actor: Option<Actor>,
     /// How, if not as the caller's requests come.
@@ -112,7 +112,7 @@ impl Write {
             target,
             action,
             valid_from: None,
-            expected_version: None,
+            expected_versions: None,
             actor: None,
             source: None,
             reason: None,
@@ -200,6 +200,40 @@ pub async fn apply(
         save(tx, ctx, &stored, work).await?;
         return Ok(results);
     }
+}
+
+/// What is wrong with the values of writes of one object, as far as that can be told without writing: what [`apply`] would refuse of each.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn look(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    schema: &Schema,
+    object: &Object,
+    writes: &[Write],
+) -> Result<Vec<Result<(), ServiceError>>, ServiceError> {
+    let unknown = references::unknown(tx, ctx, schema, object, writes).await?;
+    let look = |write: &Write| match (&write.action, &write.target) {
+        (Action::Set(input), Target::New) => fitting(
+            object,
+            write,
+            &unknown,
+            validate_create(object, input),
+            ctx.now(),
+        )
+        .map(drop),
+        (Action::Set(input), Target::Id(_) | Target::Key { .. }) => fitting(
+            object,
+            write,
+            &unknown,
+            validate_update(object, input),
+            ctx.now(),
+        )
+        .map(drop),
+        _ => Ok(()),
+    };
+    Ok(writes.iter().map(look).collect())
 }
 
 /// A record that a write is about.
@@ -374,8 +408,8 @@ fn decide(
     if known.is_none() && !found.may_begin {
         return Err(ServiceError::NotFound);
     }
-    if let (Some(expected), Some(record)) = (write.expected_version, &known)
-        && record.version != expected
+    if let (Some(expected), Some(record)) = (&write.expected_versions, &known)
+        && !expected.contains(&record.version)
     {
         return Err(ServiceError::Stale);
     }
@@ -387,15 +421,20 @@ fn decide(
         .unwrap_or_default();
     let (record, written) = match (&write.action, known) {
         (Action::Set(input), None) => {
-            let draft = validate_create(object, input).map_err(at_properties)?;
-            unknown.check(object, &draft)?;
+            let draft = fitting(
+                object,
+                write,
+                unknown,
+                validate_create(object, input),
+                ctx.now(),
+            )?;
             let (record, written) =
                 write::create(object, found.id, &draft, &stamp).map_err(refusal)?;
             (record, Some(written))
         }
         (Action::Set(input), Some(mut record)) => {
-            let draft = validate_update(object, input).map_err(at_properties)?;
-            unknown.check(object, &draft)?;
+            let now = write::next_recorded_at(&record, ctx.now());
+            let draft = fitting(object, write, unknown, validate_update(object, input), now)?;
             let written = write::update(object, &mut record, &draft, &stamp).map_err(refusal)?;
             (record, written)
         }
@@ -411,7 +450,7 @@ fn decide(
             },
             Some(mut record),
         ) => {
-            unknown.check_statements(object, property, statements)?;
+            unknown.check_statements(property, statements)?;
             let own: Vec<Span> = history
                 .iter()
                 .filter(|span| span.property_id == property.id)
@@ -471,6 +510,27 @@ fn decide(
         is_new,
         changes,
     })
+}
+
+/// The values that a write sets; or everything that is wrong with them.
+fn fitting(
+    object: &Object,
+    write: &Write,
+    unknown: &references::Unknown,
+    values: Result<Draft, Vec<FieldError>>,
+    now: Timestamp,
+) -> Result<Draft, ServiceError> {
+    let mut errors = Vec::new();
+    let draft = values.unwrap_or_else(|wrong| {
+        errors.extend(wrong.into_iter().map(|error| error.under("/properties")));
+        Draft::new()
+    });
+    errors.extend(unknown.errors(object, write));
+    if write.valid_from.is_some_and(|time| time > now) {
+        errors.push(in_future("validFrom"));
+    }
+    ServiceError::if_any(errors)?;
+    Ok(draft)
 }
 
 /// What the properties were at a moment, as a draft.
@@ -622,12 +682,11 @@ fn unique_conflict(object: &Object, property: PropertyId) -> ServiceError {
     }
 }
 
-fn at_properties(errors: Vec<FieldError>) -> ServiceError {
-    ServiceError::Invalid(
-        errors
-            .into_iter()
-            .map(|error| error.under("/properties"))
-            .collect(),
+fn in_future(field: &str) -> FieldError {
+    FieldError::new(
+        format!("/{field}"),
+        "TIME_IN_FUTURE",
+        "must not lie in the future",
     )
 }
 
@@ -635,11 +694,7 @@ fn refusal(refusal: Refusal) -> ServiceError {
     let detail = refusal.to_string();
     match refusal {
         Refusal::Archived => ServiceError::conflict("RECORD_ARCHIVED", detail),
-        Refusal::InFuture { field } => ServiceError::invalid(
-            format!("/{field}"),
-            "TIME_IN_FUTURE",
-            "must not lie in the future",
-        ),
+        Refusal::InFuture { field } => ServiceError::Invalid(vec![in_future(field)]),
         Refusal::EmptyInterval => ServiceError::invalid("/set", "INVALID_INTERVAL", detail),
         Refusal::BeforeLastChange { property, .. } => ServiceError::Conflict {
             code: "VALID_FROM_BEFORE_LAST_CHANGE".into(),

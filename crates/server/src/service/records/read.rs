@@ -72,11 +72,10 @@ pub fn find_object<'s>(schema: &'s Schema, name: &str) -> Result<&'s Arc<Object>
 }
 
 /// Refuses names that are no properties of the object.
-pub(super) fn check_names(
-    object: &Object,
-    parameter: &str,
-    names: &[String],
-) -> Result<(), ServiceError> {
+///
+/// # Errors
+/// `UNKNOWN_PROPERTY` for each, at the parameter.
+pub fn check_names(object: &Object, parameter: &str, names: &[String]) -> Result<(), ServiceError> {
     let unknown = names.iter().filter(|name| object.property(name).is_none());
     let error = |name| {
         FieldError::new(

@@ -7,7 +7,7 @@ use leadline_engine::{
     ids::{AccountId, RecordId},
     schema::{Object, Property, PropertyType, Schema},
     spans::Statement,
-    validate::{Draft, parse_property},
+    validate::parse_property,
     value::Value,
 };
 use leadline_store::{db::Tx, ledger::records, memberships};
@@ -105,60 +105,53 @@ fn links_of<'w>(object: &'w Object, write: &'w Write) -> Vec<(&'w Property, Valu
 }
 
 impl Unknown {
-    /// Refuses statements that link to what does not exist.
+    /// Statements that link to what does not exist are refused.
     pub(super) fn check_statements(
         &self,
-        object: &Object,
         property: &Property,
         statements: &[Statement],
     ) -> Result<(), ServiceError> {
-        let mut errors = Vec::new();
-        for (index, statement) in statements.iter().enumerate() {
-            let draft = Draft::from([(property.name.clone(), statement.value.clone())]);
-            match self.check(object, &draft) {
-                Err(ServiceError::Invalid(found)) => {
-                    errors.extend(found.into_iter().map(|error| FieldError {
-                        pointer: format!("/set/{index}/value"),
-                        ..error
-                    }))
-                }
-                other => other?,
-            }
-        }
-        ServiceError::if_any(errors)
+        let error = |(index, statement): (usize, &Statement)| {
+            let value = statement.value.as_ref()?;
+            self.error(property, value, format!("/set/{index}/value"))
+        };
+        ServiceError::if_any(statements.iter().enumerate().filter_map(error).collect())
     }
 
-    /// Refuses a draft that links to what does not exist.
-    pub(super) fn check(&self, object: &Object, draft: &Draft) -> Result<(), ServiceError> {
+    /// The values of a write that link to what does not exist.
+    pub(super) fn errors(&self, object: &Object, write: &Write) -> Vec<FieldError> {
         if self.users.is_empty() && self.records.is_empty() {
-            return Ok(());
+            return Vec::new();
         }
-        let mut errors = Vec::new();
-        for (name, value) in draft {
-            let target = || {
-                object
-                    .property(name)
-                    .and_then(|property| property.definition.target_object.clone())
-                    .unwrap_or_default()
-            };
-            match value {
-                Some(Value::User(id)) if self.users.contains(id) => {
-                    errors.push(FieldError::new(
-                        format!("/properties/{name}"),
-                        "UNKNOWN_USER",
-                        "is no member of this workspace",
-                    ));
-                }
-                Some(Value::Record(id)) if self.records.contains(&(target(), *id)) => {
-                    errors.push(FieldError::new(
-                        format!("/properties/{name}"),
-                        "UNKNOWN_RECORD",
-                        format!("is no record of {}", target()),
-                    ));
-                }
-                _ => {}
-            }
+        let error = |(property, value): (&Property, Value)| {
+            self.error(property, &value, format!("/properties/{}", property.name))
+        };
+        links_of(object, write)
+            .into_iter()
+            .filter_map(error)
+            .collect()
+    }
+
+    fn error(&self, property: &Property, value: &Value, pointer: String) -> Option<FieldError> {
+        let target = || {
+            property
+                .definition
+                .target_object
+                .clone()
+                .unwrap_or_default()
+        };
+        match value {
+            Value::User(id) if self.users.contains(id) => Some(FieldError::new(
+                pointer,
+                "UNKNOWN_USER",
+                "is no member of this workspace",
+            )),
+            Value::Record(id) if self.records.contains(&(target(), *id)) => Some(FieldError::new(
+                pointer,
+                "UNKNOWN_RECORD",
+                format!("is no record of {}", target()),
+            )),
+            _ => None,
         }
-        ServiceError::if_any(errors)
     }
 }

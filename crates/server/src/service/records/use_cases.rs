@@ -23,7 +23,7 @@ use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 
 use super::{
-    apply::{Action, Applied, Target, Write, apply},
+    apply::{self, Action, Applied, Target, Write, apply},
     read::{Moment, check_names, entries_of, find, find_object, read},
     view::{BatchError, BatchView, ChangeSetView, ChangeView, RecordView, change_set_view, view},
 };
@@ -60,8 +60,8 @@ pub struct BatchItem {
     pub valid_from: Option<Timestamp>,
     /// How they come.
     pub source: Option<leadline_engine::ledger::Source>,
-    /// The version the caller knows.
-    pub expected_version: Option<i64>,
+    /// The versions the caller knows.
+    pub expected_versions: Option<Vec<i64>>,
 }
 
 /// What a batch does with its inputs.
@@ -171,8 +171,8 @@ pub async fn update(
     item: BatchItem,
 ) -> Result<RecordView, ServiceError> {
     let mut write = Write::new(Target::Id(id), Action::Set(item.properties));
-    (write.valid_from, write.source, write.expected_version) =
-        (item.valid_from, item.source, item.expected_version);
+    (write.valid_from, write.source, write.expected_versions) =
+        (item.valid_from, item.source, item.expected_versions);
     write_one(app, ctx, object, write).await
 }
 
@@ -185,10 +185,10 @@ pub async fn archive(
     ctx: &Ctx,
     object: &str,
     id: RecordId,
-    expected_version: Option<i64>,
+    expected_versions: Option<Vec<i64>>,
 ) -> Result<RecordView, ServiceError> {
     let write = Write {
-        expected_version,
+        expected_versions,
         ..Write::new(Target::Id(id), Action::Archive(true))
     };
     write_one(app, ctx, object, write).await
@@ -394,6 +394,50 @@ pub async fn diff(
                     to,
                     changes: properties.iter().filter_map(change).collect(),
                 })
+            })
+        })
+        .await
+}
+
+/// What is wrong with inputs, each by itself: what [`batch_write`] would refuse of their values. Nothing is written.
+///
+/// # Errors
+/// `NotFound` for the object.
+pub async fn look(
+    app: &App,
+    ctx: &Ctx,
+    object: &str,
+    batch: Batch,
+) -> Result<Vec<Vec<FieldError>>, ServiceError> {
+    check_size(batch.inputs.len())?;
+    let (app_, ctx, object, batch) = (app.clone(), ctx.clone(), object.to_owned(), Arc::new(batch));
+    app.db
+        .read(move |tx| {
+            let (app, ctx, object, batch) =
+                (app_.clone(), ctx.clone(), object.clone(), batch.clone());
+            Box::pin(async move {
+                ctx.require(Permission::WriteRecords)?;
+                let schema = app.schemas.get(tx, ctx.workspace).await?;
+                let object = find_object(&schema, &object)?;
+                let mut found = vec![Vec::new(); batch.inputs.len()];
+                let mut writes = Vec::new();
+                let mut indexes = Vec::new();
+                for (index, input) in batch.inputs.iter().enumerate() {
+                    match batch_write_of(object, &batch, input) {
+                        Ok(write) => {
+                            writes.push(write);
+                            indexes.push(index);
+                        }
+                        Err(error) => found[index].extend(error.into_field_errors()),
+                    }
+                }
+                let looked = apply::look(tx, &ctx, &schema, object, &writes).await?;
+                for (index, result) in indexes.into_iter().zip(looked) {
+                    if let Err(error) = result {
+                        found[index].extend(error.into_field_errors());
+                    }
+                }
+                Ok(found)
             })
         })
         .await
@@ -655,8 +699,11 @@ fn batch_write_of(
         }
     };
     let mut write = Write::new(target, action);
-    (write.valid_from, write.source, write.expected_version) =
-        (input.valid_from, input.source, input.expected_version);
+    (write.valid_from, write.source, write.expected_versions) = (
+        input.valid_from,
+        input.source,
+        input.expected_versions.clone(),
+    );
     Ok(write)
 }
 
