@@ -41,6 +41,13 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Rejection> {
 /// `MalformedJson` for what is no JSON or has a key twice.
 pub(super) fn parse_leniently<T: DeserializeOwned>(bytes: &[u8]) -> Result<Parsed<T>, Rejection> {
     let (value, mut errors) = strict::parse_value(bytes)?;
+    if !value.is_object() {
+        let error = FieldError::new("", "WRONG_TYPE", "must be an object");
+        return Ok(Parsed {
+            body: None,
+            errors: vec![error],
+        });
+    }
     let (body, structural) = repair::read(value, bytes.len());
     errors.extend(structural);
     Ok(Parsed { body, errors })
@@ -165,7 +172,7 @@ mod tests {
 
     #[test]
     fn all_wrong_types_are_told_at_once() {
-        let body = json!({"text": 1, "at": 1, "id": 1, "count": "1", "flag": "true", "kind": 1, "list": {}, "part": [{}], "optional": "x", "kinds": "small"});
+        let body = json!({"text": 1, "at": 1, "id": 1, "count": "1", "flag": "true", "kind": 1, "list": {}, "part": "x", "optional": "x", "kinds": "small"});
         assert_eq!(
             judged(&body),
             all(
@@ -223,7 +230,9 @@ mod tests {
             messages.sort();
             messages
         };
-        assert_eq!(messages(json!([])), [" must be an object, not an array"]);
+        for no_object in [json!([]), json!(["a"]), json!(null), json!("x")] {
+            assert_eq!(messages(no_object), [" must be an object"]);
+        }
         assert_eq!(
             messages(
                 json!({"part": "x", "count": "x", "text": 1.5, "flag": null, "list": {}, "kind": 1, "id": [], "at": 1})

@@ -207,7 +207,9 @@ fn wrong_value(message: &str, found: Option<&Value>) -> Option<(&'static str, St
     }
     let (_, expected) = message.rsplit_once(", expected ")?;
     let expected = in_words(expected);
-    if message.starts_with("invalid type: ") {
+    // serde reads an array of the right length as a struct.
+    let is_array_for_object = message.starts_with("invalid length ") && expected == "an object";
+    if message.starts_with("invalid type: ") || is_array_for_object {
         let found = found.map_or("that", kind);
         Some(("WRONG_TYPE", format!("must be {expected}, not {found}")))
     } else if message.starts_with("invalid value: ") || message.starts_with("invalid length ") {
