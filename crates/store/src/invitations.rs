@@ -3,7 +3,10 @@
 use leadline_engine::ids::{AccountId, InvitationId, WorkspaceId};
 use leadline_engine::time::Timestamp;
 
-use crate::db::{DbError, Row, Tx};
+use crate::{
+    db::{DbError, Row, Tx},
+    pages::Newest,
+};
 
 /// An invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,19 +95,21 @@ pub async fn find_open(
     .transpose()
 }
 
-/// Invitations of a workspace, newest first.
+/// A page of the invitations of a workspace.
 ///
 /// # Errors
 /// Any `DbError`.
 pub async fn list(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    limit: i64,
+    page: Newest,
 ) -> Result<Vec<Invitation>, DbError> {
+    let (time, id) = page.place();
     tx.query(
         "select id, workspace_id, email, role, invited_by, created_at, expires_at, accepted_at from invitation \
-         where workspace_id = $1 order by created_at desc, id desc limit $2",
-        &[workspace.into(), limit.into()],
+         where workspace_id = $1 and ($2::bigint is null or (created_at, id) < ($2::bigint, $3::uuid)) \
+         order by created_at desc, id desc limit $4",
+        &[workspace.into(), time.into(), id.into(), page.limit.into()],
     )
     .await?
     .iter()

@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod ledger;
 pub mod memberships;
 pub mod migrations;
+pub mod pages;
 pub mod password_resets;
 pub mod sessions;
 mod statements;

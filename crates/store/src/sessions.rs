@@ -3,7 +3,10 @@
 use leadline_engine::ids::{AccountId, SessionId, WorkspaceId};
 use leadline_engine::time::Timestamp;
 
-use crate::db::{DbError, Row, Tx};
+use crate::{
+    db::{DbError, Row, Tx},
+    pages::Newest,
+};
 
 /// A signed-in browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,19 +109,30 @@ pub async fn switch(tx: &mut Tx, id: SessionId, workspace: WorkspaceId) -> Resul
     Ok(())
 }
 
-/// An account's sessions that have not ended, newest first, at most 1,000.
+/// A page of an account's sessions that have not ended, and were used after `idle_since`.
 ///
 /// # Errors
 /// Any `DbError`.
 pub async fn list(
     tx: &mut Tx,
     account: AccountId,
-    now: Timestamp,
+    (now, idle_since): (Timestamp, Timestamp),
+    page: Newest,
 ) -> Result<Vec<Session>, DbError> {
+    let (time, id) = page.place();
     tx.query(
         "select id, account_id, workspace_id, created_at, last_seen_at, expires_at, user_agent, address from session \
-         where account_id = $1 and expires_at > $2 order by created_at desc, id desc limit 1000",
-        &[account.into(), now.into()],
+         where account_id = $1 and expires_at > $2 and last_seen_at > $3 \
+           and ($4::bigint is null or (created_at, id) < ($4::bigint, $5::uuid)) \
+         order by created_at desc, id desc limit $6",
+        &[
+            account.into(),
+            now.into(),
+            idle_since.into(),
+            time.into(),
+            id.into(),
+            page.limit.into(),
+        ],
     )
     .await?
     .iter()

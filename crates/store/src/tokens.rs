@@ -3,7 +3,10 @@
 use leadline_engine::ids::{AccountId, TokenId, WorkspaceId};
 use leadline_engine::time::Timestamp;
 
-use crate::db::{DbError, Row, Tx};
+use crate::{
+    db::{DbError, Row, Tx},
+    pages::Newest,
+};
 
 /// A token for the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +101,7 @@ pub async fn touch(
     Ok(())
 }
 
-/// The tokens of an account in a workspace (of all accounts without one), newest first, at most 1,000.
+/// A page of the tokens of an account in a workspace (of all accounts without one).
 ///
 /// # Errors
 /// Any `DbError`.
@@ -106,11 +109,21 @@ pub async fn list(
     tx: &mut Tx,
     workspace: WorkspaceId,
     account: Option<AccountId>,
+    page: Newest,
 ) -> Result<Vec<ApiToken>, DbError> {
+    let (time, id) = page.place();
     tx.query(
         "select id, workspace_id, account_id, name, scopes, expires_at, last_used_at, created_at from api_token \
-         where workspace_id = $1 and ($2::uuid is null or account_id = $2::uuid) order by created_at desc, id desc limit 1000",
-        &[workspace.into(), account.into()],
+         where workspace_id = $1 and ($2::uuid is null or account_id = $2::uuid) \
+           and ($3::bigint is null or (created_at, id) < ($3::bigint, $4::uuid)) \
+         order by created_at desc, id desc limit $5",
+        &[
+            workspace.into(),
+            account.into(),
+            time.into(),
+            id.into(),
+            page.limit.into(),
+        ],
     )
     .await?
     .iter()

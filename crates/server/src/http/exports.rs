@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::{
     extract::{Json, Path, Query},
-    imports::{JobQuery, cut},
-    paging::Paging,
+    imports::job_page,
+    paging::{PageQuery, Paging, cut},
     problem::ProblemBody,
 };
 use crate::{
@@ -62,13 +62,13 @@ async fn create_export(
 }
 
 /// Exports, newest first.
-#[utoipa::path(get, path = "/exports", tag = "exports", params(JobQuery), responses((status = 200, description = "A page of exports", body = Exports)))]
+#[utoipa::path(get, path = "/exports", tag = "exports", params(PageQuery), responses((status = 200, description = "A page of exports", body = Exports)))]
 async fn list_exports(
     State(app): State<App>,
     ctx: Ctx,
-    Query(query): Query<JobQuery>,
+    Query(query): Query<PageQuery>,
 ) -> Result<axum::Json<Exports>, ServiceError> {
-    let (page, asked) = query.page()?;
+    let (page, asked) = job_page(&query)?;
     let mut results = exports::list(&app, &ctx, page).await?;
     let paging = cut(&mut results, asked, |export| export.id);
     Ok(axum::Json(Exports { results, paging }))

@@ -13,15 +13,15 @@ use axum::{
 };
 use futures_util::TryStreamExt;
 use leadline_engine::ids::JobId;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::{
     extract::{Path, Query},
     json,
-    paging::{Cursor, Paging, limit},
+    paging::{Cursor, PageQuery, Paging, cut, limit},
     problem::{Problem, ProblemBody, Rejection},
 };
 use crate::{
@@ -68,16 +68,6 @@ struct Imports {
     paging: Option<Paging>,
 }
 
-#[derive(Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct JobQuery {
-    /// 1 to 1,000; 100 if left out.
-    limit: Option<usize>,
-    /// The cursor of the page before.
-    after: Option<String>,
-}
-
 /// Import a file as records or as history, in the background.
 #[utoipa::path(post, path = "/imports", tag = "imports", request_body(content = ImportForm, content_type = "multipart/form-data"),
     responses(
@@ -102,13 +92,13 @@ async fn create_import(
 }
 
 /// Imports, newest first.
-#[utoipa::path(get, path = "/imports", tag = "imports", params(JobQuery), responses((status = 200, description = "A page of imports", body = Imports)))]
+#[utoipa::path(get, path = "/imports", tag = "imports", params(PageQuery), responses((status = 200, description = "A page of imports", body = Imports)))]
 async fn list_imports(
     State(app): State<App>,
     ctx: Ctx,
-    Query(query): Query<JobQuery>,
+    Query(query): Query<PageQuery>,
 ) -> Result<axum::Json<Imports>, ServiceError> {
-    let (page, asked) = query.page()?;
+    let (page, asked) = job_page(&query)?;
     let mut results = imports::list(&app, &ctx, page).await?;
     let paging = cut(&mut results, asked, |import| import.id);
     Ok(axum::Json(Imports { results, paging }))
@@ -163,38 +153,19 @@ async fn undo_import(
     Ok((StatusCode::ACCEPTED, axum::Json(import)))
 }
 
-impl JobQuery {
-    /// One more than asked for, which tells whether there is another page.
-    pub(super) fn page(&self) -> Result<(JobPage, usize), ServiceError> {
-        let asked = limit(self.limit)?;
-        let before = self
-            .after
-            .as_deref()
-            .map(Cursor::read::<Uuid>)
-            .transpose()?;
-        Ok((
-            JobPage {
-                before: before.map(JobId::from),
-                limit: asked + 1,
-            },
-            asked,
-        ))
-    }
-}
-
-/// Leaves as many as were asked for, and tells where the next page begins.
-pub(super) fn cut<T>(
-    results: &mut Vec<T>,
-    asked: usize,
-    id: impl Fn(&T) -> Uuid,
-) -> Option<Paging> {
-    if results.len() <= asked {
-        return None;
-    }
-    results.truncate(asked);
-    results
-        .last()
-        .map(|last| Paging::after(Cursor::write(&id(last))))
+/// The page of jobs asked for, with one more than that, which tells whether there is another page.
+pub(super) fn job_page(query: &PageQuery) -> Result<(JobPage, usize), ServiceError> {
+    let asked = limit(query.limit)?;
+    let before = query
+        .after
+        .as_deref()
+        .map(Cursor::read::<Uuid>)
+        .transpose()?;
+    let page = JobPage {
+        before: before.map(JobId::from),
+        limit: asked + 1,
+    };
+    Ok((page, asked))
 }
 
 async fn read_form(app: &App, mut form: Multipart) -> Result<(ImportOptions, Upload), Problem> {

@@ -2,13 +2,15 @@
 
 use axum::{extract::State, http::StatusCode};
 use leadline_engine::{ids::RecordId, time::Timestamp};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::{
     extract::{Json, Path, Query},
+    paging::{Cursor, Paging, limit},
     problem::ProblemBody,
 };
 use crate::{
@@ -16,7 +18,7 @@ use crate::{
     service::{
         ctx::Ctx,
         error::ServiceError,
-        line_items::{self, LineItem, LineItemBody, LineItems},
+        line_items::{self, LineItem, LineItemBody},
     },
 };
 
@@ -29,25 +31,55 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct MomentQuery {
+struct ListQuery {
+    /// 1 to 1,000; 100 if left out.
+    limit: Option<usize>,
+    /// The cursor of the page before.
+    after: Option<String>,
     /// The moment to show, in valid time.
     #[param(value_type = Option<String>, format = DateTime)]
     as_of: Option<Timestamp>,
 }
 
+/// A page of the line items of a deal.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct LineItems {
+    /// In order of their creation.
+    results: Vec<LineItem>,
+    /// The sum of all of them, also of those on other pages, in each currency.
+    #[schema(value_type = Vec<Object>, example = json!([{"amount": "1485.00", "currency": "EUR"}]))]
+    totals: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paging: Option<Paging>,
+    /// The moment asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+}
+
 /// The line items of a deal, with totals.
 #[utoipa::path(get, path = "/objects/{object}/{id}/line-items", tag = "records",
-    params(("object" = String, Path, example = "deals"), ("id" = Uuid, Path), MomentQuery),
+    params(("object" = String, Path, example = "deals"), ("id" = Uuid, Path), ListQuery),
     responses((status = 200, description = "The line items", body = LineItems), (status = 404, body = ProblemBody, description = "There is no such deal")))]
 async fn list_line_items(
     State(app): State<App>,
     ctx: Ctx,
     Path((object, id)): Path<(String, Uuid)>,
-    Query(query): Query<MomentQuery>,
+    Query(query): Query<ListQuery>,
 ) -> Result<axum::Json<LineItems>, ServiceError> {
-    Ok(axum::Json(
-        line_items::list(&app, &ctx, &object, RecordId::from(id), query.as_of).await?,
-    ))
+    let after = query.after.as_deref().map(Cursor::read).transpose()?;
+    let page = (after, limit(query.limit)?);
+    let listed =
+        line_items::list(&app, &ctx, &object, RecordId::from(id), query.as_of, page).await?;
+    Ok(axum::Json(LineItems {
+        results: listed.results,
+        totals: listed.totals,
+        paging: listed
+            .next
+            .map(|place| Paging::after(Cursor::write(&place))),
+        as_of: query.as_of,
+    }))
 }
 
 /// Add a line item to a deal.

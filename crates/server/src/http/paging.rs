@@ -1,8 +1,9 @@
 //! Pages: limits and opaque cursors, the same for every list.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Serialize, de::DeserializeOwned};
-use utoipa::ToSchema;
+use leadline_store::pages::Newest;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::service::error::ServiceError;
 
@@ -22,6 +23,17 @@ pub(super) struct Paging {
 struct Next {
     /// To be given as `after`.
     after: String,
+}
+
+/// Which page of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PageQuery {
+    /// 1 to 1,000; 100 if left out.
+    pub(super) limit: Option<usize>,
+    /// The cursor of the page before.
+    pub(super) after: Option<String>,
 }
 
 /// A place in a list, opaque to callers.
@@ -50,6 +62,34 @@ impl Cursor {
             ServiceError::invalid("/after", "INVALID_CURSOR", "is no cursor of this list")
         })
     }
+}
+
+impl PageQuery {
+    /// The page of a list that is newest first, with one entry more than is asked for: it tells whether there is another page.
+    pub(super) fn newest(&self) -> Result<(Newest, usize), ServiceError> {
+        let asked = limit(self.limit)?;
+        let before = self.after.as_deref().map(Cursor::read).transpose()?;
+        let page = Newest {
+            before,
+            limit: asked as i64 + 1,
+        };
+        Ok((page, asked))
+    }
+}
+
+/// Leaves as many as were asked for, and tells where the next page begins.
+pub(super) fn cut<T, P: Serialize>(
+    results: &mut Vec<T>,
+    asked: usize,
+    place: impl Fn(&T) -> P,
+) -> Option<Paging> {
+    if results.len() <= asked {
+        return None;
+    }
+    results.truncate(asked);
+    results
+        .last()
+        .map(|last| Paging::after(Cursor::write(&place(last))))
 }
 
 /// The number of entries asked for.

@@ -12,7 +12,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::{
-    extract::{Json, Path},
+    extract::{Json, Path, Query},
+    paging::{PageQuery, Paging, cut},
     problem::ProblemBody,
 };
 use crate::{
@@ -70,10 +71,12 @@ struct Token {
     secret: Option<String>,
 }
 
-/// The caller's tokens.
+/// A page of the caller's tokens, newest first.
 #[derive(Serialize, ToSchema)]
 struct Tokens {
     results: Vec<Token>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paging: Option<Paging>,
 }
 
 /// A signed-in browser.
@@ -94,21 +97,26 @@ struct SessionView {
     address: Option<String>,
 }
 
-/// The caller's sessions.
+/// A page of the caller's sessions, newest first.
 #[derive(Serialize, ToSchema)]
 struct Sessions {
     results: Vec<SessionView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paging: Option<Paging>,
 }
 
 /// The caller's API tokens, newest first.
-#[utoipa::path(get, path = "/tokens", tag = "accounts", responses((status = 200, description = "The tokens, without their secrets", body = Tokens)))]
-async fn list_tokens(State(app): State<App>, ctx: Ctx) -> Result<axum::Json<Tokens>, ServiceError> {
-    let results = tokens::list(&app, &ctx)
-        .await?
-        .into_iter()
-        .map(|token| view(token, None))
-        .collect();
-    Ok(axum::Json(Tokens { results }))
+#[utoipa::path(get, path = "/tokens", tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of tokens, without their secrets", body = Tokens)))]
+async fn list_tokens(
+    State(app): State<App>,
+    ctx: Ctx,
+    Query(query): Query<PageQuery>,
+) -> Result<axum::Json<Tokens>, ServiceError> {
+    let (page, asked) = query.newest()?;
+    let mut tokens = tokens::list(&app, &ctx, page).await?;
+    let paging = cut(&mut tokens, asked, |token| (token.created_at, token.id));
+    let results = tokens.into_iter().map(|token| view(token, None)).collect();
+    Ok(axum::Json(Tokens { results, paging }))
 }
 
 /// Make an API token. Its secret is in this answer and never shown again.
@@ -147,10 +155,11 @@ async fn delete_token(
 }
 
 /// The caller's sessions, newest first.
-#[utoipa::path(get, path = "/sessions", tag = "accounts", responses((status = 200, description = "The sessions", body = Sessions)))]
+#[utoipa::path(get, path = "/sessions", tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of sessions", body = Sessions)))]
 async fn list_sessions(
     State(app): State<App>,
     ctx: Ctx,
+    Query(query): Query<PageQuery>,
 ) -> Result<axum::Json<Sessions>, ServiceError> {
     let current = ctx.session;
     let view = |session: Session| SessionView {
@@ -162,12 +171,13 @@ async fn list_sessions(
         user_agent: session.user_agent,
         address: session.address,
     };
-    let results = sessions::list(&app, &ctx)
-        .await?
-        .into_iter()
-        .map(view)
-        .collect();
-    Ok(axum::Json(Sessions { results }))
+    let (page, asked) = query.newest()?;
+    let mut sessions = sessions::list(&app, &ctx, page).await?;
+    let paging = cut(&mut sessions, asked, |session| {
+        (session.created_at, session.id)
+    });
+    let results = sessions.into_iter().map(view).collect();
+    Ok(axum::Json(Sessions { results, paging }))
 }
 
 /// End a session: that browser is signed out.

@@ -4,14 +4,14 @@ use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use leadline_engine::{ids::AccountId, time::Timestamp};
 use leadline_store::memberships::Member;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::{
     accounts::{SessionAnswer, signed_in},
     extract::{Json, Path, Query},
-    paging::{Cursor, Paging, limit},
+    paging::{Cursor, PageQuery, Paging, cut, limit},
     problem::ProblemBody,
     request::RequestInfo,
 };
@@ -82,16 +82,6 @@ struct AcceptanceBody {
     password: Secret,
 }
 
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct PageQuery {
-    /// 1 to 1,000; 100 if left out.
-    limit: Option<usize>,
-    /// The cursor of the page before.
-    after: Option<String>,
-}
-
 /// A member.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -142,10 +132,12 @@ struct Invitation {
     link: Option<String>,
 }
 
-/// Invitations.
+/// A page of invitations, newest first.
 #[derive(Serialize, ToSchema)]
 struct Invitations {
     results: Vec<Invitation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paging: Option<Paging>,
 }
 
 /// The members of the workspace.
@@ -221,17 +213,19 @@ async fn update_user(
 }
 
 /// The workspace's invitations, newest first.
-#[utoipa::path(get, path = "/invitations", tag = "accounts", responses((status = 200, description = "The invitations, without their links", body = Invitations)))]
+#[utoipa::path(get, path = "/invitations", tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of invitations, without their links", body = Invitations)))]
 async fn list_invitations(
     State(app): State<App>,
     ctx: Ctx,
+    Query(query): Query<PageQuery>,
 ) -> Result<axum::Json<Invitations>, ServiceError> {
-    let results = invitations::list(&app, &ctx)
-        .await?
-        .into_iter()
-        .map(invitation_view)
-        .collect();
-    Ok(axum::Json(Invitations { results }))
+    let (page, asked) = query.newest()?;
+    let mut invitations = invitations::list(&app, &ctx, page).await?;
+    let paging = cut(&mut invitations, asked, |invitation| {
+        (invitation.created_at, invitation.id)
+    });
+    let results = invitations.into_iter().map(invitation_view).collect();
+    Ok(axum::Json(Invitations { results, paging }))
 }
 
 /// Invite an address. The link is in this answer and never shown again; it is good once, for a week.

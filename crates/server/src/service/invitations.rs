@@ -7,7 +7,9 @@ use leadline_engine::{
 use leadline_store::{
     accounts as account_store,
     invitations::{self as store, Invitation},
-    memberships, workspaces as workspace_store,
+    memberships,
+    pages::Newest,
+    workspaces as workspace_store,
 };
 use serde::{Deserialize, Serialize};
 
@@ -23,8 +25,6 @@ use crate::{app::App, config::Secret, http::RequestInfo};
 
 /// For how long an invitation is good.
 const GOOD_FOR_MICROS: i64 = 7 * MICROS_PER_DAY;
-/// Most invitations that are listed.
-const LISTED: i64 = 1_000;
 
 /// An invitation with the secret of its link, which is never shown again.
 #[derive(Debug)]
@@ -114,15 +114,15 @@ pub async fn create(
     })
 }
 
-/// The workspace's invitations, newest first.
+/// A page of the workspace's invitations.
 ///
 /// # Errors
 /// `Forbidden`.
-pub async fn list(app: &App, ctx: &Ctx) -> Result<Vec<Invitation>, ServiceError> {
+pub async fn list(app: &App, ctx: &Ctx, page: Newest) -> Result<Vec<Invitation>, ServiceError> {
     ctx.require(Permission::ManageUsers)?;
     let workspace = ctx.workspace;
     app.db
-        .read(move |tx| Box::pin(async move { Ok(store::list(tx, workspace, LISTED).await?) }))
+        .read(move |tx| Box::pin(async move { Ok(store::list(tx, workspace, page).await?) }))
         .await
 }
 

@@ -1,6 +1,7 @@
 //! The products of a deal: records of the object `line_items`, with their totals.
 
 use leadline_engine::{
+    error::FieldError,
     ids::RecordId,
     schema::Object,
     time::Timestamp,
@@ -24,8 +25,10 @@ use crate::app::App;
 const OBJECT: &str = "line_items";
 /// The property that links a line item to its deal.
 const OWNER: &str = "deal";
-/// Most line items of a deal.
-const MAX_ITEMS: usize = 1_000;
+/// The property that links a line item to its product.
+const PRODUCT: &str = "product";
+/// Records that a search answers at once.
+const FOUND_AT_ONCE: usize = 1_000;
 
 /// A line item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -53,20 +56,19 @@ pub struct LineItem {
     pub total: Json,
 }
 
-/// The line items of a deal.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+/// Line items of a deal.
+#[derive(Debug)]
 pub struct LineItems {
-    /// In order of their creation.
+    /// Those of the page, in order of their creation.
     pub results: Vec<LineItem>,
-    /// Their sum in each currency.
-    #[schema(value_type = Vec<Object>, example = json!([{"amount": "1485.00", "currency": "EUR"}]))]
+    /// The sum of all, in each currency.
     pub totals: Vec<Json>,
-    /// The moment asked about.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub as_of: Option<Timestamp>,
+    /// Where the next page begins.
+    pub next: Option<Place>,
 }
+
+/// A place among the line items of a deal: when one was made, and its id.
+pub type Place = (Timestamp, Uuid);
 
 /// What a line item shall be, or what shall change of it.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -88,7 +90,7 @@ pub struct LineItemBody {
     pub discount: Option<Json>,
 }
 
-/// The line items of a deal, now or as of a moment.
+/// A page of the line items of a deal, now or as of a moment.
 ///
 /// # Errors
 /// `NotFound`; `Invalid` for a moment to come.
@@ -98,36 +100,64 @@ pub async fn list(
     object: &str,
     id: RecordId,
     as_of: Option<Timestamp>,
+    (after, limit): (Option<Place>, usize),
 ) -> Result<LineItems, ServiceError> {
     let moment = Moment {
         as_of,
         recorded_as_of: None,
     };
     require_owner(app, ctx, object, id, moment).await?;
-    let search = Search {
-        filter_groups: json!([{"filters": [{"property": OWNER, "operator": "EQ", "value": id.to_string()}]}]),
-        sorts: json!(["created_at"]),
-        selection: Selection {
-            moment,
-            ..Selection::default()
-        },
-        limit: MAX_ITEMS,
-        ..Search::default()
-    };
-    let found = search::search(app, ctx, OBJECT, search).await?;
-    let results: Vec<LineItem> = found.records.iter().map(view).collect();
-    let totals = totals(&results);
+    let all = all(app, ctx, id, moment).await?;
+    let items: Vec<LineItem> = all.iter().map(view).collect();
+    let totals = totals(&items);
+    let place = |record: &RecordView| (record.created_at, record.id);
+    let begin = all.partition_point(|record| after.is_some_and(|after| place(record) <= after));
+    let end = (begin + limit).min(all.len());
+    let next = all[begin..end]
+        .last()
+        .filter(|_| end < all.len())
+        .map(place);
     Ok(LineItems {
-        results,
+        results: items[begin..end].to_vec(),
         totals,
-        as_of,
+        next,
     })
+}
+
+/// The records that are a deal's line items, in order of their creation.
+async fn all(
+    app: &App,
+    ctx: &Ctx,
+    id: RecordId,
+    moment: Moment,
+) -> Result<Vec<RecordView>, ServiceError> {
+    let mut all = Vec::new();
+    let mut after = None;
+    loop {
+        let search = Search {
+            filter_groups: json!([{"filters": [{"property": OWNER, "operator": "EQ", "value": id.to_string()}]}]),
+            sorts: json!(["created_at"]),
+            selection: Selection {
+                moment,
+                ..Selection::default()
+            },
+            limit: FOUND_AT_ONCE,
+            after,
+            ..Search::default()
+        };
+        let found = search::search(app, ctx, OBJECT, search).await?;
+        all.extend(found.records);
+        after = found.next;
+        if after.is_none() {
+            return Ok(all);
+        }
+    }
 }
 
 /// Adds a line item to a deal.
 ///
 /// # Errors
-/// As those of creating a record.
+/// `NotFound` for the deal and the product; those of creating a record.
 pub async fn create(
     app: &App,
     ctx: &Ctx,
@@ -137,21 +167,11 @@ pub async fn create(
 ) -> Result<LineItem, ServiceError> {
     require_owner(app, ctx, object, id, Moment::default()).await?;
     let mut properties = properties(&body)?;
-    if body.unit_price.is_none()
-        && let Some(product) = body.product
-    {
-        let product = records::get(
-            app,
-            ctx,
-            "products",
-            RecordId::from(product),
-            Selection::default(),
-        )
-        .await;
-        let price = product
-            .ok()
-            .and_then(|product| product.properties.get("price").cloned());
-        properties.extend(price.map(|price| ("unit_price".to_owned(), price)));
+    if let Some(product) = body.product {
+        let price = price_of(app, ctx, product).await?;
+        if body.unit_price.is_none() {
+            properties.extend(price.map(|price| ("unit_price".to_owned(), price)));
+        }
     }
     properties.insert(OWNER.to_owned(), Json::String(id.to_string()));
     let record = records::create(
@@ -171,7 +191,7 @@ pub async fn create(
 /// Changes a line item.
 ///
 /// # Errors
-/// As those of changing a record.
+/// `NotFound` for the deal, the line item and the product; those of changing a record.
 pub async fn update(
     app: &App,
     ctx: &Ctx,
@@ -181,6 +201,9 @@ pub async fn update(
 ) -> Result<LineItem, ServiceError> {
     require_item(app, ctx, object, id, item).await?;
     let properties = properties(&body)?;
+    if let Some(product) = body.product {
+        price_of(app, ctx, product).await?;
+    }
     let record = records::update(
         app,
         ctx,
@@ -252,25 +275,50 @@ async fn require_item(
     }
 }
 
+/// The price of a product, which must exist.
+async fn price_of(app: &App, ctx: &Ctx, product: Uuid) -> Result<Option<Json>, ServiceError> {
+    let (_, items) = schema_and_object(app, ctx, OBJECT).await?;
+    let products = items
+        .property(PRODUCT)
+        .and_then(|property| property.definition.target_object.as_deref());
+    let products = products.ok_or(ServiceError::NotFound)?;
+    let id = RecordId::from(product);
+    let product = records::get(app, ctx, products, id, Selection::default()).await?;
+    Ok(product.properties.get("price").cloned())
+}
+
 fn owner_object(items: &Object) -> Option<&str> {
     items.property(OWNER)?.definition.target_object.as_deref()
 }
 
 fn properties(body: &LineItemBody) -> Result<Map<String, Json>, ServiceError> {
-    let discount = body
+    let mut errors = Vec::new();
+    // What is no number is refused as the record's.
+    if body
+        .quantity
+        .as_ref()
+        .and_then(decimal)
+        .is_some_and(|quantity| quantity <= Decimal::ZERO)
+    {
+        errors.push(FieldError::new(
+            "/quantity",
+            "INVALID_QUANTITY",
+            "must be more than 0",
+        ));
+    }
+    if body
         .discount
         .as_ref()
-        .filter(|discount| !discount.is_null());
-    if let Some(discount) = discount {
-        let percent = decimal(discount);
-        if percent.is_none_or(|percent| percent < Decimal::ZERO || percent > Decimal::ONE_HUNDRED) {
-            return Err(ServiceError::invalid(
-                "/discount",
-                "INVALID_DISCOUNT",
-                "must be a percentage from 0 to 100",
-            ));
-        }
+        .and_then(decimal)
+        .is_some_and(|percent| percent < Decimal::ZERO || percent > Decimal::ONE_HUNDRED)
+    {
+        errors.push(FieldError::new(
+            "/discount",
+            "INVALID_DISCOUNT",
+            "must be a percentage from 0 to 100",
+        ));
     }
+    ServiceError::if_any(errors)?;
     let fields = [
         (
             "product",

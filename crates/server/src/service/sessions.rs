@@ -7,6 +7,7 @@ use leadline_engine::{
 };
 use leadline_store::{
     db::{DbError, Tx},
+    pages::Newest,
     sessions::{self as store, Session},
 };
 
@@ -124,25 +125,22 @@ fn note_use(app: &App, session: &Session, now: Timestamp) {
     });
 }
 
-/// The caller's own sessions, newest first.
+/// A page of the caller's own sessions.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn list(app: &App, ctx: &Ctx) -> Result<Vec<Session>, ServiceError> {
+pub async fn list(app: &App, ctx: &Ctx, page: Newest) -> Result<Vec<Session>, ServiceError> {
     let (account, now) = (ctx.account()?, ctx.now());
     let idle_since = now.plus_micros(-app.config.session_idle_hours * MICROS_PER_HOUR);
-    let mut sessions = app
-        .db
+    app.db
         .read(move |tx| {
             Box::pin(async move {
-                store::list(tx, account, now)
+                store::list(tx, account, (now, idle_since), page)
                     .await
                     .map_err(ServiceError::from)
             })
         })
-        .await?;
-    sessions.retain(|session| session.last_seen_at > idle_since);
-    Ok(sessions)
+        .await
 }
 
 /// Ends one of the caller's own sessions.

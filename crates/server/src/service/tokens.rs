@@ -8,6 +8,7 @@ use leadline_engine::{
 };
 use leadline_store::{
     db::DbError,
+    pages::Newest,
     tokens::{self as store, ApiToken},
 };
 use serde::{Deserialize, Serialize};
@@ -147,16 +148,16 @@ fn note_use(app: &App, token: &ApiToken, now: Timestamp) {
     });
 }
 
-/// The caller's own tokens, newest first.
+/// A page of the caller's own tokens.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn list(app: &App, ctx: &Ctx) -> Result<Vec<ApiToken>, ServiceError> {
+pub async fn list(app: &App, ctx: &Ctx, page: Newest) -> Result<Vec<ApiToken>, ServiceError> {
     let (workspace, account) = (ctx.workspace, ctx.account()?);
     app.db
         .read(move |tx| {
             Box::pin(async move {
-                store::list(tx, workspace, Some(account))
+                store::list(tx, workspace, Some(account), page)
                     .await
                     .map_err(ServiceError::from)
             })
@@ -225,12 +226,14 @@ fn secret_of(ctx: &Ctx, kept: &Kept) -> Secret {
 
 fn check(ctx: &Ctx, new: &NewToken, now: Timestamp) -> Result<Vec<Scope>, ServiceError> {
     let mut errors: Vec<FieldError> = names::judge(&new.name, "/name").into_iter().collect();
-    let mut scopes = new.scopes.clone().unwrap_or_else(|| {
-        DEFAULT_SCOPES
-            .into_iter()
-            .filter(|scope| ctx.scopes.as_ref().is_none_or(|own| own.contains(scope)))
-            .collect()
-    });
+    let may_give = |scope: &Scope| {
+        let own = ctx.scopes.as_ref();
+        own.is_none_or(|own| own.iter().any(|own| own.includes(*scope)))
+    };
+    let mut scopes = new
+        .scopes
+        .clone()
+        .unwrap_or_else(|| DEFAULT_SCOPES.into_iter().filter(may_give).collect());
     scopes.sort_by_key(|scope| *scope as u8);
     scopes.dedup();
     if scopes.is_empty() {
@@ -248,11 +251,7 @@ fn check(ctx: &Ctx, new: &NewToken, now: Timestamp) -> Result<Vec<Scope>, Servic
         ));
     }
     ServiceError::if_any(errors)?;
-    let exceeds = ctx
-        .scopes
-        .as_ref()
-        .is_some_and(|own| scopes.iter().any(|scope| !own.contains(scope)));
-    if exceeds {
+    if !scopes.iter().all(may_give) {
         return Err(ServiceError::Forbidden {
             code: "INSUFFICIENT_SCOPE",
             detail: "a token cannot give scopes that it does not have",

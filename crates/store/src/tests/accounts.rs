@@ -5,10 +5,16 @@ use leadline_engine::ids::{AccountId, InvitationId, SessionId, TokenId, Workspac
 use super::{a_workspace, account_of, at, membership_of, unit, workspace_named};
 use crate::accounts::Account;
 use crate::invitations::Invitation;
+use crate::pages::Newest;
 use crate::sessions::Session;
 use crate::testing::each_database;
 use crate::tokens::ApiToken;
 use crate::{accounts, invitations, memberships, password_resets, sessions, tokens, workspaces};
+
+const FIRST: Newest = Newest {
+    before: None,
+    limit: 10,
+};
 
 #[tokio::test]
 async fn a_workspace_comes_back_as_it_was_written_and_counts_its_schema() {
@@ -255,7 +261,13 @@ async fn sessions_are_listed_switched_and_ended() {
         unit!(db.write, [one], |tx| sessions::touch(tx, one.id, at(7))).unwrap();
         unit!(db.write, [one], |tx| sessions::switch(tx, one.id, other)).unwrap();
 
-        let listed = unit!(db.read, [], |tx| sessions::list(tx, ann, at(8))).unwrap();
+        let listed = unit!(db.read, [], |tx| sessions::list(
+            tx,
+            ann,
+            (at(8), at(-1)),
+            FIRST
+        ))
+        .unwrap();
         let touched = Session {
             last_seen_at: at(7),
             workspace_id: other,
@@ -279,7 +291,13 @@ async fn sessions_are_listed_switched_and_ended() {
             0
         );
         assert_eq!(
-            unit!(db.read, [], |tx| sessions::list(tx, ann, at(8))).unwrap(),
+            unit!(db.read, [], |tx| sessions::list(
+                tx,
+                ann,
+                (at(8), at(-1)),
+                FIRST
+            ))
+            .unwrap(),
             []
         );
     })
@@ -328,11 +346,17 @@ async fn a_token_serves_until_it_ends_or_is_revoked() {
             ..token.clone()
         };
         assert_eq!(
-            unit!(db.read, [], |tx| tokens::list(tx, workspace, None)).unwrap(),
+            unit!(db.read, [], |tx| tokens::list(tx, workspace, None, FIRST)).unwrap(),
             vec![touched.clone()]
         );
         assert_eq!(
-            unit!(db.read, [], |tx| tokens::list(tx, workspace, Some(bo))).unwrap(),
+            unit!(db.read, [], |tx| tokens::list(
+                tx,
+                workspace,
+                Some(bo),
+                FIRST
+            ))
+            .unwrap(),
             []
         );
         assert_eq!(
@@ -405,7 +429,7 @@ async fn an_invitation_is_accepted_once_and_in_time() {
             None
         );
         assert_eq!(
-            unit!(db.read, [], |tx| invitations::list(tx, workspace, 10)).unwrap(),
+            unit!(db.read, [], |tx| invitations::list(tx, workspace, FIRST)).unwrap(),
             [accepted]
         );
     })

@@ -18,6 +18,8 @@ pub(super) struct Operation {
     pub(super) query: Vec<(String, bool)>,
     /// The schema of the JSON body.
     pub(super) body: Option<Value>,
+    /// The schema of the JSON that answers with 200.
+    answer: Option<Value>,
     document: Value,
 }
 
@@ -57,6 +59,9 @@ pub(super) fn operations() -> Vec<Operation> {
                 body: operation
                     .pointer("/requestBody/content/application~1json/schema")
                     .cloned(),
+                answer: operation
+                    .pointer("/responses/200/content/application~1json/schema")
+                    .cloned(),
                 document: document.clone(),
             });
         }
@@ -74,6 +79,15 @@ impl Operation {
     /// Whether its answer has an end: a stream of events has none.
     pub(super) fn ends(&self) -> bool {
         self.path != "/events"
+    }
+
+    /// Whether it answers with a list.
+    pub(super) fn is_list(&self) -> bool {
+        let answer = self
+            .answer
+            .as_ref()
+            .map(|schema| resolve(&self.document, schema));
+        self.is_safe() && answer.is_some_and(|answer| answer["properties"]["results"].is_object())
     }
 
     /// A body that fits the schema; ids in it are `id`.

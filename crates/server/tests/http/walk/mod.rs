@@ -2,6 +2,7 @@
 
 mod document;
 mod isolation;
+mod lists;
 mod malformed;
 mod refusals;
 mod world;

@@ -95,16 +95,7 @@ impl World {
         ann.post(&format!("/objects/{THINGS}/properties"), secret)
             .await
             .status(201);
-        let import = ann
-            .send_bytes(
-                Method::POST,
-                "/imports",
-                "multipart/form-data; boundary=x",
-                Some(FORM.into()),
-            )
-            .await
-            .status(202)
-            .string("/id");
+        let import = import(&ann).await;
         let export = ann
             .post("/exports", json!({"object": "leads"}))
             .await
@@ -132,6 +123,11 @@ impl World {
             import,
             export,
         }
+    }
+
+    /// Sends the world's file once more.
+    pub(super) async fn import_again(&self) {
+        import(&self.ann).await;
     }
 
     /// The operation's path with this workspace's ids in it: where it names no record, with the object that only this workspace has.
@@ -259,6 +255,15 @@ impl World {
             assert_eq!(is, was, "changed by {told}");
         }
     }
+}
+
+async fn import(person: &Person) -> String {
+    let content_type = "multipart/form-data; boundary=x";
+    person
+        .send_bytes(Method::POST, "/imports", content_type, Some(FORM.into()))
+        .await
+        .status(202)
+        .string("/id")
 }
 
 /// An error tells which request it answers, and nothing of the server's inside.
