@@ -117,7 +117,7 @@ async fn list_associations(
 /// Link a record with another one.
 #[utoipa::path(post, path = "/objects/{object}/{id}/associations/{toObject}", tag = "records", request_body = AssociationBody,
     params(("object" = String, Path, example = "deals"), ("id" = Uuid, Path), ("toObject" = String, Path, example = "contacts")),
-    responses((status = 201, description = "The link", body = AssociationView), (status = 404, body = ProblemBody, description = "There is no such record"), (status = 422, body = ProblemBody, description = "The other record does not exist")))]
+    responses((status = 201, description = "The link", body = AssociationView), (status = 404, body = ProblemBody, description = "One of the records does not exist"), (status = 422, body = ProblemBody, description = "The label is too long, or the record would be linked to itself")))]
 async fn create_association(
     State(app): State<App>,
     ctx: Ctx,

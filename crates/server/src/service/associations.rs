@@ -123,7 +123,7 @@ pub async fn list(
 /// Links two records; a link that is there already with this label stays as it is.
 ///
 /// # Errors
-/// `NotFound`; `Invalid` for a label that is too long, an unknown record, or a record linked to itself.
+/// `NotFound` for either record; `Invalid` for a label that is too long, or a record linked to itself.
 pub async fn create(
     app: &App,
     ctx: &Ctx,
@@ -157,16 +157,7 @@ pub async fn create(
                 find_object(&schema, &ends.to_object)?,
             );
             require_record(tx, &ctx, object, ends.id).await?;
-            if records::existing(tx, ctx.workspace, other.id, &[to])
-                .await?
-                .is_empty()
-            {
-                return Err(ServiceError::invalid(
-                    "/id",
-                    "UNKNOWN_RECORD",
-                    format!("is no record of {}", other.name),
-                ));
-            }
+            require_record(tx, &ctx, other, to).await?;
             associations::lock_ends(tx, ctx.workspace, (ends.id, to)).await?;
             let link = Association {
                 id: Uuid::now_v7(),

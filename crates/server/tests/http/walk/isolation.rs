@@ -57,13 +57,23 @@ async fn ids_of_another_workspace_in_a_body_name_nothing() {
             (Method::POST, "/objects/contacts".to_owned(), json!({"properties": {"lead": world.lead}})),
             (Method::PATCH, contact, json!({"properties": {"lead": world.lead}})),
             (Method::POST, format!("{lead}/corrections"), json!({"property": "owner", "set": [{"value": world.ann.id, "validFrom": app.now()}]})),
-            (Method::POST, format!("{lead}/associations/contacts"), json!({"id": world.contact})),
-            (Method::POST, format!("{deal}/line-items"), json!({"product": world.product, "quantity": 1})),
         ];
         for (method, path, body) in attacks {
             let answer = bob.send(method, &path, Some(body)).await;
             is_discreet(&answer);
             assert!(matches!(answer.code, 404 | 422), "{}: {} {}", answer.request, answer.code, answer.text);
+        }
+        let nobody = "0197a000-0000-7000-8000-000000000000";
+        let item = bob.post(&format!("{deal}/line-items"), json!({"quantity": 1})).await.status(201);
+        let item = format!("{deal}/line-items/{}", item.string("/id"));
+        for (method, path, body) in [
+            (Method::POST, format!("{lead}/associations/contacts"), json!({"id": world.contact})),
+            (Method::POST, format!("{lead}/associations/contacts"), json!({"id": nobody})),
+            (Method::POST, format!("{deal}/line-items"), json!({"product": world.product, "quantity": 1})),
+            (Method::POST, format!("{deal}/line-items"), json!({"product": nobody, "quantity": 1})),
+            (Method::PATCH, item, json!({"product": world.product})),
+        ] {
+            bob.send(method, &path, Some(body)).await.problem(404, "NOT_FOUND");
         }
         for kind in ["update", "archive", "upsert", "read"] {
             let body = json!({"inputs": [{"id": world.lead}]});

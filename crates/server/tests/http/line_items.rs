@@ -1,0 +1,70 @@
+//! Line items: what they may hold, and what they add up to.
+
+use serde_json::json;
+
+use crate::app::each_app;
+
+#[tokio::test]
+async fn quantities_are_positive_and_discounts_percentages() {
+    each_app(async |app| {
+        let ann = app.signup("ann").await;
+        let deal = json!({"properties": {"name": "a"}});
+        let items = format!(
+            "{}/line-items",
+            ann.post("/objects/deals", deal).await.status(201).path()
+        );
+        for (body, codes) in [
+            (json!({"quantity": -1}), &["INVALID_QUANTITY"][..]),
+            (json!({"quantity": 0}), &["INVALID_QUANTITY"]),
+            (json!({"quantity": "1"}), &["INVALID_NUMBER"]),
+            (json!({"discount": -1}), &["INVALID_DISCOUNT"]),
+            (json!({"discount": 100.01}), &["INVALID_DISCOUNT"]),
+            (
+                json!({"quantity": -1, "discount": 101}),
+                &["INVALID_QUANTITY", "INVALID_DISCOUNT"],
+            ),
+        ] {
+            let answer = ann.post(&items, body).await.status(422);
+            let told: Vec<String> = answer.errors().into_iter().map(|(_, code)| code).collect();
+            assert_eq!(told, codes);
+        }
+        let body = json!({"quantity": 0.5, "discount": 100});
+        let item = ann.post(&items, body).await.status(201).string("/id");
+        let path = format!("{items}/{item}");
+        ann.patch(&path, json!({"quantity": -2}))
+            .await
+            .problem(422, "INVALID_QUANTITY");
+        ann.patch(&path, json!({"quantity": 2})).await.status(200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn totals_count_the_items_of_all_pages() {
+    each_app(async |app| {
+        let ann = app.signup("ann").await;
+        let deal = json!({"properties": {"name": "a"}});
+        let items = format!(
+            "{}/line-items",
+            ann.post("/objects/deals", deal).await.status(201).path()
+        );
+        for amount in ["1.00", "2.00", "3.00"] {
+            let body = json!({"quantity": 1, "unitPrice": {"amount": amount, "currency": "EUR"}});
+            ann.post(&items, body).await.status(201);
+        }
+        let page = ann.get(&format!("{items}?limit=2")).await.status(200);
+        assert_eq!(page.list("/results").len(), 2);
+        assert_eq!(
+            page.at("/totals"),
+            &json!([{"amount": "6.00", "currency": "EUR"}])
+        );
+        let after = page.string("/paging/next/after");
+        let last = ann
+            .get(&format!("{items}?limit=2&after={after}"))
+            .await
+            .status(200);
+        assert_eq!(last.string("/results/0/total/amount"), "3.00");
+        assert!(last.at("/paging").is_null());
+    })
+    .await;
+}
