@@ -74,6 +74,32 @@ pub async fn claim(
     })
 }
 
+/// What was done under a key before; `None` also for a key that is older than [`KEPT_MICROS`]. It takes nothing.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn find(tx: &mut Tx, key: Key<'_>, now: Timestamp) -> Result<Option<Claim>, DbError> {
+    let row = tx
+        .query_opt(
+            "select request_hash, response from idempotency \
+             where workspace_id = $1 and actor = $2 and key = $3 and created_at >= $4",
+            &[
+                key.workspace.into(),
+                key.actor.into(),
+                key.key.into(),
+                now.plus_micros(-KEPT_MICROS).into(),
+            ],
+        )
+        .await?;
+    let done = |row: crate::db::Row| {
+        Ok(Claim::Done {
+            request_hash: row.get(0)?,
+            response: row.get(1)?,
+        })
+    };
+    row.map(done).transpose()
+}
+
 /// Notes the response under a key that this unit has claimed.
 ///
 /// # Errors

@@ -16,6 +16,7 @@ pub mod memberships;
 pub mod migrations;
 pub mod pages;
 pub mod password_resets;
+pub mod public_requests;
 pub mod sessions;
 mod statements;
 #[cfg(any(test, feature = "testing"))]

@@ -112,12 +112,17 @@ async fn admit(app: &App, gate: &Gate, mut request: Request) -> Result<Request, 
     let path = path.ok_or(Rejection::NoSuchPath)?;
     let access = gate.access(request.method(), path.as_str())?;
     let access = access.ok_or_else(ServiceError::forbidden)?;
-    if access == Access::Public {
-        return Ok(request);
-    }
     let info = request.extensions().get::<RequestInfo>().cloned();
     let info =
         info.ok_or_else(|| ServiceError::Internal("a request without its own description".into()))?;
+    if access == Access::Public {
+        let idempotency_key = idempotency_key(&request)?;
+        request.extensions_mut().insert(RequestInfo {
+            idempotency_key,
+            ..info
+        });
+        return Ok(request);
+    }
     let mut ctx = identify(app, &info, request.headers()).await?;
     match access {
         Access::Public | Access::SignedIn => {}

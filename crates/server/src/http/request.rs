@@ -43,6 +43,8 @@ pub struct RequestInfo {
     pub is_https: bool,
     /// The browser, cut to a length that can be shown.
     pub user_agent: Option<String>,
+    /// The idempotency key of a public operation. Those of others are with who asks.
+    pub idempotency_key: Option<String>,
 }
 
 /// Describes the request, and logs and counts its outcome.
@@ -163,6 +165,7 @@ impl RequestInfo {
             is_local,
             is_https: app.config.is_https() || is_forwarded_https,
             user_agent: user_agent.map(|text| text.chars().take(200).collect()),
+            idempotency_key: None,
         }
     }
 }

@@ -21,7 +21,9 @@ use super::{
     ctx::Ctx,
     error::ServiceError,
     names::{self, email_key},
-    passwords, secrets, sessions, workspaces,
+    passwords,
+    public_requests::{self, Asked, Before},
+    secrets, sessions, unit_of_work, workspaces,
 };
 use crate::{
     app::App,
@@ -80,8 +82,57 @@ const CLOSED: ServiceError = ServiceError::Forbidden {
 /// Makes an account and a workspace that it owns, where the configuration allows it.
 ///
 /// # Errors
-/// `Forbidden` when sign-up is closed or the set-up token is missing; `Invalid`; `EMAIL_TAKEN`.
+/// `Forbidden` when sign-up is closed or the set-up token is missing; `Invalid`; `EMAIL_TAKEN`; `IDEMPOTENCY_KEY_REUSED`.
 pub async fn sign_up(app: &App, info: &RequestInfo, new: SignUp) -> Result<SignedIn, ServiceError> {
+    let parts = ["sign up", &new.workspace_name, &new.name, &new.email];
+    let asked = Asked::of(info, &parts);
+    if let Some(before) = public_requests::before(app, info, asked.as_ref(), &new.password).await? {
+        return sign_in_again(app, info, before).await;
+    }
+    let password = new.password.clone();
+    let result = sign_up_once(app, info, new, asked.clone()).await;
+    if asked.is_some() && result.is_err() {
+        // The same request may have been at work at the same time, and have been first.
+        let before = public_requests::before(app, info, asked.as_ref(), &password).await?;
+        if let Some(before) = before {
+            return sign_in_again(app, info, before).await;
+        }
+    }
+    result
+}
+
+/// Answers a request that has had its effect: with a session of its own, since no secret of the first answer is kept.
+pub(super) async fn sign_in_again(
+    app: &App,
+    info: &RequestInfo,
+    before: Before,
+) -> Result<SignedIn, ServiceError> {
+    let workspace_id = before.workspace.ok_or(INVALID_CREDENTIALS)?;
+    let (shared, info, account) = (app.clone(), info.clone(), before.account);
+    app.db
+        .write(move |tx| {
+            let (app, info, account) = (shared.clone(), info.clone(), account.clone());
+            Box::pin(async move {
+                let workspace = workspace_store::get(tx, workspace_id)
+                    .await?
+                    .ok_or(INVALID_CREDENTIALS)?;
+                let session = sessions::begin(tx, &app, &info, account.id, workspace_id).await?;
+                Ok(SignedIn {
+                    account,
+                    workspace,
+                    session,
+                })
+            })
+        })
+        .await
+}
+
+async fn sign_up_once(
+    app: &App,
+    info: &RequestInfo,
+    new: SignUp,
+    asked: Option<Asked>,
+) -> Result<SignedIn, ServiceError> {
     require_open_door(app, info, &new).await?;
     judge(&new)?;
     let attempt = app.throttle.begin(&email_key(&new.email), info.address)?;
@@ -91,8 +142,13 @@ pub async fn sign_up(app: &App, info: &RequestInfo, new: SignUp) -> Result<Signe
     let signed_in = app
         .db
         .write(move |tx| {
-            let (app, info, account, new) =
-                (shared.clone(), info.clone(), account.clone(), new.clone());
+            let (app, info, account, new, asked) = (
+                shared.clone(),
+                info.clone(),
+                account.clone(),
+                new.clone(),
+                asked.clone(),
+            );
             Box::pin(async move {
                 if app.config.signup == SignupPolicy::First {
                     workspace_store::lock_first(tx).await?;
@@ -112,6 +168,9 @@ pub async fn sign_up(app: &App, info: &RequestInfo, new: SignUp) -> Result<Signe
                     &new_membership(workspace.id, account.id, Role::Owner, account.created_at),
                 )
                 .await?;
+                if let Some(asked) = asked {
+                    asked.note(&app, tx, account.id, Some(workspace.id)).await?;
+                }
                 let session = sessions::begin(tx, &app, &info, account.id, workspace.id).await?;
                 Ok(SignedIn {
                     account,
@@ -377,6 +436,10 @@ pub async fn change_password(
     current: &Secret,
     new: &Secret,
 ) -> Result<(), ServiceError> {
+    let ctx = &ctx.with_secret_body();
+    if let Some(()) = unit_of_work::repeated(app, ctx).await? {
+        return Ok(());
+    }
     let me = get_me(app, ctx).await?.account;
     let attempt = app.throttle.begin(&me.email_key, address)?;
     if !passwords::is_right(current, Some(me.password_hash.clone())).await? {
@@ -389,22 +452,13 @@ pub async fn change_password(
     attempt.succeed();
     let problem = passwords::judge(new.reveal(), &[&me.email, &me.name], "/newPassword");
     ServiceError::if_any(problem.into_iter().collect())?;
-    set_password(app, me.id, passwords::hash(new).await?, ctx.session).await
-}
-
-async fn set_password(
-    app: &App,
-    id: AccountId,
-    password_hash: String,
-    keep: Option<leadline_engine::ids::SessionId>,
-) -> Result<(), ServiceError> {
-    let now = app.clock.now();
-    app.db
-        .write(move |tx| {
-            let password_hash = password_hash.clone();
-            Box::pin(async move { write_password(tx, id, password_hash, keep, now).await })
-        })
-        .await
+    let (id, keep, now) = (me.id, ctx.session, ctx.now());
+    let password_hash = passwords::hash(new).await?;
+    unit_of_work::write(app, ctx, move |tx| {
+        let password_hash = password_hash.clone();
+        Box::pin(async move { write_password(tx, id, password_hash, keep, now).await })
+    })
+    .await
 }
 
 async fn write_password(
@@ -478,26 +532,38 @@ pub async fn password_reset_link(app: &App, email: &str) -> Result<String, Servi
 /// Sets a new password with the token of such a link. All sessions of the account end.
 ///
 /// # Errors
-/// `Invalid` for a token that is unknown, used or over, or a weak password; `TooManyRequests`.
+/// `Invalid` for a token that is unknown, used or over, or a weak password; `TooManyRequests`; `IDEMPOTENCY_KEY_REUSED`.
 pub async fn reset_password(
     app: &App,
     info: &RequestInfo,
     token: &Secret,
     password: &Secret,
 ) -> Result<(), ServiceError> {
+    let asked = Asked::of(info, &["reset password", token.reveal()]);
+    if public_requests::before(app, info, asked.as_ref(), password)
+        .await?
+        .is_some()
+    {
+        return Ok(());
+    }
     let attempt = app.throttle.begin("reset token", info.address)?;
     let problem = passwords::judge(password.reveal(), &[], "/password");
     ServiceError::if_any(problem.into_iter().collect())?;
     let (hash, now) = (secrets::hash(token.reveal()), app.clock.now());
     let password_hash = passwords::hash(password).await?;
+    let shared = app.clone();
     app.db
         .write(move |tx| {
-            let password_hash = password_hash.clone();
+            let (app, password_hash, asked) =
+                (shared.clone(), password_hash.clone(), asked.clone());
             Box::pin(async move {
                 let id = password_resets::take(tx, &hash, now).await?;
                 let id = id.ok_or_else(|| {
                     ServiceError::invalid("/token", "INVALID_TOKEN", "is unknown, used or over")
                 })?;
+                if let Some(asked) = asked {
+                    asked.note(&app, tx, id, None).await?;
+                }
                 write_password(tx, id, password_hash, None, now).await
             })
         })
@@ -557,6 +623,7 @@ pub async fn sweep(app: &App) -> Result<(), DbError> {
                 session_store::expire(tx, now, idle_since).await?;
                 password_resets::expire(tx, now).await?;
                 leadline_store::idempotency::expire(tx, day_ago).await?;
+                leadline_store::public_requests::expire(tx, day_ago).await?;
                 Ok(())
             })
         })

@@ -15,10 +15,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     access::{Permission, Role},
-    accounts::{SignedIn, add_account, new_account, new_membership},
+    accounts::{SignedIn, add_account, new_account, new_membership, sign_in_again},
     ctx::Ctx,
     error::ServiceError,
-    names, passwords, secrets, sessions, unit_of_work,
+    names, passwords,
+    public_requests::{self, Asked},
+    secrets, sessions, unit_of_work,
     users::{require_reach, role_of},
 };
 use crate::{app::App, config::Secret, http::RequestInfo};
@@ -130,12 +132,18 @@ pub async fn list(app: &App, ctx: &Ctx, page: Newest) -> Result<Vec<Invitation>,
 ///
 /// # Errors
 /// `Forbidden` for a link that is unknown, used or over; `Invalid`; `INVALID_CREDENTIALS` where the address has an account with another
-/// password; `TooManyRequests`.
+/// password; `TooManyRequests`; `IDEMPOTENCY_KEY_REUSED`.
 pub async fn accept(
     app: &App,
     info: &RequestInfo,
     acceptance: Acceptance,
 ) -> Result<SignedIn, ServiceError> {
+    let name = acceptance.name.as_deref().unwrap_or_default();
+    let asked = Asked::of(info, &["accept", acceptance.token.reveal(), name]);
+    let password = &acceptance.password;
+    if let Some(before) = public_requests::before(app, info, asked.as_ref(), password).await? {
+        return sign_in_again(app, info, before).await;
+    }
     let hash = secrets::hash(acceptance.token.reveal());
     let attempt = app.throttle.begin("invitation", info.address)?;
     let now = app.clock.now();
@@ -190,7 +198,8 @@ pub async fn accept(
     let signed_in = app
         .db
         .write(move |tx| {
-            let (app, info, account) = (shared.clone(), info.clone(), account.clone());
+            let (app, info, account, asked) =
+                (shared.clone(), info.clone(), account.clone(), asked.clone());
             Box::pin(async move {
                 let invitation = store::accept(tx, &hash, now).await?.ok_or(UNKNOWN)?;
                 let workspace = workspace_store::get(tx, invitation.workspace_id)
@@ -205,6 +214,9 @@ pub async fn accept(
                 {
                     memberships::insert(tx, &new_membership(workspace.id, account.id, role, now))
                         .await?;
+                }
+                if let Some(asked) = asked {
+                    asked.note(&app, tx, account.id, Some(workspace.id)).await?;
                 }
                 let session = sessions::begin(tx, &app, &info, account.id, workspace.id).await?;
                 Ok::<_, ServiceError>(SignedIn {

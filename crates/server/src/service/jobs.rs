@@ -13,14 +13,14 @@ use leadline_engine::{
     time::{MICROS_PER_SECOND, Timestamp},
 };
 use leadline_store::{
-    db::{Dialect, Tx},
-    idempotency,
+    db::Dialect,
     jobs::{self, Job, JobStatus, Lease},
 };
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::{ctx::Ctx, error::ServiceError};
+use super::{ctx::Ctx, error::ServiceError, unit_of_work};
 use crate::app::App;
 
 /// How long a worker holds a job without saying that it lives.
@@ -43,6 +43,8 @@ pub struct Hold {
     pub app: App,
     /// The job as it was when it was taken.
     pub job: Job,
+    /// Its progress then.
+    begun: Json,
     owner: String,
     lost: Arc<AtomicBool>,
     _beat: DropGuard,
@@ -70,8 +72,26 @@ pub enum Ended {
 pub enum Begun {
     /// It is new.
     New(Box<Hold>),
-    /// The caller's idempotency key has this one already.
-    Known(JobId),
+    /// The caller's idempotency key has this one already, here as it was when it began.
+    Known(Box<Job>),
+}
+
+impl Begun {
+    /// The job as it was when it began: what the request is told, however often it is repeated and however far the job is.
+    #[must_use]
+    pub fn into_job(self) -> Job {
+        match self {
+            Self::New(hold) => as_begun(hold.job, hold.begun),
+            Self::Known(job) => *job,
+        }
+    }
+}
+
+/// What is kept for an idempotency key: how to tell again what was told first.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    id: JobId,
+    progress: Json,
 }
 
 impl OwnedLease {
@@ -120,24 +140,35 @@ impl Hold {
             lease_until: Some(lease.as_ref().until),
             attempts: 0,
         };
-        let (ctx, row) = (ctx.clone(), Arc::new(job.clone()));
+        let (own_ctx, row) = (ctx.clone(), Arc::new(job.clone()));
+        let kept: Kept = unit_of_work::write(app, ctx, move |tx| {
+            let row = Arc::clone(&row);
+            Box::pin(async move {
+                jobs::insert(tx, &row).await?;
+                Ok(Kept {
+                    id: row.id,
+                    progress: row.progress.clone(),
+                })
+            })
+        })
+        .await?;
+        if kept.id == job.id {
+            return Ok(Begun::New(Box::new(Self::of(app, job, owner))));
+        }
+        let kind = job.kind;
         let known = app
             .db
-            .write(move |tx| {
-                let (ctx, row) = (ctx.clone(), Arc::clone(&row));
+            .read(move |tx| {
+                let (ctx, kind) = (own_ctx.clone(), kind.clone());
                 Box::pin(async move {
-                    let known = claim_key(tx, &ctx, row.id).await?;
-                    if known.is_none() {
-                        jobs::insert(tx, &row).await?;
-                    }
-                    Ok::<_, ServiceError>(known)
+                    jobs::get(tx, ctx.workspace, kept.id)
+                        .await?
+                        .filter(|job| job.kind == kind)
+                        .ok_or(ServiceError::NotFound)
                 })
             })
             .await?;
-        Ok(match known {
-            Some(known) => Begun::Known(known),
-            None => Begun::New(Box::new(Self::of(app, job, owner))),
-        })
+        Ok(Begun::Known(Box::new(as_begun(known, kept.progress))))
     }
 
     /// Takes the next job of these kinds.
@@ -179,6 +210,7 @@ impl Hold {
         ));
         Self {
             app: app.clone(),
+            begun: job.progress.clone(),
             job,
             owner: owner.to_owned(),
             lost,
@@ -396,34 +428,12 @@ pub async fn list(
         .await
 }
 
-/// Claims the caller's idempotency key for a job. The job that has it already, if there is one.
-async fn claim_key(tx: &mut Tx, ctx: &Ctx, job: JobId) -> Result<Option<JobId>, ServiceError> {
-    let Some(own) = &ctx.idempotency else {
-        return Ok(None);
-    };
-    let actor = ctx.actor_key();
-    let key = idempotency::Key {
-        workspace: ctx.workspace,
-        actor: &actor,
-        key: &own.key,
-    };
-    match idempotency::claim(tx, key, &own.request_hash, ctx.now()).await? {
-        idempotency::Claim::New => {
-            idempotency::note_response(tx, key, &job.to_string()).await?;
-            Ok(None)
-        }
-        idempotency::Claim::Done { request_hash, .. } if request_hash != own.request_hash => {
-            Err(ServiceError::invalid(
-                "/headers/idempotency-key",
-                "IDEMPOTENCY_KEY_REUSED",
-                "this idempotency key was used with another request",
-            ))
-        }
-        idempotency::Claim::Done { response, .. } => {
-            let known = response.and_then(|id| id.parse().ok());
-            known.map(Some).ok_or_else(|| {
-                ServiceError::Internal("an idempotency key without an answer".into())
-            })
-        }
+fn as_begun(job: Job, progress: Json) -> Job {
+    Job {
+        status: JobStatus::Queued,
+        progress,
+        started_at: None,
+        finished_at: None,
+        ..job
     }
 }

@@ -16,6 +16,7 @@ pub mod names;
 pub mod objects;
 pub mod passwords;
 pub mod properties;
+mod public_requests;
 pub mod record_keys;
 pub mod records;
 pub mod reports;

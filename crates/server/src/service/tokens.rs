@@ -53,6 +53,7 @@ pub struct CreatedToken {
 struct Kept {
     id: TokenId,
     salt: String,
+    created_at: Timestamp,
 }
 
 /// Who holds this token's secret.
@@ -172,45 +173,39 @@ pub async fn list(app: &App, ctx: &Ctx, page: Newest) -> Result<Vec<ApiToken>, S
 pub async fn create(app: &App, ctx: &Ctx, new: NewToken) -> Result<CreatedToken, ServiceError> {
     let now = ctx.now();
     let scopes = check(ctx, &new, now)?;
-    let account = ctx.account()?;
-    let (made_by, named) = (ctx.clone(), new.clone());
+    let token = ApiToken {
+        id: TokenId::new(),
+        workspace_id: ctx.workspace,
+        account_id: ctx.account()?,
+        name: new.name.trim().to_owned(),
+        scopes: scopes
+            .iter()
+            .map(|scope| scope.as_str().to_owned())
+            .collect(),
+        expires_at: new.expires_at,
+        last_used_at: None,
+        created_at: now,
+    };
+    let (made_by, made) = (ctx.clone(), token.clone());
     let kept: Kept = unit_of_work::write(app, ctx, move |tx| {
-        let (ctx, new, scopes) = (made_by.clone(), named.clone(), scopes.clone());
+        let (ctx, token) = (made_by.clone(), made.clone());
         Box::pin(async move {
             let kept = Kept {
-                id: TokenId::new(),
+                id: token.id,
                 salt: secrets::random().reveal().to_owned(),
-            };
-            let token = ApiToken {
-                id: kept.id,
-                workspace_id: ctx.workspace,
-                account_id: account,
-                name: new.name.trim().to_owned(),
-                scopes: scopes
-                    .iter()
-                    .map(|scope| scope.as_str().to_owned())
-                    .collect(),
-                expires_at: new.expires_at,
-                last_used_at: None,
-                created_at: now,
+                created_at: token.created_at,
             };
             store::insert(tx, &token, &secrets::hash(secret_of(&ctx, &kept).reveal())).await?;
             Ok(kept)
         })
     })
     .await?;
-    let (workspace, id) = (ctx.workspace, kept.id);
-    let token = app
-        .db
-        .read(move |tx| {
-            Box::pin(async move {
-                store::get(tx, workspace, id)
-                    .await
-                    .map_err(ServiceError::from)
-            })
-        })
-        .await?;
-    let token = token.ok_or(ServiceError::NotFound)?;
+    // The same request asked for the same name, scopes and end.
+    let token = ApiToken {
+        id: kept.id,
+        created_at: kept.created_at,
+        ..token
+    };
     Ok(CreatedToken {
         token,
         secret: secret_of(ctx, &kept),

@@ -38,6 +38,37 @@ where
         .await
 }
 
+/// The answer that the caller's idempotency key has already, for what has to know it before it begins: work that is done outside the unit,
+/// or looks at what the request itself changed.
+///
+/// # Errors
+/// `IDEMPOTENCY_KEY_REUSED`.
+pub async fn repeated<T>(app: &App, ctx: &Ctx) -> Result<Option<T>, ServiceError>
+where
+    T: DeserializeOwned + Send + 'static,
+{
+    let Some(idempotency) = ctx.idempotency.clone() else {
+        return Ok(None);
+    };
+    let ctx = ctx.clone();
+    app.db
+        .read(move |tx| {
+            let (ctx, idempotency) = (ctx.clone(), idempotency.clone());
+            Box::pin(async move {
+                let actor = ctx.actor_key();
+                let found = idempotency::find(tx, key(&ctx, &actor, &idempotency), ctx.now());
+                match found.await? {
+                    None | Some(Claim::New) => Ok(None),
+                    Some(Claim::Done {
+                        request_hash,
+                        response,
+                    }) => kept(&idempotency, &request_hash, response).map(Some),
+                }
+            })
+        })
+        .await
+}
+
 async fn once<T, F>(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -49,31 +80,48 @@ where
     F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, ServiceError>>,
 {
     let actor = ctx.actor_key();
-    let claim = idempotency::Key {
-        workspace: ctx.workspace,
-        actor: &actor,
-        key: &idempotency.key,
-    };
-    match idempotency::claim(tx, claim, &idempotency.request_hash, ctx.now()).await? {
+    let key = key(ctx, &actor, idempotency);
+    match idempotency::claim(tx, key, &idempotency.request_hash, ctx.now()).await? {
         Claim::New => {
             let answer = unit(tx).await?;
             let kept = serde_json::to_string(&answer)
                 .map_err(|error| ServiceError::Internal(error.to_string()))?;
-            idempotency::note_response(tx, claim, &kept).await?;
+            idempotency::note_response(tx, key, &kept).await?;
             Ok(answer)
         }
-        Claim::Done { request_hash, .. } if request_hash != idempotency.request_hash => {
-            Err(ServiceError::invalid(
-                "/headers/idempotency-key",
-                "IDEMPOTENCY_KEY_REUSED",
-                "this idempotency key was used with another request",
-            ))
-        }
-        Claim::Done { response, .. } => {
-            let kept = response.ok_or_else(|| {
-                ServiceError::Internal("an idempotency key without an answer".into())
-            })?;
-            serde_json::from_str(&kept).map_err(|error| ServiceError::Internal(error.to_string()))
-        }
+        Claim::Done {
+            request_hash,
+            response,
+        } => kept(idempotency, &request_hash, response),
     }
+}
+
+fn key<'k>(ctx: &Ctx, actor: &'k str, idempotency: &'k Idempotency) -> idempotency::Key<'k> {
+    idempotency::Key {
+        workspace: ctx.workspace,
+        actor,
+        key: &idempotency.key,
+    }
+}
+
+fn kept<T: DeserializeOwned>(
+    idempotency: &Idempotency,
+    request_hash: &[u8],
+    response: Option<String>,
+) -> Result<T, ServiceError> {
+    if request_hash != idempotency.request_hash {
+        return Err(key_reused());
+    }
+    let kept = response
+        .ok_or_else(|| ServiceError::Internal("an idempotency key without an answer".into()))?;
+    serde_json::from_str(&kept).map_err(|error| ServiceError::Internal(error.to_string()))
+}
+
+/// An idempotency key that came with another request before.
+pub(super) fn key_reused() -> ServiceError {
+    ServiceError::invalid(
+        "/headers/idempotency-key",
+        "IDEMPOTENCY_KEY_REUSED",
+        "this idempotency key was used with another request",
+    )
 }

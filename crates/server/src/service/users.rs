@@ -1,9 +1,9 @@
 //! Members of a workspace: who they are, their roles, and whether they may still come in.
 
-use leadline_engine::{error::FieldError, ids::AccountId};
+use leadline_engine::{error::FieldError, ids::AccountId, time::Timestamp};
 use leadline_store::{
     db::Tx,
-    memberships::{self, Member},
+    memberships::{self, Member, Membership},
 };
 use serde::{Deserialize, Serialize};
 
@@ -38,10 +38,16 @@ pub struct UserChange {
     pub disabled: Option<bool>,
 }
 
-/// The answer that an idempotency key keeps: whom it was about.
+/// The answer that an idempotency key keeps.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     id: AccountId,
+    email: String,
+    name: String,
+    role: String,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    disabled_at: Option<Timestamp>,
 }
 
 /// The members, those who joined first first.
@@ -92,16 +98,17 @@ pub async fn create(app: &App, ctx: &Ctx, new: NewUser) -> Result<Member, Servic
         let (ctx, account, role) = (made_by.clone(), account.clone(), new.role);
         Box::pin(async move {
             add_account(tx, &account, "/email").await?;
-            memberships::insert(
-                tx,
-                &new_membership(ctx.workspace, account.id, role, ctx.now()),
-            )
-            .await?;
-            Ok(Kept { id: account.id })
+            let membership = new_membership(ctx.workspace, account.id, role, ctx.now());
+            memberships::insert(tx, &membership).await?;
+            Ok(Kept::new(Member {
+                membership,
+                email: account.email,
+                name: account.name,
+            }))
         })
     })
     .await?;
-    get(app, ctx, kept.id).await
+    Ok(kept.member(ctx))
 }
 
 /// Changes a member's role, or keeps them out. It takes effect with their next request.
@@ -119,10 +126,10 @@ pub async fn update(
     let kept: Kept = unit_of_work::write(app, ctx, move |tx| {
         let ctx = made_by.clone();
         Box::pin(async move {
-            let mut membership = memberships::get(tx, ctx.workspace, id)
+            let mut member = memberships::get(tx, ctx.workspace, id)
                 .await?
-                .ok_or(ServiceError::NotFound)?
-                .membership;
+                .ok_or(ServiceError::NotFound)?;
+            let membership = &mut member.membership;
             let old = role_of(&membership.role)?;
             let new = change.role.unwrap_or(old);
             require_reach(&ctx, old)?;
@@ -135,12 +142,12 @@ pub async fn update(
             membership.disabled_at =
                 is_out.then(|| membership.disabled_at.unwrap_or_else(|| ctx.now()));
             membership.updated_at = ctx.now();
-            memberships::update(tx, &membership).await?;
-            Ok(Kept { id })
+            memberships::update(tx, membership).await?;
+            Ok(Kept::new(member))
         })
     })
     .await?;
-    get(app, ctx, kept.id).await
+    Ok(kept.member(ctx))
 }
 
 /// Refuses what lies above the caller's own role.
@@ -177,15 +184,36 @@ async fn require_another_owner(tx: &mut Tx, ctx: &Ctx, id: AccountId) -> Result<
     })
 }
 
-async fn get(app: &App, ctx: &Ctx, id: AccountId) -> Result<Member, ServiceError> {
-    let workspace = ctx.workspace;
-    app.db
-        .read(move |tx| {
-            Box::pin(async move {
-                memberships::get(tx, workspace, id)
-                    .await?
-                    .ok_or(ServiceError::NotFound)
-            })
-        })
-        .await
+impl Kept {
+    fn new(member: Member) -> Self {
+        let Member {
+            membership,
+            email,
+            name,
+        } = member;
+        Self {
+            id: membership.account_id,
+            email,
+            name,
+            role: membership.role,
+            created_at: membership.created_at,
+            updated_at: membership.updated_at,
+            disabled_at: membership.disabled_at,
+        }
+    }
+
+    fn member(self, ctx: &Ctx) -> Member {
+        Member {
+            membership: Membership {
+                workspace_id: ctx.workspace,
+                account_id: self.id,
+                role: self.role,
+                created_at: self.created_at,
+                updated_at: self.updated_at,
+                disabled_at: self.disabled_at,
+            },
+            email: self.email,
+            name: self.name,
+        }
+    }
 }

@@ -232,6 +232,17 @@ create table idempotency (
 );
 create index idempotency_age on idempotency (created_at);
 
+create table public_request (
+    caller text not null,
+    key text not null,
+    request_hash bytea not null,
+    account_id uuid not null references account (id),
+    workspace_id uuid references workspace (id),
+    created_at bigint not null,
+    primary key (caller, key)
+);
+create index public_request_age on public_request (created_at);
+
 create table job (
     id uuid primary key,
     workspace_id uuid not null references workspace (id),

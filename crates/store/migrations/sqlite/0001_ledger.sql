@@ -232,6 +232,17 @@ create table idempotency (
 ) strict, without rowid;
 create index idempotency_age on idempotency (created_at);
 
+create table public_request (
+    caller text not null,
+    key text not null,
+    request_hash blob not null,
+    account_id blob not null references account (id),
+    workspace_id blob references workspace (id),
+    created_at integer not null,
+    primary key (caller, key)
+) strict, without rowid;
+create index public_request_age on public_request (created_at);
+
 create table job (
     id blob not null primary key,
     workspace_id blob not null references workspace (id),

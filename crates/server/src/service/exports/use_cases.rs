@@ -41,6 +41,7 @@ const FOUND_AT_ONCE: usize = 1_000;
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Export)]
+#[schema(example = json!({"id": "0197b3a2-4f60-7a18-8c33-1de94b7720fa", "status": "succeeded", "object": "leads", "kind": "records", "format": "csv", "asOf": null, "rows": 990, "fileBytes": 61240, "error": null, "createdAt": "2026-03-01T09:20:00Z", "finishedAt": "2026-03-01T09:20:02Z"}))]
 pub struct ExportView {
     /// Its id.
     pub id: Uuid,
@@ -89,13 +90,12 @@ pub async fn create(
     ctx: &Ctx,
     options: ExportOptions,
 ) -> Result<ExportView, ServiceError> {
-    match create_held(app, ctx, options, &format!("request:{}", Uuid::now_v7())).await? {
-        Begun::New(hold) => {
-            hold.release().await?;
-            get(app, ctx, hold.job.id).await
-        }
-        Begun::Known(id) => get(app, ctx, id).await,
+    let owner = format!("request:{}", Uuid::now_v7());
+    let begun = create_held(app, ctx, options, &owner).await?;
+    if let Begun::New(hold) = &begun {
+        hold.release().await?;
     }
+    view(&begun.into_job())
 }
 
 /// Begins an export that the caller itself runs.

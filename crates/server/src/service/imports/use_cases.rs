@@ -1,7 +1,10 @@
 //! What can be asked of imports: begin one, look at it, read what it refused, take it back.
 
 use leadline_engine::{error::FieldError, ids::JobId, time::Timestamp};
-use leadline_store::jobs::{self, Job, JobStatus};
+use leadline_store::{
+    db::Tx,
+    jobs::{self, Job, JobStatus},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -22,6 +25,7 @@ use crate::{
         jobs::{self as job_service, Begun, Hold, JobPage},
         records::find_object,
         search::schema_and_object,
+        unit_of_work,
     },
 };
 
@@ -32,6 +36,7 @@ pub const KIND: &str = "import";
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Import)]
+#[schema(example = json!({"id": "0197b3a2-4f60-7a18-8c33-1de94b7720fa", "status": "succeeded", "object": "leads", "kind": "records", "dryRun": false, "fileName": "leads.csv", "fileBytes": 48213, "rowsTotal": 1000, "rowsRead": 1000, "created": 950, "updated": 40, "unchanged": 8, "refused": 2, "valuesRefused": 0, "progress": 1.0, "error": null, "createdAt": "2026-03-01T09:20:00Z", "startedAt": "2026-03-01T09:20:01Z", "finishedAt": "2026-03-01T09:20:04Z"}))]
 pub struct ImportView {
     /// Its id.
     pub id: Uuid,
@@ -98,21 +103,12 @@ pub async fn create(
         idempotency,
         ..ctx.clone()
     };
-    match create_held(
-        app,
-        &ctx,
-        options,
-        upload,
-        &format!("upload:{}", Uuid::now_v7()),
-    )
-    .await?
-    {
-        Begun::New(hold) => {
-            hold.release().await?;
-            get(app, &ctx, hold.job.id).await
-        }
-        Begun::Known(id) => get(app, &ctx, id).await,
+    let owner = format!("upload:{}", Uuid::now_v7());
+    let begun = create_held(app, &ctx, options, upload, &owner).await?;
+    if let Begun::New(hold) = &begun {
+        hold.release().await?;
     }
+    view(&begun.into_job())
 }
 
 /// Begins an import that the caller itself runs.
@@ -163,7 +159,7 @@ pub async fn create_held(
         .map_err(|error| ServiceError::Internal(error.to_string()))?;
     let mut hold = match Hold::begin(app, ctx, KIND, options, progress.to_json(), owner).await? {
         Begun::New(hold) => hold,
-        Begun::Known(id) => return Ok(Begun::Known(id)),
+        known @ Begun::Known(_) => return Ok(known),
     };
     upload.store(app, hold.job.id).await?;
     let progress = Progress {
@@ -227,44 +223,49 @@ pub async fn errors_csv(
 /// `Conflict` while it runs, and for rehearsals and what is undone already.
 pub async fn undo(app: &App, ctx: &Ctx, id: JobId) -> Result<ImportView, ServiceError> {
     ctx.require(Permission::RewriteHistory)?;
-    let job = job_service::find(app, ctx, id, KIND).await?;
-    let (options, mut progress) = (options_of(&job)?, Progress::of(&job)?);
-    let has_ended = matches!(job.status, JobStatus::Succeeded | JobStatus::Failed);
-    if !has_ended || options.dry_run {
-        let detail = match job.status {
-            JobStatus::Undone => "it is undone already",
-            _ if options.dry_run => "a rehearsal left nothing that could be undone",
-            _ => "it has not ended yet",
-        };
-        return Err(ServiceError::conflict("IMPORT_NOT_UNDOABLE", detail));
-    }
-    progress.undo = Some(Undo::default());
-    let (workspace, now, progress) = (ctx.workspace, ctx.now(), progress.to_json());
-    let reopened = app
-        .db
-        .write(move |tx| {
-            let progress = progress.clone();
-            Box::pin(async move {
-                jobs::reopen(
-                    tx,
-                    (workspace, id),
-                    &[JobStatus::Succeeded, JobStatus::Failed],
-                    &progress,
-                    now,
-                )
-                .await
-                .map_err(ServiceError::from)
-            })
+    let own_ctx = ctx.clone();
+    let shown = unit_of_work::write(app, ctx, move |tx| {
+        let ctx = own_ctx.clone();
+        Box::pin(async move {
+            let job = find_import(tx, &ctx, id).await?;
+            let progress = undoing(&job)?.to_json();
+            let ended = [JobStatus::Succeeded, JobStatus::Failed];
+            if jobs::reopen(tx, (ctx.workspace, id), &ended, &progress, ctx.now()).await? {
+                view(&find_import(tx, &ctx, id).await?)
+            } else {
+                Err(not_undoable("it is at work"))
+            }
         })
-        .await?;
-    if !reopened {
-        return Err(ServiceError::conflict(
-            "IMPORT_NOT_UNDOABLE",
-            "it is at work",
-        ));
-    }
+    })
+    .await?;
     app.jobs.notify_one();
-    get(app, ctx, id).await
+    Ok(shown)
+}
+
+async fn find_import(tx: &mut Tx, ctx: &Ctx, id: JobId) -> Result<Job, ServiceError> {
+    let job = jobs::get(tx, ctx.workspace, id).await?;
+    job.filter(|job| job.kind == KIND)
+        .ok_or(ServiceError::NotFound)
+}
+
+/// The progress of an import that begins to be taken back, if it can be.
+fn undoing(job: &Job) -> Result<Progress, ServiceError> {
+    let (options, progress) = (options_of(job)?, Progress::of(job)?);
+    match job.status {
+        JobStatus::Undone => Err(not_undoable("it is undone already")),
+        _ if options.dry_run => Err(not_undoable(
+            "a rehearsal left nothing that could be undone",
+        )),
+        JobStatus::Succeeded | JobStatus::Failed => Ok(Progress {
+            undo: Some(Undo::default()),
+            ..progress
+        }),
+        _ => Err(not_undoable("it has not ended yet")),
+    }
+}
+
+fn not_undoable(detail: &str) -> ServiceError {
+    ServiceError::conflict("IMPORT_NOT_UNDOABLE", detail)
 }
 
 /// What is wrong with a file, as the answer to its upload.
