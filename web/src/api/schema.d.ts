@@ -13,7 +13,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in. */
+        /**
+         * Sign in.
+         * @description Checks the address and the password, and begins a session for the workspace that the person joined first; its secret is in a cookie
+         *     that scripts cannot read. A wrong password, an unknown address and a disabled account are all refused alike with
+         *     `INVALID_CREDENTIALS`; too many tries are put off with `Retry-After`.
+         */
         post: operations["create_login"];
         delete?: never;
         options?: never;
@@ -30,7 +35,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign out: the session ends. */
+        /**
+         * Sign out: the session ends.
+         * @description Ends the session that the cookie names and removes the cookie; other sessions of the person go on. It is for people: a token is
+         *     refused with `SESSION_REQUIRED`.
+         */
         post: operations["create_logout"];
         delete?: never;
         options?: never;
@@ -47,7 +56,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change the own password. The other sessions end. */
+        /**
+         * Change the own password. The other sessions end.
+         * @description Checks the current password, sets the new one and ends all other sessions of the person; this one goes on. A wrong current password
+         *     and a weak new one are refused with 422, and too many tries are put off.
+         */
         post: operations["update_password"];
         delete?: never;
         options?: never;
@@ -64,7 +77,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for a new password. The answer is the same whether there is such an account or not. */
+        /**
+         * Ask for a new password. The answer is the same whether there is such an account or not.
+         * @description Takes note that somebody wants a new password for this address; an administrator of the server makes the link. The answer never tells
+         *     whether an account has the address, and too many tries are put off.
+         */
         post: operations["create_password_reset"];
         delete?: never;
         options?: never;
@@ -81,7 +98,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Set a new password with the token of a link. All sessions of the account end. */
+        /**
+         * Set a new password with the token of a link. All sessions of the account end.
+         * @description Sets the password of the account that the link was made for. The token is good once and for a short time; an unknown, used or late one
+         *     is refused with `INVALID_TOKEN`, and a weak password says what is wrong with it.
+         */
         post: operations["confirm_password_reset"];
         delete?: never;
         options?: never;
@@ -98,7 +119,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign up: makes an account and a workspace that it owns, and signs in. */
+        /**
+         * Sign up: makes an account and a workspace that it owns, and signs in.
+         * @description Makes an account and a workspace with the built-in objects, of which the account is the owner, and begins a session. Whether strangers
+         *     may do so is configured: after the first sign-up the door is closed by default. Repeated with the same `Idempotency-Key`, it answers
+         *     the same with a session of its own.
+         */
         post: operations["create_signup"];
         delete?: never;
         options?: never;
@@ -115,7 +141,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Go on in another workspace: a new session takes the place of this one. */
+        /**
+         * Go on in another workspace: a new session takes the place of this one.
+         * @description Ends this session and begins one for another workspace that the person is a member of; the new session is in the cookie. A workspace
+         *     that they do not belong to is not found.
+         */
         post: operations["create_switch"];
         delete?: never;
         options?: never;
@@ -130,7 +160,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every change set of the workspace, in the order of commits. Nothing committed late is missed. */
+        /**
+         * Every change set of the workspace, in the order of commits. Nothing committed late is missed.
+         * @description Gives the change sets of all objects exactly once each, in an order that never changes: keep the last cursor and go on from it. A page
+         *     without results is the present, and the cursor before it stays good.
+         */
         get: operations["list_changes"];
         put?: never;
         post?: never;
@@ -149,7 +183,8 @@ export interface paths {
         };
         /**
          * The feed as server-sent events, each named `change`; `Last-Event-ID` goes on where a connection broke.
-         * @description The stream ends when the session or token does, and when the role changes.
+         * @description Sends each change set as it is committed, in the same order as `/changes` and with the same cursors as event ids. The stream ends when the
+         *     session or token does, and when the role changes; after a broken connection the client goes on with `Last-Event-ID` and misses nothing.
          */
         get: operations["stream_events"];
         put?: never;
@@ -167,10 +202,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Exports, newest first. */
+        /**
+         * Exports, newest first.
+         * @description Shows the exports of the workspace with their status, rows and size, in pages; the files are fetched one by one.
+         */
         get: operations["list_exports"];
         put?: never;
-        /** Export records or their whole history as a file, in the background. */
+        /**
+         * Export records or their whole history as a file, in the background.
+         * @description Checks the options and queues the export; `GET /exports/{id}` tells when its file is ready. Records can be filtered, shown as of a
+         *     moment, and written as CSV or NDJSON, as current values or with every span of their history.
+         */
         post: operations["create_export"];
         delete?: never;
         options?: never;
@@ -185,7 +227,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far an export is. */
+        /**
+         * How far an export is.
+         * @description Tells whether the export is queued, running, has succeeded or failed, with the number of rows and bytes written.
+         */
         get: operations["get_export"];
         put?: never;
         post?: never;
@@ -202,7 +247,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The file of an export. */
+        /**
+         * The file of an export.
+         * @description Sends the file of an export that has succeeded, as an attachment. Before that, and for one that failed, it is refused with
+         *     `EXPORT_NOT_READY`. Cells that a spreadsheet would run as formulas are made harmless.
+         */
         get: operations["get_export_file"];
         put?: never;
         post?: never;
@@ -219,10 +268,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Imports, newest first. */
+        /**
+         * Imports, newest first.
+         * @description Shows the imports of the workspace with their status and what they did so far, in pages.
+         */
         get: operations["list_imports"];
         put?: never;
-        /** Import a file as records or as history, in the background. */
+        /**
+         * Import a file as records or as history, in the background.
+         * @description Takes a form with the file and the options, in either order, checks the options against the file's header, and queues the import. With
+         *     `kind` `history` each row is one value at one time; with `dryRun` everything is checked and nothing kept. What can be seen to be wrong
+         *     at once is refused with 422, and wrong rows are told in `errors.csv`.
+         */
         post: operations["create_import"];
         delete?: never;
         options?: never;
@@ -237,7 +294,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far an import is. */
+        /**
+         * How far an import is.
+         * @description Tells how far the import is: rows read and refused, records created, updated and unchanged, and a fraction from 0 to 1.
+         */
         get: operations["get_import"];
         put?: never;
         post?: never;
@@ -254,7 +314,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The rows that an import refused: each as it was in the file, with line, code and message. Formulas are made harmless. */
+        /**
+         * The rows that an import refused: each as it was in the file, with line, code and message. Formulas are made harmless.
+         * @description Sends the refused rows as CSV with the columns of the file and four more: line, code, message and column. Put right, the file can be
+         *     imported again. Cells that a spreadsheet would run as formulas are made harmless.
+         */
         get: operations["list_import_errors"];
         put?: never;
         post?: never;
@@ -273,7 +337,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take an import back, in the background: what it created is archived, what it set is put back where it still stands. */
+        /**
+         * Take an import back, in the background: what it created is archived, what it set is put back where it still stands.
+         * @description Queues the undoing of an import that has ended: records that it created are archived, and values that it set are put back unless they
+         *     were changed since. A rehearsal and what is undone already are refused with `IMPORT_NOT_UNDOABLE`.
+         */
         post: operations["undo_import"];
         delete?: never;
         options?: never;
@@ -288,10 +356,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The workspace's invitations, newest first. */
+        /**
+         * The workspace's invitations, newest first.
+         * @description Shows whom the workspace invited, when, and whether they accepted; the secrets of the links are not shown again.
+         */
         get: operations["list_invitations"];
         put?: never;
-        /** Invite an address. The link is in this answer and never shown again; it is good once, for a week. */
+        /**
+         * Invite an address. The link is in this answer and never shown again; it is good once, for a week.
+         * @description Makes an invitation for an address with a role not above your own. The answer holds the link and its token, which are never shown
+         *     again; whoever has the link can accept once within a week.
+         */
         post: operations["create_invitation"];
         delete?: never;
         options?: never;
@@ -308,7 +383,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Accept an invitation: become a member, and sign in. */
+        /**
+         * Accept an invitation: become a member, and sign in.
+         * @description Makes the invited person a member and begins a session. Somebody new gives a name and a new password; whose address has an account
+         *     gives that account's password. An unknown, used or late link is refused with `INVITATION_UNKNOWN`.
+         */
         post: operations["accept_invitation"];
         delete?: never;
         options?: never;
@@ -323,7 +402,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who the caller is, and what they may do. */
+        /**
+         * Who the caller is, and what they may do.
+         * @description Shows the person, the workspace of this session or token, the person's role in it, and the permissions that remain after the token's
+         *     scopes.
+         */
         get: operations["get_me"];
         put?: never;
         post?: never;
@@ -340,10 +423,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The workspace's objects, in order of position. */
+        /**
+         * The workspace's objects, in order of position.
+         * @description Shows the kinds of records that the workspace has, built-in and own, in pages; archived ones on request, with their properties on
+         *     request, and as they were defined at any moment.
+         */
         get: operations["list_objects"];
         put?: never;
-        /** Make an object, with the property that titles its records. */
+        /**
+         * Make an object, with the property that titles its records.
+         * @description Makes a kind of record with a name that can never be changed, the text property that titles its records, and a default lifecycle on
+         *     request. A name that is taken, also by an archived object, is refused with 409.
+         */
         post: operations["create_object"];
         delete?: never;
         options?: never;
@@ -358,16 +449,33 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An object with its properties, now or as of a moment; archived ones too. */
+        /**
+         * An object with its properties, now or as of a moment; archived ones too.
+         * @description Shows the object's labels and all its properties, now or as they were defined at a moment. An object that did not exist then is not
+         *     found.
+         */
         get: operations["get_object"];
         put?: never;
-        /** Create a record. */
+        /**
+         * Create a record.
+         * @description Creates a record with these values, valid from now or from a moment in the past. Properties that are left out get their default, and a
+         *     lifecycle its first stage. Everything that is wrong is told at once with 422; a taken unique value and an entry that the lifecycle
+         *     does not have are refused with 409, and nothing is created.
+         */
         post: operations["create_record"];
-        /** Archive an object. Its records and their history stay. */
+        /**
+         * Archive an object. Its records and their history stay.
+         * @description Takes the object out of lists and forms; its records and their history can still be read, and `archived: false` brings it back.
+         *     Built-in objects can be archived too.
+         */
         delete: operations["archive_object"];
         options?: never;
         head?: never;
-        /** Change an object's definition. How it was before stays readable with `asOf`. */
+        /**
+         * Change an object's definition. How it was before stays readable with `asOf`.
+         * @description Changes labels, description, title property and position of an object; what is left out stays. The name can never be changed and is
+         *     refused with `IMMUTABLE`.
+         */
         patch: operations["update_object"];
         trace?: never;
     };
@@ -380,7 +488,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Archive many records. */
+        /**
+         * Archive many records.
+         * @description Archives up to 1,000 records by id, each by itself: the answer lists those archived and, with the index of its input, each that was
+         *     refused and why. Archiving an archived record changes nothing.
+         */
         post: operations["archive_records"];
         delete?: never;
         options?: never;
@@ -397,7 +509,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create many records. */
+        /**
+         * Create many records.
+         * @description Creates up to 1,000 records in one transaction, each accepted or refused by itself: the answer lists the new records and, with the
+         *     index of its input, each that was refused and why. Fields that are unknown or of the wrong type refuse the whole batch.
+         */
         post: operations["create_records"];
         delete?: never;
         options?: never;
@@ -414,7 +530,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Read many records, by id or by a key. */
+        /**
+         * Read many records, by id or by a key.
+         * @description Reads up to 1,000 records by id, or by the values of a key with `idProperty`, with any of their properties and spans, now or as of a
+         *     moment. Ids that name nothing are listed as errors with their index.
+         */
         post: operations["read_records"];
         delete?: never;
         options?: never;
@@ -431,7 +551,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change many records by id. */
+        /**
+         * Change many records by id.
+         * @description Changes up to 1,000 records in one transaction, each accepted or refused by itself, and each only if it still has the `version` that
+         *     its input names. The answer lists the records afterwards and, with the index of its input, each refusal.
+         */
         post: operations["update_records"];
         delete?: never;
         options?: never;
@@ -448,7 +572,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change many records by a key; those that no record holds are created. */
+        /**
+         * Change many records by a key; those that no record holds are created.
+         * @description Finds each record by the value of the property that `idProperty` names and changes it, or creates it if there is none. Several inputs
+         *     with one key are applied in order; a key that several records hold is refused with `KEY_AMBIGUOUS`.
+         */
         post: operations["upsert_records"];
         delete?: never;
         options?: never;
@@ -463,10 +591,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An object's properties, in order of position. What Leadline itself keeps of a record is not among them. */
+        /**
+         * An object's properties, in order of position. What Leadline itself keeps of a record is not among them.
+         * @description Shows the properties of the object that people can use, in pages, with options, lifecycle and limits; archived ones on request, and as
+         *     they were defined at any moment.
+         */
         get: operations["list_properties"];
         put?: never;
-        /** Make a property. */
+        /**
+         * Make a property.
+         * @description Adds a property of one of the types to the object; its name and type can never be changed. Everything that is wrong with the
+         *     definition is told at once with 422, and a name that is taken, also by an archived property, is refused with 409.
+         */
         post: operations["create_property"];
         delete?: never;
         options?: never;
@@ -481,17 +617,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A property, now or as of a moment; archived ones too. */
+        /**
+         * A property, now or as of a moment; archived ones too.
+         * @description Shows one property with its options and lifecycle, now or as it was defined at a moment.
+         */
         get: operations["get_property"];
         put?: never;
         post?: never;
-        /** Archive a property. Its values and their history stay. */
+        /**
+         * Archive a property. Its values and their history stay.
+         * @description Takes the property out of forms and lists and refuses new values for it; its values and their history can still be read, and
+         *     `archived: false` brings it back. One that titles the records or that a stage requires is refused with 409.
+         */
         delete: operations["archive_property"];
         options?: never;
         head?: never;
         /**
-         * Change a property's definition. Options are never removed: one that is left out of `options` is archived. How it was before stays readable
-         *     with `asOf`.
+         * Change a property's definition.
+         * @description Options are never removed: one that is left out of `options` is archived. How the property was before stays readable with `asOf`. Its
+         *     name, type and target cannot be changed and are refused with `IMMUTABLE`; values that are not unique are refused with 409 when the
+         *     property shall become so.
          */
         patch: operations["update_property"];
         trace?: never;
@@ -503,7 +648,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An object's records, newest first. */
+        /**
+         * An object's records, newest first.
+         * @description Shows the object's records, newest first, in pages that stay valid while records change; now, or as of a moment with the values of
+         *     that moment. Archived records are left out unless asked for.
+         */
         get: operations["list_records"];
         put?: never;
         post?: never;
@@ -522,7 +671,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Records that match filters and words, in any order, now or as of a moment. */
+        /**
+         * Records that match filters and words, in any order, now or as of a moment.
+         * @description Finds the records that match any of the filter groups and all of the words, in the order asked for, with cursors that work to any
+         *     depth. Filters can ask about the present, about any moment and about the whole history; with `asOf` the records are shown, filtered
+         *     and sorted as they were then. Everything that is wrong is told at once with 422.
+         */
         post: operations["search_records"];
         delete?: never;
         options?: never;
@@ -537,15 +691,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A record, now or as of a moment. */
+        /**
+         * A record, now or as of a moment.
+         * @description Shows the record's values with its version as the ETag, and on request the spans of any of its properties. With `asOf` it is shown as
+         *     it was, with `recordedAsOf` as it was known; before it began to exist it is not found.
+         */
         get: operations["get_record"];
         put?: never;
         post?: never;
-        /** Archive a record. Its history stays. */
+        /**
+         * Archive a record. Its history stays.
+         * @description Takes the record out of lists and releases its unique values; its history can still be read, and it can be brought back. With
+         *     `If-Match` it is archived only in one of the versions named, otherwise refused with 412.
+         */
         delete: operations["archive_record"];
         options?: never;
         head?: never;
-        /** Change a record. `null` clears a property. */
+        /**
+         * Change a record. `null` clears a property.
+         * @description Sets the properties named and leaves the others; each value that differs ends a span and begins another, now or at `validFrom`. With
+         *     `If-Match` it is changed only in one of the versions named, otherwise refused with 412. A time before the last change of a property is
+         *     refused with 409, and a write that changes nothing makes no version.
+         */
         patch: operations["update_record"];
         trace?: never;
     };
@@ -556,12 +723,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A record's links with records of another object. */
+        /**
+         * A record's links with records of another object.
+         * @description Shows the links that hold between the record and records of the other object, oldest first, with their labels; as of a moment on
+         *     request, and with `history` also those that have ended.
+         */
         get: operations["list_associations"];
         put?: never;
-        /** Link a record with another one. */
+        /**
+         * Link a record with another one.
+         * @description Links the record with one of the other object, with a label that says what the link means. A link with this label that is there
+         *     already is answered as it is. Either record not being there is 404; a label that is too long and a link to itself are 422.
+         */
         post: operations["create_association"];
-        /** End the links between two records. That they held stays known. */
+        /**
+         * End the links between two records. That they held stays known.
+         * @description Ends the links between the two records, or only the one with a label; with `history` they stay readable. Records that are not linked
+         *     are 404.
+         */
         delete: operations["remove_association"];
         options?: never;
         head?: never;
@@ -577,7 +756,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** State what was true of a property at other times. What was believed before stays readable with `recordedAsOf`. */
+        /**
+         * State what was true of a property at other times. What was believed before stays readable with `recordedAsOf`.
+         * @description States values and when they were true, in place of what was believed; the record's present follows if the last statement still holds.
+         *     What was believed before stays readable with `recordedAsOf`. Times to come and intervals that hold nothing are refused with 422.
+         */
         post: operations["create_correction"];
         delete?: never;
         options?: never;
@@ -592,7 +775,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The properties of a record that differ between two moments. */
+        /**
+         * The properties of a record that differ between two moments.
+         * @description Compares the record as it was at two moments and lists the properties that differ with both values. Before it began to exist the
+         *     record is not found; moments to come are refused with 422.
+         */
         get: operations["get_record_diff"];
         put?: never;
         post?: never;
@@ -609,7 +796,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A record's change sets, newest first. */
+        /**
+         * A record's change sets, newest first.
+         * @description Shows every write of the record with time, actor, source and the values before and after, in pages; only those of one property on
+         *     request, and only what was true or known by a moment.
+         */
         get: operations["list_change_sets"];
         put?: never;
         post?: never;
@@ -626,10 +817,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The line items of a deal, with totals. */
+        /**
+         * The line items of a deal, with totals.
+         * @description Shows the products of the deal with quantity, unit price, discount and total, in pages and in the order of their creation, and the sum
+         *     of all of them in each currency; as of a moment on request.
+         */
         get: operations["list_line_items"];
         put?: never;
-        /** Add a line item to a deal. */
+        /**
+         * Add a line item to a deal.
+         * @description Adds a product to the deal; without a unit price it gets the product's, and without a quantity 1. A quantity of 0 or less and a
+         *     discount outside 0 to 100 percent are refused with 422; a product that is not there is 404.
+         */
         post: operations["create_line_item"];
         delete?: never;
         options?: never;
@@ -647,11 +846,18 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take a line item out. Its history stays. */
+        /**
+         * Take a line item out. Its history stays.
+         * @description Takes the line item out of the deal and its totals; as of an earlier moment it is still there.
+         */
         delete: operations["archive_line_item"];
         options?: never;
         head?: never;
-        /** Change a line item. */
+        /**
+         * Change a line item.
+         * @description Changes the fields named and leaves the others; totals follow at once. The line item is a record of its own with a version and a
+         *     history.
+         */
         patch: operations["update_line_item"];
         trace?: never;
     };
@@ -664,7 +870,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Set properties to what they were at a moment, as a new change set. */
+        /**
+         * Set properties to what they were at a moment, as a new change set.
+         * @description Writes the values that the properties had at the moment as new values from now on, as one change set with the source `restore`;
+         *     nothing of the history in between is lost. A moment before the record's creation or to come is refused with 422, and a move that the
+         *     lifecycle does not have with 409.
+         */
         post: operations["restore_record"];
         delete?: never;
         options?: never;
@@ -679,7 +890,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happened to a record, newest first: its changes. */
+        /**
+         * What happened to a record, newest first: its changes.
+         * @description Shows what happened to the record, newest first, in pages; changes of values are the only kind so far. As of a moment, nothing later
+         *     is shown.
+         */
         get: operations["get_record_timeline"];
         put?: never;
         post?: never;
@@ -698,7 +913,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Bring an archived record back. */
+        /**
+         * Bring an archived record back.
+         * @description Brings the record back with the values that it had, and claims its unique values again; if another record took one meanwhile, it is
+         *     refused with 409. A record that is not archived stays as it is.
+         */
         post: operations["unarchive_record"];
         delete?: never;
         options?: never;
@@ -713,7 +932,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This document. */
+        /**
+         * This document.
+         * @description Gives the description of all operations, their parameters, bodies and answers as OpenAPI 3.1, made from the server's own types. It
+         *     needs no session; `/api/docs` shows it for people.
+         */
         get: operations["get_openapi"];
         put?: never;
         post?: never;
@@ -732,7 +955,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What became of the records that first entered the first step in each interval. */
+        /**
+         * What became of the records that first entered the first step in each interval.
+         * @description Groups the records that first entered the first of `stages` by the interval in which they did, and tells of each group how many
+         *     reached each later step, at what rate and after what median time. Every figure carries the filter that finds exactly its records.
+         */
         post: operations["report_cohort"];
         delete?: never;
         options?: never;
@@ -749,7 +976,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Which records came in, went out and moved between two moments. */
+        /**
+         * Which records came in, went out and moved between two moments.
+         * @description Counts the records that came in, went out, and moved from one value to another between two moments. Every figure carries the filter
+         *     that finds exactly its records.
+         */
         post: operations["report_diff"];
         delete?: never;
         options?: never;
@@ -766,7 +997,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** How records move: each pair of values with the number of moves and of records, and the median time before the move. */
+        /**
+         * How records move: each pair of values with the number of moves and of records, and the median time before the move.
+         * @description Counts the moves between values at a time in the range, with the records that made them and the median time spent before the move;
+         *     entries have `from: null`. Every figure carries the filter that finds exactly its records.
+         */
         post: operations["report_flow"];
         delete?: never;
         options?: never;
@@ -783,7 +1018,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** How far records get: for each step how many reached it and the next one, and the median time between. */
+        /**
+         * How far records get: for each step how many reached it and the next one, and the median time between.
+         * @description Tells of the records that first entered the first of `stages` in the range how many reached each step, what share went on, and how
+         *     long it took; with `basis` `period` whoever entered a step in the range counts, and with `interval` each interval is told too. Every
+         *     figure carries the filter that finds exactly its records.
+         */
         post: operations["report_funnel"];
         delete?: never;
         options?: never;
@@ -800,7 +1040,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** How many records hold each value, and what their amounts add up to, now or as of a moment. */
+        /**
+         * How many records hold each value, and what their amounts add up to, now or as of a moment.
+         * @description Counts the records that hold each value and adds up their amounts by currency, now or as of a moment. Every figure carries the filter
+         *     that finds exactly its records.
+         */
         post: operations["report_snapshot"];
         delete?: never;
         options?: never;
@@ -817,7 +1061,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** How long each value is held: visits, records, open visits, and mean, median and quantiles of the visits' durations. */
+        /**
+         * How long each value is held: visits, records, open visits, and mean, median and quantiles of the visits' durations.
+         * @description Measures how long the property kept each value: visits that ended in the range, or with `basis` `all` those that overlap it, on the
+         *     calendar or in working hours. Quantiles interpolate linearly. Every figure carries the filter that finds exactly its records.
+         */
         post: operations["report_time_in_value"];
         delete?: never;
         options?: never;
@@ -834,7 +1082,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** How many records hold each value at the end of each interval. */
+        /**
+         * How many records hold each value at the end of each interval.
+         * @description Counts the records that hold each value at the end of each interval of the range; archived records leave when they were archived. A
+         *     range that ends in the future is refused with 422. Every figure carries the filter that finds exactly its records.
+         */
         post: operations["report_trend"];
         delete?: never;
         options?: never;
@@ -849,7 +1101,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The caller's sessions, newest first. */
+        /**
+         * The caller's sessions, newest first.
+         * @description Shows the browsers in which the caller is signed in, with the time of their last use; `current` marks the one that asks. Sessions that
+         *     have ended are not shown.
+         */
         get: operations["list_sessions"];
         put?: never;
         post?: never;
@@ -869,7 +1125,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End a session: that browser is signed out. */
+        /**
+         * End a session: that browser is signed out.
+         * @description Ends one of the caller's own sessions at once; the next request of that browser is refused with 401. Sessions of others are not found.
+         */
         delete: operations["delete_session"];
         options?: never;
         head?: never;
@@ -883,10 +1142,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The caller's API tokens, newest first. */
+        /**
+         * The caller's API tokens, newest first.
+         * @description Shows the caller's tokens with scopes, end and last use; their secrets are never shown again.
+         */
         get: operations["list_tokens"];
         put?: never;
-        /** Make an API token. Its secret is in this answer and never shown again. */
+        /**
+         * Make an API token. Its secret is in this answer and never shown again.
+         * @description Makes a token for programs with some of the scopes `read`, `write`, `schema` and `admin`, of which each includes reading. It never
+         *     does more than its maker may, and a token cannot give scopes that it does not have (403). The secret is in this answer only.
+         */
         post: operations["create_token"];
         delete?: never;
         options?: never;
@@ -904,7 +1170,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete a token. It is refused from the next request on. */
+        /**
+         * Delete a token. It is refused from the next request on.
+         * @description Deletes one of the caller's own tokens at once; the next request with it is refused with 401. Tokens of others are not found.
+         */
         delete: operations["delete_token"];
         options?: never;
         head?: never;
@@ -918,10 +1187,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The members of the workspace. */
+        /**
+         * The members of the workspace.
+         * @description Shows the members of the workspace, with roles and whether they are kept out, in pages; those who joined first come first.
+         */
         get: operations["list_users"];
         put?: never;
-        /** Make an account that is a member. Whoever has an account is invited instead. */
+        /**
+         * Make an account that is a member. Whoever has an account is invited instead.
+         * @description Makes an account with a first password and a membership with a role not above your own. An address that has an account already is
+         *     refused with `EMAIL_TAKEN`: that person is invited instead.
+         */
         post: operations["create_user"];
         delete?: never;
         options?: never;
@@ -942,7 +1218,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a member's role, or keep them out. It takes effect with their next request. */
+        /**
+         * Change a member's role, or keep them out. It takes effect with their next request.
+         * @description Changes the role of a member, or keeps them out and lets them in again; both hold from their next request on. A member or a role above
+         *     your own is refused with 403, and the last owner can neither leave nor step down (409 `LAST_OWNER`).
+         */
         patch: operations["update_user"];
         trace?: never;
     };
@@ -975,7 +1255,20 @@ export interface components {
              */
             id?: string | null;
         };
-        /** @description A link, seen from one of its ends. */
+        /**
+         * @description A link, seen from one of its ends.
+         * @example {
+         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *       "object": "contacts",
+         *       "label": "decision maker",
+         *       "validFrom": "2026-03-01T09:20:00Z",
+         *       "validTo": null,
+         *       "actor": {
+         *         "type": "user",
+         *         "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
+         *       }
+         *     }
+         */
         Association: {
             /**
              * Format: uuid
@@ -1018,7 +1311,29 @@ export interface components {
              */
             label?: string | null;
         };
-        /** @description A page of links. */
+        /**
+         * @description A page of links.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *           "object": "contacts",
+         *           "label": "decision maker",
+         *           "validFrom": "2026-03-01T09:20:00Z",
+         *           "validTo": null,
+         *           "actor": {
+         *             "type": "user",
+         *             "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
+         *           }
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
         Associations: {
             results: components["schemas"]["Association"][];
             paging?: components["schemas"]["Paging"] | null;
@@ -1055,7 +1370,44 @@ export interface components {
             /** @description Everything that is wrong with the input. */
             errors?: Record<string, never>[];
         };
-        /** @description What a batch did. */
+        /**
+         * @description What a batch did.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *           "object": "leads",
+         *           "version": 14,
+         *           "createdAt": "2026-01-30T10:00:00Z",
+         *           "updatedAt": "2026-02-12T08:01:13Z",
+         *           "archived": false,
+         *           "properties": {
+         *             "name": "Ada Ltd",
+         *             "stage": "qualified",
+         *             "amount": {
+         *               "amount": "1250.00",
+         *               "currency": "EUR"
+         *             }
+         *           }
+         *         }
+         *       ],
+         *       "errors": [
+         *         {
+         *           "index": 3,
+         *           "status": 422,
+         *           "code": "INVALID_EMAIL",
+         *           "message": "/properties/email: must be an address such as ada@example.com",
+         *           "errors": [
+         *             {
+         *               "pointer": "/properties/email",
+         *               "code": "INVALID_EMAIL",
+         *               "message": "must be an address such as ada@example.com"
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
         BatchResult: {
             /** @description The records of the inputs that were accepted, in order. */
             results: components["schemas"]["Record"][];
@@ -1125,12 +1477,74 @@ export interface components {
             /** @description What. */
             changes: components["schemas"]["Change"][];
         };
-        /** @description A page of change sets, newest first. */
+        /**
+         * @description A page of change sets, newest first.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327",
+         *           "object": "leads",
+         *           "recordId": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *           "version": 14,
+         *           "recordedAt": "2026-02-12T08:01:13Z",
+         *           "validFrom": "2026-02-11T09:20:00Z",
+         *           "actor": {
+         *             "type": "user",
+         *             "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
+         *           },
+         *           "source": "user",
+         *           "changes": [
+         *             {
+         *               "property": "stage",
+         *               "from": "new",
+         *               "to": "qualified"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
         ChangeSets: {
             results: components["schemas"]["ChangeSet"][];
             paging?: components["schemas"]["Paging"] | null;
         };
-        /** @description A page of the feed. Its cursor is there whenever it holds something, since the feed never ends: an empty page is the present. */
+        /**
+         * @description A page of the feed. Its cursor is there whenever it holds something, since the feed never ends: an empty page is the present.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327",
+         *           "object": "leads",
+         *           "recordId": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *           "version": 14,
+         *           "recordedAt": "2026-02-12T08:01:13Z",
+         *           "validFrom": "2026-02-11T09:20:00Z",
+         *           "actor": {
+         *             "type": "user",
+         *             "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
+         *           },
+         *           "source": "user",
+         *           "changes": [
+         *             {
+         *               "property": "stage",
+         *               "from": "new",
+         *               "to": "qualified"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
         Changes: {
             results: components["schemas"]["ChangeSet"][];
             paging?: components["schemas"]["Paging"] | null;
@@ -1155,7 +1569,20 @@ export interface components {
          * @enum {string}
          */
         Count: "none" | "estimate" | "exact";
-        /** @description What differs between two moments. */
+        /**
+         * @description What differs between two moments.
+         * @example {
+         *       "from": "2026-01-31T00:00:00Z",
+         *       "to": "2026-03-01T00:00:00Z",
+         *       "changes": [
+         *         {
+         *           "property": "stage",
+         *           "from": "new",
+         *           "to": "qualified"
+         *         }
+         *       ]
+         *     }
+         */
         DiffView: {
             /**
              * Format: date-time
@@ -1170,7 +1597,22 @@ export interface components {
             /** @description Properties that differ, with both values. */
             changes: components["schemas"]["Change"][];
         };
-        /** @description An export. */
+        /**
+         * @description An export.
+         * @example {
+         *       "id": "0197b3a2-4f60-7a18-8c33-1de94b7720fa",
+         *       "status": "succeeded",
+         *       "object": "leads",
+         *       "kind": "records",
+         *       "format": "csv",
+         *       "asOf": null,
+         *       "rows": 990,
+         *       "fileBytes": 61240,
+         *       "error": null,
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "finishedAt": "2026-03-01T09:20:02Z"
+         *     }
+         */
         Export: {
             /**
              * Format: uuid
@@ -1251,7 +1693,31 @@ export interface components {
             /** @description Whether archived records are exported too. */
             archived?: boolean;
         };
-        /** @description A page of exports, newest first. */
+        /**
+         * @description A page of exports, newest first.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a2-4f60-7a18-8c33-1de94b7720fa",
+         *           "status": "succeeded",
+         *           "object": "leads",
+         *           "kind": "records",
+         *           "format": "csv",
+         *           "asOf": null,
+         *           "rows": 990,
+         *           "fileBytes": 61240,
+         *           "error": null,
+         *           "createdAt": "2026-03-01T09:20:00Z",
+         *           "finishedAt": "2026-03-01T09:20:02Z"
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
         Exports: {
             results: components["schemas"]["Export"][];
             paging?: components["schemas"]["Paging"] | null;
@@ -1267,7 +1733,30 @@ export interface components {
             /** @description What changed. */
             changeSet: components["schemas"]["ChangeSet"];
         };
-        /** @description An import. */
+        /**
+         * @description An import.
+         * @example {
+         *       "id": "0197b3a2-4f60-7a18-8c33-1de94b7720fa",
+         *       "status": "succeeded",
+         *       "object": "leads",
+         *       "kind": "records",
+         *       "dryRun": false,
+         *       "fileName": "leads.csv",
+         *       "fileBytes": 48213,
+         *       "rowsTotal": 1000,
+         *       "rowsRead": 1000,
+         *       "created": 950,
+         *       "updated": 40,
+         *       "unchanged": 8,
+         *       "refused": 2,
+         *       "valuesRefused": 0,
+         *       "progress": 1,
+         *       "error": null,
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "startedAt": "2026-03-01T09:20:01Z",
+         *       "finishedAt": "2026-03-01T09:20:04Z"
+         *     }
+         */
         Import: {
             /**
              * Format: uuid
@@ -1385,7 +1874,7 @@ export interface components {
             mapping?: components["schemas"]["MappingEntry"][];
             /** @description The property by whose value a row finds its record; without it a history keeps its keys in `external_id`. */
             idProperty?: string | null;
-            /** @description How dates are written, such as `MM/DD/YYYY`, `DD.MM.YYYY HH:mm`; ISO 8601 without it. */
+            /** @description How dates are written, in letters (`MM/DD/YYYY`, `dd.mm.yyyy HH:mm`) or as for `strftime` (`%d.%m.%Y %H:%M`); ISO 8601 without it. */
             dateFormat?: string | null;
             /** @description The zone of times without an offset, such as `Europe/Amsterdam`; UTC without it. */
             timeZone?: string | null;
@@ -1399,7 +1888,39 @@ export interface components {
             /** @description Whether values that are no options yet become options at the end of the list. Without it: yes for a history, no for records. */
             createOptions?: boolean | null;
         };
-        /** @description A page of imports, newest first. */
+        /**
+         * @description A page of imports, newest first.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a2-4f60-7a18-8c33-1de94b7720fa",
+         *           "status": "succeeded",
+         *           "object": "leads",
+         *           "kind": "records",
+         *           "dryRun": false,
+         *           "fileName": "leads.csv",
+         *           "fileBytes": 48213,
+         *           "rowsTotal": 1000,
+         *           "rowsRead": 1000,
+         *           "created": 950,
+         *           "updated": 40,
+         *           "unchanged": 8,
+         *           "refused": 2,
+         *           "valuesRefused": 0,
+         *           "progress": 1,
+         *           "error": null,
+         *           "createdAt": "2026-03-01T09:20:00Z",
+         *           "startedAt": "2026-03-01T09:20:01Z",
+         *           "finishedAt": "2026-03-01T09:20:04Z"
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
         Imports: {
             results: components["schemas"]["Import"][];
             paging?: components["schemas"]["Paging"] | null;
@@ -1446,7 +1967,19 @@ export interface components {
             /** @description One sentence for a person. */
             message: string;
         };
-        /** @description An invitation; its link is shown once, when it is made. */
+        /**
+         * @description An invitation; its link is shown once, when it is made.
+         * @example {
+         *       "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327",
+         *       "email": "cleo@example.com",
+         *       "role": "member",
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "expiresAt": "2026-03-08T09:20:00Z",
+         *       "acceptedAt": null,
+         *       "token": "…",
+         *       "link": "https://crm.example.com/invitation?token=…"
+         *     }
+         */
         Invitation: {
             /** Format: uuid */
             id: string;
@@ -1471,9 +2004,29 @@ export interface components {
             email: string;
             role: components["schemas"]["Role"];
         };
-        /** @description Invitations. */
+        /**
+         * @description A page of invitations, newest first.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327",
+         *           "email": "cleo@example.com",
+         *           "role": "member",
+         *           "createdAt": "2026-03-01T09:20:00Z",
+         *           "expiresAt": "2026-03-08T09:20:00Z",
+         *           "acceptedAt": null
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
         Invitations: {
             results: components["schemas"]["Invitation"][];
+            paging?: components["schemas"]["Paging"] | null;
         };
         /** @description Why a job failed. */
         JobError: {
@@ -1485,7 +2038,25 @@ export interface components {
             /** @description One sentence for a person. */
             message: string;
         };
-        /** @description A line item. */
+        /**
+         * @description A line item.
+         * @example {
+         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *       "version": 1,
+         *       "product": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327",
+         *       "name": null,
+         *       "quantity": 3,
+         *       "unitPrice": {
+         *         "amount": "550.00",
+         *         "currency": "EUR"
+         *       },
+         *       "discount": 10,
+         *       "total": {
+         *         "amount": "1485.00",
+         *         "currency": "EUR"
+         *       }
+         *     }
+         */
         LineItem: {
             /**
              * Format: uuid
@@ -1545,12 +2116,40 @@ export interface components {
              */
             discount?: number | null;
         };
-        /** @description The line items of a deal. */
+        /**
+         * @description A page of the line items of a deal.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *           "version": 1,
+         *           "product": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327",
+         *           "name": null,
+         *           "quantity": 3,
+         *           "unitPrice": {
+         *             "amount": "550.00",
+         *             "currency": "EUR"
+         *           },
+         *           "discount": 10,
+         *           "total": {
+         *             "amount": "1485.00",
+         *             "currency": "EUR"
+         *           }
+         *         }
+         *       ],
+         *       "totals": [
+         *         {
+         *           "amount": "1485.00",
+         *           "currency": "EUR"
+         *         }
+         *       ]
+         *     }
+         */
         LineItems: {
             /** @description In order of their creation. */
             results: components["schemas"]["LineItem"][];
             /**
-             * @description Their sum in each currency.
+             * @description The sum of all of them, also of those on other pages, in each currency.
              * @example [
              *       {
              *         "amount": "1485.00",
@@ -1559,6 +2158,7 @@ export interface components {
              *     ]
              */
             totals: Record<string, never>[];
+            paging?: components["schemas"]["Paging"] | null;
             /**
              * Format: date-time
              * @description The moment asked about.
@@ -1595,7 +2195,27 @@ export interface components {
             /** @description Of a link: whether records that it names and that do not exist are created. */
             createRecord?: boolean;
         };
-        /** @description Who the caller is. */
+        /**
+         * @description Who the caller is.
+         * @example {
+         *       "user": {
+         *         "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *         "email": "ann@example.com",
+         *         "name": "Ann"
+         *       },
+         *       "workspace": {
+         *         "id": "0197b39f-11a9-7e90-b2d4-90c1f7a3e865",
+         *         "name": "Acme",
+         *         "timeZone": "Europe/Amsterdam",
+         *         "currency": "EUR"
+         *       },
+         *       "role": "owner",
+         *       "permissions": [
+         *         "records.read",
+         *         "records.write"
+         *       ]
+         *     }
+         */
         Me: {
             user: components["schemas"]["User"];
             workspace: components["schemas"]["Workspace"];
@@ -1609,7 +2229,17 @@ export interface components {
              */
             permissions: string[];
         };
-        /** @description A member. */
+        /**
+         * @description A member.
+         * @example {
+         *       "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *       "email": "ben@example.com",
+         *       "name": "Ben",
+         *       "role": "member",
+         *       "disabled": false,
+         *       "createdAt": "2026-03-01T09:20:00Z"
+         *     }
+         */
         Member: {
             /** Format: uuid */
             id: string;
@@ -1627,7 +2257,26 @@ export interface components {
              */
             createdAt: string;
         };
-        /** @description A page of members. */
+        /**
+         * @description A page of members.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *           "email": "ben@example.com",
+         *           "name": "Ben",
+         *           "role": "member",
+         *           "disabled": false,
+         *           "createdAt": "2026-03-01T09:20:00Z"
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
         Members: {
             results: components["schemas"]["Member"][];
             paging?: components["schemas"]["Paging"] | null;
@@ -1637,7 +2286,22 @@ export interface components {
             /** @description To be given as `after`. */
             after: string;
         };
-        /** @description A kind of record. */
+        /**
+         * @description A kind of record.
+         * @example {
+         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *       "name": "projects",
+         *       "label": "Project",
+         *       "pluralLabel": "Projects",
+         *       "primaryProperty": "name",
+         *       "description": null,
+         *       "builtin": false,
+         *       "archived": false,
+         *       "position": 5,
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "updatedAt": "2026-03-01T09:20:00Z"
+         *     }
+         */
         Object: {
             /**
              * Format: uuid
@@ -1761,7 +2425,31 @@ export interface components {
             /** @description `false` brings an archived object back. */
             archived?: boolean | null;
         };
-        /** @description A page of objects, in order of position. */
+        /**
+         * @description A page of objects, in order of position.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *           "name": "projects",
+         *           "label": "Project",
+         *           "pluralLabel": "Projects",
+         *           "primaryProperty": "name",
+         *           "description": null,
+         *           "builtin": false,
+         *           "archived": false,
+         *           "position": 5,
+         *           "createdAt": "2026-03-01T09:20:00Z",
+         *           "updatedAt": "2026-03-01T09:20:00Z"
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
         Objects: {
             results: components["schemas"]["Object"][];
             paging?: components["schemas"]["Paging"] | null;
@@ -1900,7 +2588,39 @@ export interface components {
             /** @description Everything that is wrong with the input. */
             errors?: components["schemas"]["InputError"][];
         };
-        /** @description A page of properties, in order of position. */
+        /**
+         * @description A page of properties, in order of position.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327",
+         *           "name": "budget",
+         *           "label": "Budget",
+         *           "type": "money",
+         *           "group": "Work",
+         *           "description": null,
+         *           "required": false,
+         *           "unique": false,
+         *           "default": null,
+         *           "options": [],
+         *           "currency": "EUR",
+         *           "targetObject": null,
+         *           "transitions": null,
+         *           "builtin": false,
+         *           "system": false,
+         *           "archived": false,
+         *           "position": 10,
+         *           "createdAt": "2026-03-01T09:20:00Z",
+         *           "updatedAt": "2026-03-01T09:20:00Z"
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
         Properties: {
             results: components["schemas"]["Property"][];
             paging?: components["schemas"]["Paging"] | null;
@@ -1910,7 +2630,30 @@ export interface components {
              */
             asOf?: string | null;
         };
-        /** @description A property of an object. */
+        /**
+         * @description A property of an object.
+         * @example {
+         *       "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327",
+         *       "name": "budget",
+         *       "label": "Budget",
+         *       "type": "money",
+         *       "group": "Work",
+         *       "description": null,
+         *       "required": false,
+         *       "unique": false,
+         *       "default": null,
+         *       "options": [],
+         *       "currency": "EUR",
+         *       "targetObject": null,
+         *       "transitions": null,
+         *       "builtin": false,
+         *       "system": false,
+         *       "archived": false,
+         *       "position": 10,
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "updatedAt": "2026-03-01T09:20:00Z"
+         *     }
+         */
         Property: {
             /**
              * Format: uuid
@@ -2166,7 +2909,25 @@ export interface components {
             /** @description Its id, or the value of the key. */
             id: string;
         };
-        /** @description A record. */
+        /**
+         * @description A record.
+         * @example {
+         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *       "object": "leads",
+         *       "version": 14,
+         *       "createdAt": "2026-01-30T10:00:00Z",
+         *       "updatedAt": "2026-02-12T08:01:13Z",
+         *       "archived": false,
+         *       "properties": {
+         *         "name": "Ada Ltd",
+         *         "stage": "qualified",
+         *         "amount": {
+         *           "amount": "1250.00",
+         *           "currency": "EUR"
+         *         }
+         *       }
+         *     }
+         */
         Record: {
             /**
              * Format: uuid
@@ -2248,7 +3009,38 @@ export interface components {
              */
             source?: string | null;
         };
-        /** @description A page of records. */
+        /**
+         * @description A page of records.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *           "object": "leads",
+         *           "version": 14,
+         *           "createdAt": "2026-01-30T10:00:00Z",
+         *           "updatedAt": "2026-02-12T08:01:13Z",
+         *           "archived": false,
+         *           "properties": {
+         *             "name": "Ada Ltd",
+         *             "stage": "qualified",
+         *             "amount": {
+         *               "amount": "1250.00",
+         *               "currency": "EUR"
+         *             }
+         *           }
+         *         }
+         *       ],
+         *       "total": {
+         *         "value": 250,
+         *         "relation": "eq"
+         *       },
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
         Records: {
             results: components["schemas"]["Record"][];
             total?: components["schemas"]["Total"] | null;
@@ -2359,7 +3151,7 @@ export interface components {
          */
         Role: "owner" | "admin" | "manager" | "member" | "viewer";
         /**
-         * @description What a token may be used for. Its owner's role still limits it.
+         * @description What a token may be used for. Each includes reading; its owner's role still limits it.
          * @enum {string}
          */
         Scope: "read" | "write" | "schema" | "admin";
@@ -2411,7 +3203,22 @@ export interface components {
             /** @description Whether to count all that match. */
             count?: components["schemas"]["Count"];
         };
-        /** @description A person and the workspace their session is for. */
+        /**
+         * @description A person and the workspace their session is for.
+         * @example {
+         *       "user": {
+         *         "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *         "email": "ann@example.com",
+         *         "name": "Ann"
+         *       },
+         *       "workspace": {
+         *         "id": "0197b39f-11a9-7e90-b2d4-90c1f7a3e865",
+         *         "name": "Acme",
+         *         "timeZone": "Europe/Amsterdam",
+         *         "currency": "EUR"
+         *       }
+         *     }
+         */
         SessionAnswer: {
             user: components["schemas"]["User"];
             workspace: components["schemas"]["Workspace"];
@@ -2434,9 +3241,30 @@ export interface components {
             userAgent?: string | null;
             address?: string | null;
         };
-        /** @description The caller's sessions. */
+        /**
+         * @description A page of the caller's sessions, newest first.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327",
+         *           "current": true,
+         *           "createdAt": "2026-03-01T09:20:00Z",
+         *           "lastSeenAt": "2026-03-02T08:15:00Z",
+         *           "expiresAt": "2026-03-31T09:20:00Z",
+         *           "userAgent": "Mozilla/5.0",
+         *           "address": "192.0.2.7"
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
         Sessions: {
             results: components["schemas"]["SessionView"][];
+            paging?: components["schemas"]["Paging"] | null;
         };
         /** @description A person and the workspace they make. */
         SignupBody: {
@@ -2511,7 +3339,42 @@ export interface components {
             /** Format: uuid */
             workspaceId: string;
         };
-        /** @description A page of what happened, newest first. */
+        /**
+         * @description A page of what happened, newest first.
+         * @example {
+         *       "results": [
+         *         {
+         *           "kind": "change",
+         *           "at": "2026-02-11T09:20:00Z",
+         *           "changeSet": {
+         *             "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327",
+         *             "object": "leads",
+         *             "recordId": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *             "version": 14,
+         *             "recordedAt": "2026-02-12T08:01:13Z",
+         *             "validFrom": "2026-02-11T09:20:00Z",
+         *             "actor": {
+         *               "type": "user",
+         *               "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
+         *             },
+         *             "source": "user",
+         *             "changes": [
+         *               {
+         *                 "property": "stage",
+         *                 "from": "new",
+         *                 "to": "qualified"
+         *               }
+         *             ]
+         *           }
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
         Timeline: {
             results: components["schemas"]["Happening"][];
             paging?: components["schemas"]["Paging"] | null;
@@ -2521,7 +3384,20 @@ export interface components {
          * @enum {string}
          */
         TimelineKind: "change";
-        /** @description A token; its secret is shown once, when it is made. */
+        /**
+         * @description A token; its secret is shown once, when it is made.
+         * @example {
+         *       "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327",
+         *       "name": "nightly export",
+         *       "scopes": [
+         *         "read"
+         *       ],
+         *       "expiresAt": null,
+         *       "lastUsedAt": "2026-03-02T08:15:00Z",
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "secret": "leadline_…"
+         *     }
+         */
         Token: {
             /** Format: uuid */
             id: string;
@@ -2561,9 +3437,31 @@ export interface components {
              */
             expiresAt?: string | null;
         };
-        /** @description The caller's tokens. */
+        /**
+         * @description A page of the caller's tokens, newest first.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327",
+         *           "name": "nightly export",
+         *           "scopes": [
+         *             "read"
+         *           ],
+         *           "expiresAt": null,
+         *           "lastUsedAt": "2026-03-02T08:15:00Z",
+         *           "createdAt": "2026-03-01T09:20:00Z"
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
         Tokens: {
             results: components["schemas"]["Token"][];
+            paging?: components["schemas"]["Paging"] | null;
         };
         /** @description How many there are. */
         Total: {
@@ -2686,6 +3584,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A token cannot sign out */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -2939,6 +3846,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example id: WyIyMDI2LTAzLTAxIl0
+                     *     event: change
+                     *     data: {"object":"leads","version":14,…}
+                     */
                     "text/event-stream": string;
                 };
             };
@@ -3059,6 +3971,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example id,name,stage
+                     *     0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10,Ada Ltd,qualified
+                     */
                     "text/csv": string;
                 };
             };
@@ -3197,6 +4113,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example name,email,line,code,message,column
+                     *     Ada Ltd,nope,7,INVALID_EMAIL,must be an address such as ada@example.com,email
+                     */
                     "text/csv": string;
                 };
             };
@@ -3253,14 +4173,19 @@ export interface operations {
     };
     list_invitations: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The invitations, without their links */
+            /** @description A page of invitations, without their links */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4386,7 +5311,7 @@ export interface operations {
                     "application/json": components["schemas"]["Association"];
                 };
             };
-            /** @description There is no such record */
+            /** @description One of the records does not exist */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4395,7 +5320,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The other record does not exist */
+            /** @description The label is too long, or the record would be linked to itself */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4575,6 +5500,10 @@ export interface operations {
     list_line_items: {
         parameters: {
             query?: {
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
                 /** @description The moment to show, in valid time. */
                 asOf?: string;
             };
@@ -4869,7 +5798,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    /**
+                     * @example {
+                     *       "openapi": "3.1.0",
+                     *       "info": {
+                     *         "title": "Leadline",
+                     *         "version": "1.0.0"
+                     *       },
+                     *       "paths": {}
+                     *     }
+                     */
+                    "application/json": Record<string, never>;
                 };
             };
         };
@@ -5208,14 +6147,19 @@ export interface operations {
     };
     list_sessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The sessions */
+            /** @description A page of sessions */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5257,14 +6201,19 @@ export interface operations {
     };
     list_tokens: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The tokens, without their secrets */
+            /** @description A page of tokens, without their secrets */
             200: {
                 headers: {
                     [name: string]: unknown;

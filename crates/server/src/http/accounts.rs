@@ -105,6 +105,7 @@ struct PasswordBody {
 
 /// A person and the workspace their session is for.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"user": {"id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44", "email": "ann@example.com", "name": "Ann"}, "workspace": {"id": "0197b39f-11a9-7e90-b2d4-90c1f7a3e865", "name": "Acme", "timeZone": "Europe/Amsterdam", "currency": "EUR"}}))]
 pub(super) struct SessionAnswer {
     user: User,
     workspace: WorkspaceView,
@@ -112,6 +113,7 @@ pub(super) struct SessionAnswer {
 
 /// Who the caller is.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"user": {"id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44", "email": "ann@example.com", "name": "Ann"}, "workspace": {"id": "0197b39f-11a9-7e90-b2d4-90c1f7a3e865", "name": "Acme", "timeZone": "Europe/Amsterdam", "currency": "EUR"}, "role": "owner", "permissions": ["records.read", "records.write"]}))]
 struct Me {
     user: User,
     workspace: WorkspaceView,
@@ -135,6 +137,10 @@ pub(super) fn signed_in(
 }
 
 /// Sign up: makes an account and a workspace that it owns, and signs in.
+///
+/// Makes an account and a workspace with the built-in objects, of which the account is the owner, and begins a session. Whether strangers
+/// may do so is configured: after the first sign-up the door is closed by default. Repeated with the same `Idempotency-Key`, it answers
+/// the same with a session of its own.
 #[utoipa::path(post, path = "/auth/signup", tag = "accounts", security(()), request_body = SignupBody, responses(
     (status = 201, description = "Signed up; the session is in the cookie", body = SessionAnswer),
     (status = 403, description = "Sign-up is closed, or the set-up token is missing", body = ProblemBody),
@@ -175,6 +181,10 @@ impl From<SignupBody> for SignUp {
 }
 
 /// Sign in.
+///
+/// Checks the address and the password, and begins a session for the workspace that the person joined first; its secret is in a cookie
+/// that scripts cannot read. A wrong password, an unknown address and a disabled account are all refused alike with
+/// `INVALID_CREDENTIALS`; too many tries are put off with `Retry-After`.
 #[utoipa::path(post, path = "/auth/login", tag = "accounts", security(()), request_body = LoginBody, responses(
     (status = 200, description = "Signed in; the session is in the cookie", body = SessionAnswer),
     (status = 401, description = "The address or the password is wrong", body = ProblemBody),
@@ -197,7 +207,12 @@ async fn create_login(
 }
 
 /// Sign out: the session ends.
-#[utoipa::path(post, path = "/auth/logout", tag = "accounts", responses((status = 204, description = "Signed out")))]
+///
+/// Ends the session that the cookie names and removes the cookie; other sessions of the person go on. It is for people: a token is
+/// refused with `SESSION_REQUIRED`.
+#[utoipa::path(post, path = "/auth/logout", tag = "accounts", responses(
+    (status = 204, description = "Signed out"),
+    (status = 403, description = "A token cannot sign out", body = ProblemBody)))]
 async fn create_logout(
     State(app): State<App>,
     ctx: Ctx,
@@ -213,6 +228,9 @@ async fn create_logout(
 }
 
 /// Go on in another workspace: a new session takes the place of this one.
+///
+/// Ends this session and begins one for another workspace that the person is a member of; the new session is in the cookie. A workspace
+/// that they do not belong to is not found.
 #[utoipa::path(post, path = "/auth/switch", tag = "accounts", request_body = SwitchBody, responses(
     (status = 200, description = "Signed in to the other workspace", body = SessionAnswer),
     (status = 404, description = "No workspace of the caller", body = ProblemBody)))]
@@ -230,6 +248,9 @@ async fn create_switch(
 }
 
 /// Ask for a new password. The answer is the same whether there is such an account or not.
+///
+/// Takes note that somebody wants a new password for this address; an administrator of the server makes the link. The answer never tells
+/// whether an account has the address, and too many tries are put off.
 #[utoipa::path(post, path = "/auth/password-reset", tag = "accounts", security(()), request_body = PasswordResetBody, responses(
     (status = 202, description = "Noted"),
     (status = 429, description = "Too many tries", body = ProblemBody)))]
@@ -243,6 +264,9 @@ async fn create_password_reset(
 }
 
 /// Set a new password with the token of a link. All sessions of the account end.
+///
+/// Sets the password of the account that the link was made for. The token is good once and for a short time; an unknown, used or late one
+/// is refused with `INVALID_TOKEN`, and a weak password says what is wrong with it.
 #[utoipa::path(post, path = "/auth/password-reset/confirm", tag = "accounts", security(()), request_body = PasswordResetConfirmBody, responses(
     (status = 202, description = "The password is set"),
     (status = 422, description = "The token is unknown, used or over, or the password is weak", body = ProblemBody),
@@ -257,6 +281,9 @@ async fn confirm_password_reset(
 }
 
 /// Change the own password. The other sessions end.
+///
+/// Checks the current password, sets the new one and ends all other sessions of the person; this one goes on. A wrong current password
+/// and a weak new one are refused with 422, and too many tries are put off.
 #[utoipa::path(post, path = "/auth/password", tag = "accounts", request_body = PasswordBody, responses(
     (status = 204, description = "The password is changed"),
     (status = 422, description = "The current password is wrong, or the new one is weak", body = ProblemBody),
@@ -279,6 +306,9 @@ async fn update_password(
 }
 
 /// Who the caller is, and what they may do.
+///
+/// Shows the person, the workspace of this session or token, the person's role in it, and the permissions that remain after the token's
+/// scopes.
 #[utoipa::path(get, path = "/me", tag = "accounts", responses((status = 200, description = "The caller", body = Me)))]
 async fn get_me(State(app): State<App>, ctx: Ctx) -> Result<axum::Json<Me>, ServiceError> {
     let me = accounts::get_me(&app, &ctx).await?;

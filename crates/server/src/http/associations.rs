@@ -69,6 +69,7 @@ struct RemoveQuery {
 /// A page of links.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"results": [{"id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "object": "contacts", "label": "decision maker", "validFrom": "2026-03-01T09:20:00Z", "validTo": null, "actor": {"type": "user", "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"}}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
 struct Associations {
     results: Vec<AssociationView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,6 +81,9 @@ struct Associations {
 }
 
 /// A record's links with records of another object.
+///
+/// Shows the links that hold between the record and records of the other object, oldest first, with their labels; as of a moment on
+/// request, and with `history` also those that have ended.
 #[utoipa::path(get, path = "/objects/{object}/{id}/associations/{toObject}", tag = "records",
     params(("object" = String, Path, example = "deals"), ("id" = Uuid, Path), ("toObject" = String, Path, example = "contacts"), ListQuery),
     responses((status = 200, description = "A page of links, oldest first", body = Associations), (status = 404, body = ProblemBody, description = "There is no such record")))]
@@ -115,6 +119,9 @@ async fn list_associations(
 }
 
 /// Link a record with another one.
+///
+/// Links the record with one of the other object, with a label that says what the link means. A link with this label that is there
+/// already is answered as it is. Either record not being there is 404; a label that is too long and a link to itself are 422.
 #[utoipa::path(post, path = "/objects/{object}/{id}/associations/{toObject}", tag = "records", request_body = AssociationBody,
     params(("object" = String, Path, example = "deals"), ("id" = Uuid, Path), ("toObject" = String, Path, example = "contacts")),
     responses((status = 201, description = "The link", body = AssociationView), (status = 404, body = ProblemBody, description = "One of the records does not exist"), (status = 422, body = ProblemBody, description = "The label is too long, or the record would be linked to itself")))]
@@ -134,6 +141,9 @@ async fn create_association(
 }
 
 /// End the links between two records. That they held stays known.
+///
+/// Ends the links between the two records, or only the one with a label; with `history` they stay readable. Records that are not linked
+/// are 404.
 #[utoipa::path(delete, path = "/objects/{object}/{id}/associations/{toObject}", tag = "records",
     params(("object" = String, Path, example = "deals"), ("id" = Uuid, Path), ("toObject" = String, Path, example = "contacts"), RemoveQuery),
     responses((status = 204, description = "They are no longer linked"), (status = 404, body = ProblemBody, description = "They are not linked")))]

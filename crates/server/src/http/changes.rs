@@ -61,6 +61,7 @@ struct StreamQuery {
 
 /// A page of the feed. Its cursor is there whenever it holds something, since the feed never ends: an empty page is the present.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"results": [{"id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327", "object": "leads", "recordId": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "version": 14, "recordedAt": "2026-02-12T08:01:13Z", "validFrom": "2026-02-11T09:20:00Z", "actor": {"type": "user", "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"}, "source": "user", "changes": [{"property": "stage", "from": "new", "to": "qualified"}]}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
 struct Changes {
     results: Vec<ChangeSetView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,6 +69,9 @@ struct Changes {
 }
 
 /// Every change set of the workspace, in the order of commits. Nothing committed late is missed.
+///
+/// Gives the change sets of all objects exactly once each, in an order that never changes: keep the last cursor and go on from it. A page
+/// without results is the present, and the cursor before it stays good.
 #[utoipa::path(get, path = "/changes", tag = "feed", params(FeedQuery),
     responses((status = 200, description = "A page of change sets", body = Changes), (status = 422, body = ProblemBody, description = "No cursor of this feed")))]
 async fn list_changes(
@@ -90,9 +94,10 @@ async fn list_changes(
 
 /// The feed as server-sent events, each named `change`; `Last-Event-ID` goes on where a connection broke.
 ///
-/// The stream ends when the session or token does, and when the role changes.
+/// Sends each change set as it is committed, in the same order as `/changes` and with the same cursors as event ids. The stream ends when the
+/// session or token does, and when the role changes; after a broken connection the client goes on with `Last-Event-ID` and misses nothing.
 #[utoipa::path(get, path = "/events", tag = "feed", params(StreamQuery, ("Last-Event-ID" = Option<String>, Header, description = "The last event seen")),
-    responses((status = 200, description = "Change sets as they are committed", content_type = "text/event-stream", body = String), (status = 422, body = ProblemBody, description = "No cursor of this feed")))]
+    responses((status = 200, description = "Change sets as they are committed", content_type = "text/event-stream", body = String, example = json!("id: WyIyMDI2LTAzLTAxIl0\nevent: change\ndata: {\"object\":\"leads\",\"version\":14,…}\n\n")), (status = 422, body = ProblemBody, description = "No cursor of this feed")))]
 async fn stream_events(
     State(app): State<App>,
     ctx: Ctx,

@@ -37,6 +37,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// A page of exports, newest first.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"results": [{"id": "0197b3a2-4f60-7a18-8c33-1de94b7720fa", "status": "succeeded", "object": "leads", "kind": "records", "format": "csv", "asOf": null, "rows": 990, "fileBytes": 61240, "error": null, "createdAt": "2026-03-01T09:20:00Z", "finishedAt": "2026-03-01T09:20:02Z"}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
 struct Exports {
     results: Vec<ExportView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,6 +45,9 @@ struct Exports {
 }
 
 /// Export records or their whole history as a file, in the background.
+///
+/// Checks the options and queues the export; `GET /exports/{id}` tells when its file is ready. Records can be filtered, shown as of a
+/// moment, and written as CSV or NDJSON, as current values or with every span of their history.
 #[utoipa::path(post, path = "/exports", tag = "exports", request_body = ExportOptions,
     responses((status = 202, description = "It is queued", body = ExportView), (status = 422, body = ProblemBody, description = "The options do not fit")))]
 async fn create_export(
@@ -62,6 +66,8 @@ async fn create_export(
 }
 
 /// Exports, newest first.
+///
+/// Shows the exports of the workspace with their status, rows and size, in pages; the files are fetched one by one.
 #[utoipa::path(get, path = "/exports", tag = "exports", params(PageQuery), responses((status = 200, description = "A page of exports", body = Exports)))]
 async fn list_exports(
     State(app): State<App>,
@@ -75,6 +81,8 @@ async fn list_exports(
 }
 
 /// How far an export is.
+///
+/// Tells whether the export is queued, running, has succeeded or failed, with the number of rows and bytes written.
 #[utoipa::path(get, path = "/exports/{id}", tag = "exports", params(("id" = Uuid, Path)),
     responses((status = 200, description = "The export", body = ExportView), (status = 404, body = ProblemBody, description = "There is none")))]
 async fn get_export(
@@ -86,9 +94,12 @@ async fn get_export(
 }
 
 /// The file of an export.
+///
+/// Sends the file of an export that has succeeded, as an attachment. Before that, and for one that failed, it is refused with
+/// `EXPORT_NOT_READY`. Cells that a spreadsheet would run as formulas are made harmless.
 #[utoipa::path(get, path = "/exports/{id}/file", tag = "exports", params(("id" = Uuid, Path)),
     responses(
-        (status = 200, description = "CSV, or one JSON object a line", content_type = "text/csv", body = String),
+        (status = 200, description = "CSV, or one JSON object a line", content_type = "text/csv", body = String, example = json!("id,name,stage\n0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10,Ada Ltd,qualified\n")),
         (status = 404, body = ProblemBody, description = "There is none"),
         (status = 409, body = ProblemBody, description = "It has not succeeded")))]
 async fn get_export_file(

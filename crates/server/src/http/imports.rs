@@ -62,6 +62,7 @@ struct ImportForm {
 
 /// A page of imports, newest first.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"results": [{"id": "0197b3a2-4f60-7a18-8c33-1de94b7720fa", "status": "succeeded", "object": "leads", "kind": "records", "dryRun": false, "fileName": "leads.csv", "fileBytes": 48213, "rowsTotal": 1000, "rowsRead": 1000, "created": 950, "updated": 40, "unchanged": 8, "refused": 2, "valuesRefused": 0, "progress": 1.0, "error": null, "createdAt": "2026-03-01T09:20:00Z", "startedAt": "2026-03-01T09:20:01Z", "finishedAt": "2026-03-01T09:20:04Z"}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
 struct Imports {
     results: Vec<ImportView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,6 +70,10 @@ struct Imports {
 }
 
 /// Import a file as records or as history, in the background.
+///
+/// Takes a form with the file and the options, in either order, checks the options against the file's header, and queues the import. With
+/// `kind` `history` each row is one value at one time; with `dryRun` everything is checked and nothing kept. What can be seen to be wrong
+/// at once is refused with 422, and wrong rows are told in `errors.csv`.
 #[utoipa::path(post, path = "/imports", tag = "imports", request_body(content = ImportForm, content_type = "multipart/form-data"),
     responses(
         (status = 202, description = "It is queued", body = ImportView),
@@ -92,6 +97,8 @@ async fn create_import(
 }
 
 /// Imports, newest first.
+///
+/// Shows the imports of the workspace with their status and what they did so far, in pages.
 #[utoipa::path(get, path = "/imports", tag = "imports", params(PageQuery), responses((status = 200, description = "A page of imports", body = Imports)))]
 async fn list_imports(
     State(app): State<App>,
@@ -105,6 +112,8 @@ async fn list_imports(
 }
 
 /// How far an import is.
+///
+/// Tells how far the import is: rows read and refused, records created, updated and unchanged, and a fraction from 0 to 1.
 #[utoipa::path(get, path = "/imports/{id}", tag = "imports", params(("id" = Uuid, Path)),
     responses((status = 200, description = "The import", body = ImportView), (status = 404, body = ProblemBody, description = "There is none")))]
 async fn get_import(
@@ -116,8 +125,11 @@ async fn get_import(
 }
 
 /// The rows that an import refused: each as it was in the file, with line, code and message. Formulas are made harmless.
+///
+/// Sends the refused rows as CSV with the columns of the file and four more: line, code, message and column. Put right, the file can be
+/// imported again. Cells that a spreadsheet would run as formulas are made harmless.
 #[utoipa::path(get, path = "/imports/{id}/errors.csv", tag = "imports", params(("id" = Uuid, Path)),
-    responses((status = 200, description = "CSV", content_type = "text/csv", body = String), (status = 404, body = ProblemBody, description = "There is none")))]
+    responses((status = 200, description = "CSV", content_type = "text/csv", body = String, example = json!("name,email,line,code,message,column\nAda Ltd,nope,7,INVALID_EMAIL,must be an address such as ada@example.com,email\n")), (status = 404, body = ProblemBody, description = "There is none")))]
 async fn list_import_errors(
     State(app): State<App>,
     ctx: Ctx,
@@ -139,6 +151,9 @@ async fn list_import_errors(
 }
 
 /// Take an import back, in the background: what it created is archived, what it set is put back where it still stands.
+///
+/// Queues the undoing of an import that has ended: records that it created are archived, and values that it set are put back unless they
+/// were changed since. A rehearsal and what is undone already are refused with `IMPORT_NOT_UNDOABLE`.
 #[utoipa::path(post, path = "/imports/{id}/undo", tag = "imports", params(("id" = Uuid, Path)),
     responses(
         (status = 202, description = "It is queued", body = ImportView),

@@ -44,6 +44,7 @@ struct ListQuery {
 /// A page of the line items of a deal.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"results": [{"id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "version": 1, "product": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327", "name": null, "quantity": 3, "unitPrice": {"amount": "550.00", "currency": "EUR"}, "discount": 10, "total": {"amount": "1485.00", "currency": "EUR"}}], "totals": [{"amount": "1485.00", "currency": "EUR"}]}))]
 struct LineItems {
     /// In order of their creation.
     results: Vec<LineItem>,
@@ -59,6 +60,9 @@ struct LineItems {
 }
 
 /// The line items of a deal, with totals.
+///
+/// Shows the products of the deal with quantity, unit price, discount and total, in pages and in the order of their creation, and the sum
+/// of all of them in each currency; as of a moment on request.
 #[utoipa::path(get, path = "/objects/{object}/{id}/line-items", tag = "records",
     params(("object" = String, Path, example = "deals"), ("id" = Uuid, Path), ListQuery),
     responses((status = 200, description = "The line items", body = LineItems), (status = 404, body = ProblemBody, description = "There is no such deal")))]
@@ -83,6 +87,9 @@ async fn list_line_items(
 }
 
 /// Add a line item to a deal.
+///
+/// Adds a product to the deal; without a unit price it gets the product's, and without a quantity 1. A quantity of 0 or less and a
+/// discount outside 0 to 100 percent are refused with 422; a product that is not there is 404.
 #[utoipa::path(post, path = "/objects/{object}/{id}/line-items", tag = "records", request_body = LineItemBody,
     params(("object" = String, Path, example = "deals"), ("id" = Uuid, Path)),
     responses((status = 201, description = "The line item", body = LineItem), (status = 404, body = ProblemBody, description = "There is no such deal"), (status = 422, body = ProblemBody, description = "Values that do not fit")))]
@@ -97,6 +104,9 @@ async fn create_line_item(
 }
 
 /// Change a line item.
+///
+/// Changes the fields named and leaves the others; totals follow at once. The line item is a record of its own with a version and a
+/// history.
 #[utoipa::path(patch, path = "/objects/{object}/{id}/line-items/{itemId}", tag = "records", request_body = LineItemBody,
     params(("object" = String, Path, example = "deals"), ("id" = Uuid, Path), ("itemId" = Uuid, Path)),
     responses((status = 200, description = "The line item", body = LineItem), (status = 404, body = ProblemBody, description = "There is no such line item"), (status = 422, body = ProblemBody, description = "Values that do not fit")))]
@@ -119,6 +129,8 @@ async fn update_line_item(
 }
 
 /// Take a line item out. Its history stays.
+///
+/// Takes the line item out of the deal and its totals; as of an earlier moment it is still there.
 #[utoipa::path(delete, path = "/objects/{object}/{id}/line-items/{itemId}", tag = "records",
     params(("object" = String, Path, example = "deals"), ("id" = Uuid, Path), ("itemId" = Uuid, Path)),
     responses((status = 204, description = "It is gone"), (status = 404, body = ProblemBody, description = "There is no such line item")))]

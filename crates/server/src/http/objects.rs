@@ -110,6 +110,7 @@ pub(super) struct AsOfQuery {
 /// A page of objects, in order of position.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"results": [{"id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "name": "projects", "label": "Project", "pluralLabel": "Projects", "primaryProperty": "name", "description": null, "builtin": false, "archived": false, "position": 5, "createdAt": "2026-03-01T09:20:00Z", "updatedAt": "2026-03-01T09:20:00Z"}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
 struct Objects {
     results: Vec<ObjectView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -121,6 +122,9 @@ struct Objects {
 }
 
 /// The workspace's objects, in order of position.
+///
+/// Shows the kinds of records that the workspace has, built-in and own, in pages; archived ones on request, with their properties on
+/// request, and as they were defined at any moment.
 #[utoipa::path(get, path = "/objects", tag = "schema", params(ObjectsQuery),
     responses(
         (status = 200, description = "A page of objects", body = Objects),
@@ -151,6 +155,9 @@ async fn list_objects(
 }
 
 /// Make an object, with the property that titles its records.
+///
+/// Makes a kind of record with a name that can never be changed, the text property that titles its records, and a default lifecycle on
+/// request. A name that is taken, also by an archived object, is refused with 409.
 #[utoipa::path(post, path = "/objects", tag = "schema", request_body = ObjectBody,
     responses(
         (status = 201, description = "The object with its properties", body = ObjectView),
@@ -182,6 +189,9 @@ async fn create_object(
 }
 
 /// An object with its properties, now or as of a moment; archived ones too.
+///
+/// Shows the object's labels and all its properties, now or as they were defined at a moment. An object that did not exist then is not
+/// found.
 #[utoipa::path(get, path = "/objects/{object}", tag = "schema",
     params(("object" = String, Path, example = "leads"), AsOfQuery),
     responses(
@@ -200,6 +210,9 @@ async fn get_object(
 }
 
 /// Change an object's definition. How it was before stays readable with `asOf`.
+///
+/// Changes labels, description, title property and position of an object; what is left out stays. The name can never be changed and is
+/// refused with `IMMUTABLE`.
 #[utoipa::path(patch, path = "/objects/{object}", tag = "schema", request_body = ObjectPatchBody,
     params(("object" = String, Path, example = "projects")),
     responses(
@@ -228,6 +241,9 @@ async fn update_object(
 }
 
 /// Archive an object. Its records and their history stay.
+///
+/// Takes the object out of lists and forms; its records and their history can still be read, and `archived: false` brings it back.
+/// Built-in objects can be archived too.
 #[utoipa::path(delete, path = "/objects/{object}", tag = "schema",
     params(("object" = String, Path, example = "projects")),
     responses(

@@ -68,7 +68,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 }
 
 /// This document.
-#[utoipa::path(get, path = "/openapi.json", tag = "operation", security(()), responses((status = 200, description = "The OpenAPI 3.1 document", content_type = "application/json")))]
+///
+/// Gives the description of all operations, their parameters, bodies and answers as OpenAPI 3.1, made from the server's own types. It
+/// needs no session; `/api/docs` shows it for people.
+#[utoipa::path(get, path = "/openapi.json", tag = "operation", security(()), responses((status = 200, description = "The OpenAPI 3.1 document", body = Object, content_type = "application/json", example = json!({"openapi": "3.1.0", "info": {"title": "Leadline", "version": "1.0.0"}, "paths": {}}))))]
 pub(super) async fn get_openapi() -> Response {
     static DOCUMENT: OnceLock<String> = OnceLock::new();
     (

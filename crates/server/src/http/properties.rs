@@ -183,6 +183,7 @@ struct PropertiesQuery {
 /// A page of properties, in order of position.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"results": [{"id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327", "name": "budget", "label": "Budget", "type": "money", "group": "Work", "description": null, "required": false, "unique": false, "default": null, "options": [], "currency": "EUR", "targetObject": null, "transitions": null, "builtin": false, "system": false, "archived": false, "position": 10, "createdAt": "2026-03-01T09:20:00Z", "updatedAt": "2026-03-01T09:20:00Z"}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
 struct Properties {
     results: Vec<PropertyView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -194,6 +195,9 @@ struct Properties {
 }
 
 /// An object's properties, in order of position. What Leadline itself keeps of a record is not among them.
+///
+/// Shows the properties of the object that people can use, in pages, with options, lifecycle and limits; archived ones on request, and as
+/// they were defined at any moment.
 #[utoipa::path(get, path = "/objects/{object}/properties", tag = "schema",
     params(("object" = String, Path, example = "leads"), PropertiesQuery),
     responses(
@@ -216,6 +220,9 @@ async fn list_properties(
 }
 
 /// Make a property.
+///
+/// Adds a property of one of the types to the object; its name and type can never be changed. Everything that is wrong with the
+/// definition is told at once with 422, and a name that is taken, also by an archived property, is refused with 409.
 #[utoipa::path(post, path = "/objects/{object}/properties", tag = "schema", request_body = PropertyBody,
     params(("object" = String, Path, example = "leads")),
     responses(
@@ -240,6 +247,8 @@ async fn create_property(
 }
 
 /// A property, now or as of a moment; archived ones too.
+///
+/// Shows one property with its options and lifecycle, now or as it was defined at a moment.
 #[utoipa::path(get, path = "/objects/{object}/properties/{property}", tag = "schema",
     params(("object" = String, Path, example = "leads"), ("property" = String, Path, example = "stage"), AsOfQuery),
     responses(
@@ -257,8 +266,11 @@ async fn get_property(
         .map(axum::Json)
 }
 
-/// Change a property's definition. Options are never removed: one that is left out of `options` is archived. How it was before stays readable
-/// with `asOf`.
+/// Change a property's definition.
+///
+/// Options are never removed: one that is left out of `options` is archived. How the property was before stays readable with `asOf`. Its
+/// name, type and target cannot be changed and are refused with `IMMUTABLE`; values that are not unique are refused with 409 when the
+/// property shall become so.
 #[utoipa::path(patch, path = "/objects/{object}/properties/{property}", tag = "schema", request_body = PropertyPatchBody,
     params(("object" = String, Path, example = "leads"), ("property" = String, Path, example = "tier")),
     responses(
@@ -278,6 +290,9 @@ async fn update_property(
 }
 
 /// Archive a property. Its values and their history stay.
+///
+/// Takes the property out of forms and lists and refuses new values for it; its values and their history can still be read, and
+/// `archived: false` brings it back. One that titles the records or that a stage requires is refused with 409.
 #[utoipa::path(delete, path = "/objects/{object}/properties/{property}", tag = "schema",
     params(("object" = String, Path, example = "leads"), ("property" = String, Path, example = "tier")),
     responses(

@@ -97,6 +97,9 @@ struct KeyQuery {
 }
 
 /// Create many records.
+///
+/// Creates up to 1,000 records in one transaction, each accepted or refused by itself: the answer lists the new records and, with the
+/// index of its input, each that was refused and why. Fields that are unknown or of the wrong type refuse the whole batch.
 #[utoipa::path(post, path = "/objects/{object}/batch/create", tag = "records", request_body = BatchBody,
     params(("object" = String, Path, example = "leads")),
     responses((status = 207, description = "What was accepted and refused", body = BatchView), (status = 422, body = ProblemBody, description = "The batch is malformed")))]
@@ -110,6 +113,9 @@ async fn create_records(
 }
 
 /// Change many records by id.
+///
+/// Changes up to 1,000 records in one transaction, each accepted or refused by itself, and each only if it still has the `version` that
+/// its input names. The answer lists the records afterwards and, with the index of its input, each refusal.
 #[utoipa::path(post, path = "/objects/{object}/batch/update", tag = "records", request_body = BatchBody,
     params(("object" = String, Path, example = "leads")),
     responses((status = 207, description = "What was accepted and refused", body = BatchView), (status = 422, body = ProblemBody, description = "The batch is malformed")))]
@@ -123,6 +129,9 @@ async fn update_records(
 }
 
 /// Change many records by a key; those that no record holds are created.
+///
+/// Finds each record by the value of the property that `idProperty` names and changes it, or creates it if there is none. Several inputs
+/// with one key are applied in order; a key that several records hold is refused with `KEY_AMBIGUOUS`.
 #[utoipa::path(post, path = "/objects/{object}/batch/upsert", tag = "records", request_body = BatchBody,
     params(("object" = String, Path, example = "leads"), KeyQuery),
     responses((status = 207, description = "What was accepted and refused", body = BatchView), (status = 422, body = ProblemBody, description = "The batch is malformed, or the property cannot be a key")))]
@@ -145,6 +154,9 @@ async fn upsert_records(
 }
 
 /// Archive many records.
+///
+/// Archives up to 1,000 records by id, each by itself: the answer lists those archived and, with the index of its input, each that was
+/// refused and why. Archiving an archived record changes nothing.
 #[utoipa::path(post, path = "/objects/{object}/batch/archive", tag = "records", request_body = BatchBody,
     params(("object" = String, Path, example = "leads")),
     responses((status = 207, description = "What was accepted and refused", body = BatchView), (status = 422, body = ProblemBody, description = "The batch is malformed")))]
@@ -158,6 +170,9 @@ async fn archive_records(
 }
 
 /// Read many records, by id or by a key.
+///
+/// Reads up to 1,000 records by id, or by the values of a key with `idProperty`, with any of their properties and spans, now or as of a
+/// moment. Ids that name nothing are listed as errors with their index.
 #[utoipa::path(post, path = "/objects/{object}/batch/read", tag = "records", request_body = ReadBody,
     params(("object" = String, Path, example = "leads"), KeyQuery),
     responses((status = 207, description = "The records found, and which were not", body = BatchView), (status = 422, body = ProblemBody, description = "The batch is malformed")))]

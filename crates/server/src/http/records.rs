@@ -172,6 +172,7 @@ struct Happening {
 
 /// A page of what happened, newest first.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"results": [{"kind": "change", "at": "2026-02-11T09:20:00Z", "changeSet": {"id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327", "object": "leads", "recordId": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "version": 14, "recordedAt": "2026-02-12T08:01:13Z", "validFrom": "2026-02-11T09:20:00Z", "actor": {"type": "user", "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"}, "source": "user", "changes": [{"property": "stage", "from": "new", "to": "qualified"}]}}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
 struct Timeline {
     results: Vec<Happening>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -192,6 +193,7 @@ struct DiffQuery {
 
 /// A page of change sets, newest first.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"results": [{"id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327", "object": "leads", "recordId": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "version": 14, "recordedAt": "2026-02-12T08:01:13Z", "validFrom": "2026-02-11T09:20:00Z", "actor": {"type": "user", "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"}, "source": "user", "changes": [{"property": "stage", "from": "new", "to": "qualified"}]}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
 struct ChangeSets {
     results: Vec<ChangeSetView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -199,6 +201,10 @@ struct ChangeSets {
 }
 
 /// Create a record.
+///
+/// Creates a record with these values, valid from now or from a moment in the past. Properties that are left out get their default, and a
+/// lifecycle its first stage. Everything that is wrong is told at once with 422; a taken unique value and an entry that the lifecycle
+/// does not have are refused with 409, and nothing is created.
 #[utoipa::path(post, path = "/objects/{object}", tag = "records", request_body = RecordBody,
     params(("object" = String, Path, example = "leads")),
     responses(
@@ -223,6 +229,9 @@ async fn create_record(
 }
 
 /// A record, now or as of a moment.
+///
+/// Shows the record's values with its version as the ETag, and on request the spans of any of its properties. With `asOf` it is shown as
+/// it was, with `recordedAsOf` as it was known; before it began to exist it is not found.
 #[utoipa::path(get, path = "/objects/{object}/{id}", tag = "records",
     params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path), RecordQuery),
     responses(
@@ -239,6 +248,10 @@ async fn get_record(
 }
 
 /// Change a record. `null` clears a property.
+///
+/// Sets the properties named and leaves the others; each value that differs ends a span and begins another, now or at `validFrom`. With
+/// `If-Match` it is changed only in one of the versions named, otherwise refused with 412. A time before the last change of a property is
+/// refused with 409, and a write that changes nothing makes no version.
 #[utoipa::path(patch, path = "/objects/{object}/{id}", tag = "records", request_body = RecordBody,
     params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The version you know")),
     responses(
@@ -264,6 +277,9 @@ async fn update_record(
 }
 
 /// Archive a record. Its history stays.
+///
+/// Takes the record out of lists and releases its unique values; its history can still be read, and it can be brought back. With
+/// `If-Match` it is archived only in one of the versions named, otherwise refused with 412.
 #[utoipa::path(delete, path = "/objects/{object}/{id}", tag = "records",
     params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The version you know")),
     responses(
@@ -281,6 +297,9 @@ async fn archive_record(
 }
 
 /// Bring an archived record back.
+///
+/// Brings the record back with the values that it had, and claims its unique values again; if another record took one meanwhile, it is
+/// refused with 409. A record that is not archived stays as it is.
 #[utoipa::path(post, path = "/objects/{object}/{id}/unarchive", tag = "records",
     params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path)),
     responses(
@@ -295,6 +314,9 @@ async fn unarchive_record(
 }
 
 /// A record's change sets, newest first.
+///
+/// Shows every write of the record with time, actor, source and the values before and after, in pages; only those of one property on
+/// request, and only what was true or known by a moment.
 #[utoipa::path(get, path = "/objects/{object}/{id}/history", tag = "records",
     params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path), HistoryQuery),
     responses(
@@ -332,6 +354,9 @@ async fn list_change_sets(
 }
 
 /// What happened to a record, newest first: its changes.
+///
+/// Shows what happened to the record, newest first, in pages; changes of values are the only kind so far. As of a moment, nothing later
+/// is shown.
 #[utoipa::path(get, path = "/objects/{object}/{id}/timeline", tag = "records",
     params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path), TimelineQuery),
     responses(
@@ -368,6 +393,9 @@ async fn get_record_timeline(
 }
 
 /// The properties of a record that differ between two moments.
+///
+/// Compares the record as it was at two moments and lists the properties that differ with both values. Before it began to exist the
+/// record is not found; moments to come are refused with 422.
 #[utoipa::path(get, path = "/objects/{object}/{id}/diff", tag = "records",
     params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path), DiffQuery),
     responses(
@@ -393,6 +421,9 @@ async fn get_record_diff(
 }
 
 /// State what was true of a property at other times. What was believed before stays readable with `recordedAsOf`.
+///
+/// States values and when they were true, in place of what was believed; the record's present follows if the last statement still holds.
+/// What was believed before stays readable with `recordedAsOf`. Times to come and intervals that hold nothing are refused with 422.
 #[utoipa::path(post, path = "/objects/{object}/{id}/corrections", tag = "records", request_body = CorrectionBody,
     params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path)),
     responses(
@@ -423,6 +454,10 @@ async fn create_correction(
 }
 
 /// Set properties to what they were at a moment, as a new change set.
+///
+/// Writes the values that the properties had at the moment as new values from now on, as one change set with the source `restore`;
+/// nothing of the history in between is lost. A moment before the record's creation or to come is refused with 422, and a move that the
+/// lifecycle does not have with 409.
 #[utoipa::path(post, path = "/objects/{object}/{id}/restore", tag = "records", request_body = RestoreBody,
     params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path)),
     responses(

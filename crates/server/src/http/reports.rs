@@ -28,6 +28,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 type Answer = Result<axum::Json<Value>, ServiceError>;
 
 /// How long each value is held: visits, records, open visits, and mean, median and quantiles of the visits' durations.
+///
+/// Measures how long the property kept each value: visits that ended in the range, or with `basis` `all` those that overlap it, on the
+/// calendar or in working hours. Quantiles interpolate linearly. Every figure carries the filter that finds exactly its records.
 #[utoipa::path(post, path = "/reports/time-in-value", tag = "reports", request_body = ReportBody, responses(
     (status = 200, description = "A line for each value", body = Object, example = json!({"values": [{"value": "new", "visits": 12, "records": 11, "openVisits": 3, "meanSeconds": 86400.0, "medianSeconds": 43200.0, "p75Seconds": 90000.0, "p90Seconds": 172800.0, "filterGroups": []}]})),
     (status = 422, description = "The request breaks rules", body = ProblemBody)))]
@@ -40,6 +43,10 @@ async fn report_time_in_value(
 }
 
 /// How far records get: for each step how many reached it and the next one, and the median time between.
+///
+/// Tells of the records that first entered the first of `stages` in the range how many reached each step, what share went on, and how
+/// long it took; with `basis` `period` whoever entered a step in the range counts, and with `interval` each interval is told too. Every
+/// figure carries the filter that finds exactly its records.
 #[utoipa::path(post, path = "/reports/funnel", tag = "reports", request_body = ReportBody, responses(
     (status = 200, description = "A line for each step, and for each interval if one is given", body = Object, example = json!({"steps": [{"value": "new", "reached": 100, "converted": 60, "rate": 0.6, "medianSeconds": 86400.0}]})),
     (status = 422, description = "The request breaks rules", body = ProblemBody)))]
@@ -48,6 +55,9 @@ async fn report_funnel(State(app): State<App>, ctx: Ctx, body: Judged<ReportBody
 }
 
 /// How records move: each pair of values with the number of moves and of records, and the median time before the move.
+///
+/// Counts the moves between values at a time in the range, with the records that made them and the median time spent before the move;
+/// entries have `from: null`. Every figure carries the filter that finds exactly its records.
 #[utoipa::path(post, path = "/reports/flow", tag = "reports", request_body = ReportBody, responses(
     (status = 200, description = "A line for each pair, the most frequent first", body = Object, example = json!({"flows": [{"from": "new", "to": "contacted", "count": 7367, "records": 7301, "medianSeconds": 3600.0, "filterGroups": []}]})),
     (status = 422, description = "The request breaks rules", body = ProblemBody)))]
@@ -56,6 +66,9 @@ async fn report_flow(State(app): State<App>, ctx: Ctx, body: Judged<ReportBody>)
 }
 
 /// What became of the records that first entered the first step in each interval.
+///
+/// Groups the records that first entered the first of `stages` by the interval in which they did, and tells of each group how many
+/// reached each later step, at what rate and after what median time. Every figure carries the filter that finds exactly its records.
 #[utoipa::path(post, path = "/reports/cohort", tag = "reports", request_body = ReportBody, responses(
     (status = 200, description = "A row for each interval", body = Object, example = json!({"cohorts": [{"start": "2026-01-01T00:00:00Z", "size": 40, "values": [{"value": "converted", "reached": 8, "rate": 0.2, "medianSeconds": 1209600.0}]}]})),
     (status = 422, description = "The request breaks rules", body = ProblemBody)))]
@@ -64,6 +77,9 @@ async fn report_cohort(State(app): State<App>, ctx: Ctx, body: Judged<ReportBody
 }
 
 /// How many records hold each value at the end of each interval.
+///
+/// Counts the records that hold each value at the end of each interval of the range; archived records leave when they were archived. A
+/// range that ends in the future is refused with 422. Every figure carries the filter that finds exactly its records.
 #[utoipa::path(post, path = "/reports/trend", tag = "reports", request_body = ReportBody, responses(
     (status = 200, description = "A line for each interval", body = Object, example = json!({"intervals": [{"end": "2026-02-01T00:00:00Z", "counts": {"new": 12, "contacted": 7}}]})),
     (status = 422, description = "The request breaks rules", body = ProblemBody)))]
@@ -72,6 +88,9 @@ async fn report_trend(State(app): State<App>, ctx: Ctx, body: Judged<ReportBody>
 }
 
 /// How many records hold each value, and what their amounts add up to, now or as of a moment.
+///
+/// Counts the records that hold each value and adds up their amounts by currency, now or as of a moment. Every figure carries the filter
+/// that finds exactly its records.
 #[utoipa::path(post, path = "/reports/snapshot", tag = "reports", request_body = ReportBody, responses(
     (status = 200, description = "A line for each value", body = Object, example = json!({"values": [{"value": "new", "count": 12, "sums": {"amount": [{"amount": "15000.00", "currency": "EUR"}]}, "filterGroups": []}]})),
     (status = 422, description = "The request breaks rules", body = ProblemBody)))]
@@ -80,6 +99,9 @@ async fn report_snapshot(State(app): State<App>, ctx: Ctx, body: Judged<ReportBo
 }
 
 /// Which records came in, went out and moved between two moments.
+///
+/// Counts the records that came in, went out, and moved from one value to another between two moments. Every figure carries the filter
+/// that finds exactly its records.
 #[utoipa::path(post, path = "/reports/diff", tag = "reports", request_body = ReportBody, responses(
     (status = 200, description = "What changed", body = Object, example = json!({"entered": 12, "left": 3, "moved": 40})),
     (status = 422, description = "The request breaks rules", body = ProblemBody)))]

@@ -97,6 +97,7 @@ enum Count {
 /// A page of records.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"results": [{"id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "object": "leads", "version": 14, "createdAt": "2026-01-30T10:00:00Z", "updatedAt": "2026-02-12T08:01:13Z", "archived": false, "properties": {"name": "Ada Ltd", "stage": "qualified", "amount": {"amount": "1250.00", "currency": "EUR"}}}], "total": {"value": 250, "relation": "eq"}, "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
 struct Records {
     results: Vec<RecordView>,
     /// How many there are in all, if that was asked for.
@@ -121,6 +122,9 @@ struct Total {
 }
 
 /// An object's records, newest first.
+///
+/// Shows the object's records, newest first, in pages that stay valid while records change; now, or as of a moment with the values of
+/// that moment. Archived records are left out unless asked for.
 #[utoipa::path(get, path = "/objects/{object}/records", tag = "records",
     params(("object" = String, Path, example = "leads"), ListQuery),
     responses((status = 200, description = "A page of records", body = Records), (status = 422, body = ProblemBody, description = "Parameters that do not fit")))]
@@ -155,6 +159,10 @@ async fn list_records(
 }
 
 /// Records that match filters and words, in any order, now or as of a moment.
+///
+/// Finds the records that match any of the filter groups and all of the words, in the order asked for, with cursors that work to any
+/// depth. Filters can ask about the present, about any moment and about the whole history; with `asOf` the records are shown, filtered
+/// and sorted as they were then. Everything that is wrong is told at once with 422.
 #[utoipa::path(post, path = "/objects/{object}/search", tag = "records", request_body = SearchBody,
     params(("object" = String, Path, example = "leads")),
     responses((status = 200, description = "A page of records", body = Records), (status = 422, body = ProblemBody, description = "Filters, sorts or names that do not fit")))]

@@ -53,6 +53,7 @@ struct TokenBody {
 /// A token; its secret is shown once, when it is made.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327", "name": "nightly export", "scopes": ["read"], "expiresAt": null, "lastUsedAt": "2026-03-02T08:15:00Z", "createdAt": "2026-03-01T09:20:00Z", "secret": "leadline_…"}))]
 struct Token {
     id: Uuid,
     #[schema(example = "nightly export")]
@@ -73,6 +74,7 @@ struct Token {
 
 /// A page of the caller's tokens, newest first.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"results": [{"id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327", "name": "nightly export", "scopes": ["read"], "expiresAt": null, "lastUsedAt": "2026-03-02T08:15:00Z", "createdAt": "2026-03-01T09:20:00Z"}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
 struct Tokens {
     results: Vec<Token>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,6 +101,7 @@ struct SessionView {
 
 /// A page of the caller's sessions, newest first.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"results": [{"id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327", "current": true, "createdAt": "2026-03-01T09:20:00Z", "lastSeenAt": "2026-03-02T08:15:00Z", "expiresAt": "2026-03-31T09:20:00Z", "userAgent": "Mozilla/5.0", "address": "192.0.2.7"}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
 struct Sessions {
     results: Vec<SessionView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,6 +109,8 @@ struct Sessions {
 }
 
 /// The caller's API tokens, newest first.
+///
+/// Shows the caller's tokens with scopes, end and last use; their secrets are never shown again.
 #[utoipa::path(get, path = "/tokens", tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of tokens, without their secrets", body = Tokens)))]
 async fn list_tokens(
     State(app): State<App>,
@@ -120,6 +125,9 @@ async fn list_tokens(
 }
 
 /// Make an API token. Its secret is in this answer and never shown again.
+///
+/// Makes a token for programs with some of the scopes `read`, `write`, `schema` and `admin`, of which each includes reading. It never
+/// does more than its maker may, and a token cannot give scopes that it does not have (403). The secret is in this answer only.
 #[utoipa::path(post, path = "/tokens", tag = "accounts", request_body = TokenBody, responses(
     (status = 201, description = "The token with its secret", body = Token),
     (status = 403, description = "A token cannot give scopes that it does not have", body = ProblemBody),
@@ -142,6 +150,8 @@ async fn create_token(
 }
 
 /// Delete a token. It is refused from the next request on.
+///
+/// Deletes one of the caller's own tokens at once; the next request with it is refused with 401. Tokens of others are not found.
 #[utoipa::path(delete, path = "/tokens/{id}", tag = "accounts", params(("id" = Uuid, Path)), responses(
     (status = 204, description = "It is gone"),
     (status = 404, description = "There is no such token", body = ProblemBody)))]
@@ -155,6 +165,9 @@ async fn delete_token(
 }
 
 /// The caller's sessions, newest first.
+///
+/// Shows the browsers in which the caller is signed in, with the time of their last use; `current` marks the one that asks. Sessions that
+/// have ended are not shown.
 #[utoipa::path(get, path = "/sessions", tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of sessions", body = Sessions)))]
 async fn list_sessions(
     State(app): State<App>,
@@ -181,6 +194,8 @@ async fn list_sessions(
 }
 
 /// End a session: that browser is signed out.
+///
+/// Ends one of the caller's own sessions at once; the next request of that browser is refused with 401. Sessions of others are not found.
 #[utoipa::path(delete, path = "/sessions/{id}", tag = "accounts", params(("id" = Uuid, Path)), responses(
     (status = 204, description = "It has ended"),
     (status = 404, description = "There is no such session", body = ProblemBody)))]

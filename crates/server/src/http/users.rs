@@ -86,6 +86,7 @@ struct AcceptanceBody {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Member)]
+#[schema(example = json!({"id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44", "email": "ben@example.com", "name": "Ben", "role": "member", "disabled": false, "createdAt": "2026-03-01T09:20:00Z"}))]
 struct MemberView {
     id: Uuid,
     #[schema(example = "ben@example.com")]
@@ -103,6 +104,7 @@ struct MemberView {
 
 /// A page of members.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"results": [{"id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44", "email": "ben@example.com", "name": "Ben", "role": "member", "disabled": false, "createdAt": "2026-03-01T09:20:00Z"}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
 struct Members {
     results: Vec<MemberView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,6 +114,7 @@ struct Members {
 /// An invitation; its link is shown once, when it is made.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327", "email": "cleo@example.com", "role": "member", "createdAt": "2026-03-01T09:20:00Z", "expiresAt": "2026-03-08T09:20:00Z", "acceptedAt": null, "token": "…", "link": "https://crm.example.com/invitation?token=…"}))]
 struct Invitation {
     id: Uuid,
     #[schema(example = "cleo@example.com")]
@@ -134,6 +137,7 @@ struct Invitation {
 
 /// A page of invitations, newest first.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"results": [{"id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327", "email": "cleo@example.com", "role": "member", "createdAt": "2026-03-01T09:20:00Z", "expiresAt": "2026-03-08T09:20:00Z", "acceptedAt": null}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
 struct Invitations {
     results: Vec<Invitation>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -141,6 +145,8 @@ struct Invitations {
 }
 
 /// The members of the workspace.
+///
+/// Shows the members of the workspace, with roles and whether they are kept out, in pages; those who joined first come first.
 #[utoipa::path(get, path = "/users", tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of members", body = Members)))]
 async fn list_users(
     State(app): State<App>,
@@ -161,6 +167,9 @@ async fn list_users(
 }
 
 /// Make an account that is a member. Whoever has an account is invited instead.
+///
+/// Makes an account with a first password and a membership with a role not above your own. An address that has an account already is
+/// refused with `EMAIL_TAKEN`: that person is invited instead.
 #[utoipa::path(post, path = "/users", tag = "accounts", request_body = UserBody, responses(
     (status = 201, description = "The member", body = MemberView),
     (status = 403, description = "The role is above your own", body = ProblemBody),
@@ -192,6 +201,9 @@ async fn create_user(
 }
 
 /// Change a member's role, or keep them out. It takes effect with their next request.
+///
+/// Changes the role of a member, or keeps them out and lets them in again; both hold from their next request on. A member or a role above
+/// your own is refused with 403, and the last owner can neither leave nor step down (409 `LAST_OWNER`).
 #[utoipa::path(patch, path = "/users/{id}", tag = "accounts", params(("id" = Uuid, Path)), request_body = UserPatch, responses(
     (status = 200, description = "The member", body = MemberView),
     (status = 403, description = "The member or the role is above you", body = ProblemBody),
@@ -213,6 +225,8 @@ async fn update_user(
 }
 
 /// The workspace's invitations, newest first.
+///
+/// Shows whom the workspace invited, when, and whether they accepted; the secrets of the links are not shown again.
 #[utoipa::path(get, path = "/invitations", tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of invitations, without their links", body = Invitations)))]
 async fn list_invitations(
     State(app): State<App>,
@@ -229,6 +243,9 @@ async fn list_invitations(
 }
 
 /// Invite an address. The link is in this answer and never shown again; it is good once, for a week.
+///
+/// Makes an invitation for an address with a role not above your own. The answer holds the link and its token, which are never shown
+/// again; whoever has the link can accept once within a week.
 #[utoipa::path(post, path = "/invitations", tag = "accounts", request_body = InvitationBody, responses(
     (status = 201, description = "The invitation with its link", body = Invitation),
     (status = 403, description = "The role is above your own", body = ProblemBody),
@@ -256,6 +273,9 @@ async fn create_invitation(
 }
 
 /// Accept an invitation: become a member, and sign in.
+///
+/// Makes the invited person a member and begins a session. Somebody new gives a name and a new password; whose address has an account
+/// gives that account's password. An unknown, used or late link is refused with `INVITATION_UNKNOWN`.
 #[utoipa::path(post, path = "/invitations/accept", tag = "accounts", security(()), request_body = AcceptanceBody, responses(
     (status = 201, description = "A member, and signed in; the session is in the cookie", body = SessionAnswer),
     (status = 401, description = "The address has an account with another password", body = ProblemBody),

@@ -32,6 +32,7 @@ const MAX_LABEL: usize = 100;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Association)]
+#[schema(example = json!({"id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "object": "contacts", "label": "decision maker", "validFrom": "2026-03-01T09:20:00Z", "validTo": null, "actor": {"type": "user", "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"}}))]
 pub struct AssociationView {
     /// The record at the other end.
     pub id: Uuid,

@@ -11,6 +11,7 @@ use crate::service::properties::{self, PropertyView};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Object)]
+#[schema(example = json!({"id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "name": "projects", "label": "Project", "pluralLabel": "Projects", "primaryProperty": "name", "description": null, "builtin": false, "archived": false, "position": 5, "createdAt": "2026-03-01T09:20:00Z", "updatedAt": "2026-03-01T09:20:00Z"}))]
 pub struct ObjectView {
     /// Its id.
     pub id: Uuid,

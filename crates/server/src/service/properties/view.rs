@@ -16,6 +16,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Property)]
+#[schema(example = json!({"id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327", "name": "budget", "label": "Budget", "type": "money", "group": "Work", "description": null, "required": false, "unique": false, "default": null, "options": [], "currency": "EUR", "targetObject": null, "transitions": null, "builtin": false, "system": false, "archived": false, "position": 10, "createdAt": "2026-03-01T09:20:00Z", "updatedAt": "2026-03-01T09:20:00Z"}))]
 pub struct PropertyView {
     /// Its id.
     pub id: Uuid,

@@ -91,6 +91,7 @@ pub struct Batch {
 /// What differs between two moments.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"from": "2026-01-31T00:00:00Z", "to": "2026-03-01T00:00:00Z", "changes": [{"property": "stage", "from": "new", "to": "qualified"}]}))]
 pub struct DiffView {
     /// The earlier (or other) moment.
     #[schema(value_type = String, format = DateTime)]

@@ -21,6 +21,7 @@ use super::read::Moment;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Record)]
+#[schema(example = json!({"id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "object": "leads", "version": 14, "createdAt": "2026-01-30T10:00:00Z", "updatedAt": "2026-02-12T08:01:13Z", "archived": false, "properties": {"name": "Ada Ltd", "stage": "qualified", "amount": {"amount": "1250.00", "currency": "EUR"}}}))]
 pub struct RecordView {
     /// Its id.
     pub id: Uuid,
@@ -154,6 +155,7 @@ pub struct ChangeView {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = BatchResult)]
+#[schema(example = json!({"results": [{"id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "object": "leads", "version": 14, "createdAt": "2026-01-30T10:00:00Z", "updatedAt": "2026-02-12T08:01:13Z", "archived": false, "properties": {"name": "Ada Ltd", "stage": "qualified", "amount": {"amount": "1250.00", "currency": "EUR"}}}], "errors": [{"index": 3, "status": 422, "code": "INVALID_EMAIL", "message": "/properties/email: must be an address such as ada@example.com", "errors": [{"pointer": "/properties/email", "code": "INVALID_EMAIL", "message": "must be an address such as ada@example.com"}]}]}))]
 pub struct BatchView {
     /// The records of the inputs that were accepted, in order.
     pub results: Vec<RecordView>,

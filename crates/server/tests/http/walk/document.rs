@@ -213,6 +213,62 @@ fn every_operation_says_what_it_does_and_is_named_after_it() {
 }
 
 #[test]
+fn every_operation_is_described_and_shows_an_example() {
+    let document: Value = serde_json::from_str(&openapi::document()).unwrap();
+    for operation in operations() {
+        let described = &document["paths"][format!("/api/v1{}", operation.path)]
+            [operation.method.as_str().to_ascii_lowercase()];
+        let (summary, description) = (&described["summary"], &described["description"]);
+        let text = description.as_str().unwrap_or_default();
+        assert!(
+            text.len() > 60 && text.ends_with('.') && description != summary,
+            "{} is described as {text:?}",
+            operation.id
+        );
+        let answers = described["responses"].as_object().unwrap();
+        let media = |body: &Value| -> Vec<Value> {
+            let media = body["content"].as_object();
+            media
+                .into_iter()
+                .flatten()
+                .map(|(_, media)| media.clone())
+                .collect()
+        };
+        for (status, answer) in answers.iter().filter(|(status, _)| status.starts_with('2')) {
+            for media in media(answer) {
+                assert!(
+                    has_example(&document, &media),
+                    "{} shows no example of {status}",
+                    operation.id
+                );
+            }
+        }
+        let bodies = answers.values().chain([&described["requestBody"]]);
+        assert!(
+            bodies
+                .flat_map(media)
+                .any(|media| has_example(&document, &media)),
+            "{} shows no example",
+            operation.id
+        );
+    }
+}
+
+/// Whether a body has an example: of itself, of its schema, or of a field of it.
+fn has_example(document: &Value, media: &Value) -> bool {
+    let schema = resolve(document, &media["schema"]);
+    let fields = schema["properties"].as_object().into_iter().flatten();
+    [media, schema]
+        .into_iter()
+        .chain(fields.map(|(_, field)| field))
+        .any(|holder| {
+            ["example", "examples"]
+                .iter()
+                .any(|name| !holder[name].is_null())
+        })
+}
+
+#[test]
 fn no_two_operations_have_one_name() {
     let mut ids: Vec<String> = operations()
         .into_iter()
