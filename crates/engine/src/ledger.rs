@@ -168,6 +168,9 @@ pub struct Change {
     /// In a correction: until when, if stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<Timestamp>,
+    /// In a correction: whether it takes an import back. Then values that were known before have their origin again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_undo: bool,
 }
 
 /// All that one write changed on one record.
@@ -418,6 +421,31 @@ impl Record {
 }
 
 impl ChangeSet {
+    /// Whether it states what was true of a property at other times.
+    #[must_use]
+    pub fn is_correction(&self) -> bool {
+        self.changes
+            .first()
+            .is_some_and(|change| change.valid_from.is_some())
+    }
+
+    /// Whether it takes back what the job that wrote it had written.
+    #[must_use]
+    pub fn is_undo(&self) -> bool {
+        self.changes.iter().any(|change| change.is_undo)
+    }
+
+    /// Whether this and the next change set of the record can be one write, as those of an import are.
+    #[must_use]
+    pub fn may_be_one_write_with(&self, next: &Self) -> bool {
+        next.recorded_at == self.recorded_at.plus_micros(1)
+            && next.valid_from >= self.valid_from
+            && next.job_id == self.job_id
+            && next.reason == self.reason
+            && !self.is_correction()
+            && !next.is_correction()
+    }
+
     /// The hash of this change set when it follows `previous`. Fields are length-prefixed, JSON is canonical (sorted keys), so that neither
     /// database can change the bytes.
     #[must_use]
@@ -448,6 +476,9 @@ impl ChangeSet {
             for time in [change.valid_from, change.valid_to] {
                 text.push('\u{1}');
                 text.push_str(&time.map_or_else(String::new, |time| time.micros().to_string()));
+            }
+            if change.is_undo {
+                text.push_str("\u{1}undo");
             }
             text.push('\u{2}');
         }

@@ -12,7 +12,8 @@ use crate::{
     value::Value,
 };
 
-/// A value stated for `[valid_from, valid_to)`; without an end it holds until the next known change.
+/// A value stated for `[valid_from, valid_to)`; without an end it holds until the next known change. One that ends where it begins adds a
+/// visit of no duration after those that are known of that instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
     /// The value; `None` is empty.
@@ -193,6 +194,28 @@ pub fn correct(
         }
     }
     result
+}
+
+/// Gives entries that `version` states the origin of the superseded rows that said the same before: who began them, and how.
+pub fn revive(entries: &mut [Entry], spans: &[Span], version: i64) {
+    let superseded = |span: &&Span| span.superseded_version.is_some();
+    for entry in entries
+        .iter_mut()
+        .filter(|entry| entry.began_version == version)
+    {
+        let said = |span: &&Span| {
+            (span.valid_from, span.ordinal, &span.value)
+                == (entry.valid_from, entry.ordinal, &entry.value)
+        };
+        let last = spans
+            .iter()
+            .filter(superseded)
+            .filter(said)
+            .max_by_key(|span| span.known_version);
+        if let Some(last) = last {
+            (entry.began_version, entry.source) = (last.began_version, last.source);
+        }
+    }
 }
 
 /// Adds entries to a timeline at their times; of one instant, added ones come after those already there, in the order given.

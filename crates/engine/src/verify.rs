@@ -82,7 +82,7 @@ impl Grouping {
     fn by_time(spans: &[Span], change_sets: &[ChangeSet]) -> Self {
         let mut ends = vec![true; change_sets.len() + 1];
         for (pair, end) in change_sets.windows(2).zip(&mut ends[1..]) {
-            *end = !may_be_one_write(&pair[0], &pair[1]);
+            *end = !pair[0].may_be_one_write_with(&pair[1]);
         }
         for version in spans.iter().filter_map(|span| span.superseded_version) {
             if let Some(end) = index(version).and_then(|version| ends.get_mut(version)) {
@@ -120,21 +120,6 @@ impl Grouping {
 
 fn index(version: i64) -> Option<usize> {
     usize::try_from(version).ok()
-}
-
-fn may_be_one_write(one: &ChangeSet, next: &ChangeSet) -> bool {
-    next.recorded_at == one.recorded_at.plus_micros(1)
-        && next.valid_from >= one.valid_from
-        && next.job_id == one.job_id
-        && next.reason == one.reason
-        && !is_correction(one)
-        && !is_correction(next)
-}
-
-fn is_correction(set: &ChangeSet) -> bool {
-    set.changes
-        .first()
-        .is_some_and(|change| change.valid_from.is_some())
 }
 
 fn check_chain(record: &Record, change_sets: &[ChangeSet]) -> Result<(), Fault> {

@@ -4,6 +4,7 @@
 
 mod history;
 mod keys;
+mod undo;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use serde_json::Value as Json;
 
 pub use history::{HistoryRow, write_history};
 pub use keys::{KeyChanges, key_changes, record_key};
+pub use undo::take_back;
 
 use crate::{
     ids::{ChangeSetId, JobId, PropertyId, RecordId},
@@ -77,6 +79,12 @@ pub enum Refusal {
     /// A required property would be empty: 422.
     #[error("{property} is required")]
     Required {
+        /// The property's name.
+        property: String,
+    },
+    /// What is stored of a property's history cannot be read.
+    #[error("the history of {property} is damaged")]
+    Damaged {
         /// The property's name.
         property: String,
     },
@@ -206,42 +214,78 @@ pub fn correct(
             return Err(Refusal::EmptyInterval);
         }
     }
+    let before = spans::known_entries(spans, record.open_entry(&property.name));
+    let after = spans::correct(&before, statements, record.version + 1, stamp.source);
+    if after == before {
+        return Ok(None);
+    }
+    check_correction(object, record, property, &before, &after)?;
+    let restated = Restated {
+        property,
+        spans,
+        after: &after,
+        statements,
+        is_undo: false,
+    };
+    Ok(restate(record, &restated, stamp))
+}
+
+/// What statements make of a property's timeline.
+struct Restated<'a> {
+    property: &'a Property,
+    /// All its rows.
+    spans: &'a [Span],
+    /// The entries afterwards.
+    after: &'a [Entry],
+    statements: &'a [Statement],
+    is_undo: bool,
+}
+
+/// Makes a restated timeline the known one. `None` if it was already.
+fn restate(record: &mut Record, restated: &Restated<'_>, stamp: &Stamp) -> Option<Written> {
+    let Restated {
+        property,
+        spans,
+        after,
+        statements,
+        is_undo,
+    } = *restated;
     let version = record.version + 1;
     let open = record.open_entry(&property.name);
     let before = spans::known_entries(spans, open.clone());
-    let after = spans::correct(&before, statements, version, stamp.source);
     let owner = Owner {
         record_id: record.id,
         property_id: property.id,
     };
-    let rewrite = spans::rewrite(owner, spans, open.as_ref(), &after, version..=version);
+    let rewrite = spans::rewrite(owner, spans, open.as_ref(), after, version..=version);
     if rewrite.is_empty() && rewrite.open == open {
-        return Ok(None);
+        return None;
     }
-    check_correction(object, record, property, &before, &after)?;
     let at = |time| spans::entry_at(&before, time).and_then(|entry| entry.value.as_ref());
-    let corrected = |statement: &Statement| Change {
+    let stated = |statement: &Statement| Change {
         valid_from: Some(statement.valid_from),
         valid_to: statement.valid_to,
+        is_undo,
         ..change(
             &property.name,
             at(statement.valid_from),
             statement.value.as_ref(),
         )
     };
-    let changes = statements.iter().map(corrected).collect();
+    let changes = statements.iter().map(stated).collect();
+    let recorded_at = next_recorded_at(record, stamp.now);
     let valid_from = statements
         .iter()
         .map(|statement| statement.valid_from)
         .min()
         .unwrap_or(recorded_at);
-    replace_open(record, property, rewrite.open.as_ref(), &after);
+    replace_open(record, property, rewrite.open.as_ref(), after);
     let change_set = append(record, changes, valid_from, recorded_at, stamp);
-    Ok(Some(Written {
+    Some(Written {
         change_sets: vec![change_set],
         spans: rewrite.append,
         superseded: rewrite.supersede,
-    }))
+    })
 }
 
 /// The recorded time of the record's next change set: now, but always later than the last one.
@@ -455,6 +499,7 @@ fn change(name: &str, from: Option<&Value>, to: Option<&Value>) -> Change {
         to,
         valid_from: None,
         valid_to: None,
+        is_undo: false,
     }
 }
 

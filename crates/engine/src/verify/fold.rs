@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Fault, Grouping, is_correction};
+use super::{Fault, Grouping};
 use crate::{
     ledger::{Change, ChangeSet, Entry, GENESIS, Record, Since, Span},
     schema::{Object, Property},
@@ -25,7 +25,7 @@ pub(super) fn fold(
     };
     for group in change_sets.chunk_by(|one, _| !grouping.splits_after(one.version)) {
         match group {
-            [set] if is_correction(set) => fold.correct(set)?,
+            [set] if set.is_correction() => fold.correct(set)?,
             _ => fold.state(group)?,
         }
     }
@@ -167,7 +167,10 @@ impl Fold<'_> {
             };
             statements.push(statement);
         }
-        let after = spans::correct(&before, &statements, set.version, set.source);
+        let mut after = spans::correct(&before, &statements, set.version, set.source);
+        if set.is_undo() {
+            spans::revive(&mut after, rows, set.version);
+        }
         let owner = Owner {
             record_id: self.record.id,
             property_id: property.id,

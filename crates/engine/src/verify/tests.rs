@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    ids::{ObjectId, PropertyId, RecordId},
-    ledger::{Actor, Source},
+    ids::{JobId, ObjectId, PropertyId, RecordId},
+    ledger::{Actor, Entry, Source},
     schema::{ObjectRow, Property, PropertyDefinition, PropertyType, builtin_objects},
     spans::Statement,
     time::Timestamp,
@@ -23,6 +23,7 @@ struct Ledger {
     record: Record,
     spans: Vec<Span>,
     change_sets: Vec<ChangeSet>,
+    undone: Vec<JobId>,
 }
 
 #[derive(Debug, Clone)]
@@ -30,7 +31,15 @@ enum Command {
     Set(&'static str, Option<&'static str>, Option<i64>),
     Archive(bool),
     Correct(Option<&'static str>, i64, Option<i64>),
-    Import(Vec<(i64, &'static str, Option<&'static str>)>),
+    Import(Option<Job>, Vec<(i64, &'static str, Option<&'static str>)>),
+    TakeBack(Job),
+}
+
+/// One of a few jobs.
+type Job = u8;
+
+fn job(number: Job) -> JobId {
+    uuid::Uuid::from_bytes([number + 1; 16]).into()
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -131,6 +140,7 @@ impl Ledger {
             record: record.clone(),
             spans: Vec::new(),
             change_sets: Vec::new(),
+            undone: Vec::new(),
         };
         ledger.keep(record, written);
         ledger
@@ -149,6 +159,7 @@ impl Ledger {
                 };
                 write::update(&object, &mut record, &draft, &stamp)
             }
+            Command::TakeBack(number) => return self.take_back(*number, now),
             Command::Archive(archived) => {
                 write::set_archived(&object, &mut record, *archived, &stamp(now))
             }
@@ -169,14 +180,19 @@ impl Ledger {
                     &stamp(now),
                 )
             }
-            Command::Import(history) => {
+            Command::Import(number, history) => {
+                let stamp = Stamp {
+                    // What was taken back writes no more.
+                    job_id: number.map(job).filter(|job| !self.undone.contains(job)),
+                    ..stamp(now)
+                };
                 let result = write::write_history(
                     &object,
                     record.id,
                     Some(record.clone()),
                     &self.spans,
                     rows(history),
-                    &stamp(now),
+                    &stamp,
                 );
                 Ok(result.map(|(after, written)| {
                     record = after;
@@ -187,6 +203,43 @@ impl Ledger {
         if let Ok(Some(written)) = written {
             self.keep(record, written);
         }
+    }
+
+    /// Takes back what a job has written of each property.
+    fn take_back(&mut self, number: Job, now: i64) {
+        let stamp = Stamp {
+            job_id: Some(job(number)),
+            ..stamp(now)
+        };
+        for name in ["stage", "name"] {
+            let property = Arc::clone(self.object.property(name).unwrap());
+            let mut record = self.record.clone();
+            let written = write::take_back(
+                &mut record,
+                &property,
+                (&self.of(property.id), &self.change_sets),
+                &self.undone,
+                &stamp,
+            );
+            if let Ok(Some(written)) = written {
+                self.keep(record, written);
+            }
+        }
+        self.undone.push(job(number));
+    }
+
+    /// What is known now of each property, but for since when it is known.
+    fn known(&self) -> Vec<Vec<Entry>> {
+        let entries = |name| {
+            let property = self.object.property(name).unwrap();
+            let mut entries =
+                spans::known_entries(&self.of(property.id), self.record.open_entry(name));
+            for entry in &mut entries {
+                entry.known_version = 0;
+            }
+            entries
+        };
+        ["stage", "name"].map(entries).to_vec()
     }
 
     fn of(&self, property: PropertyId) -> Vec<Span> {
@@ -224,7 +277,7 @@ fn stages() -> impl Strategy<Value = Option<&'static str>> {
     ]
 }
 
-fn commands() -> impl Strategy<Value = Command> {
+fn history() -> impl Strategy<Value = Vec<(i64, &'static str, Option<&'static str>)>> {
     let row = prop_oneof![
         (0..120i64, Just("stage"), stages()),
         (
@@ -233,12 +286,17 @@ fn commands() -> impl Strategy<Value = Command> {
             prop_oneof![Just(Some("Ada")), Just(Some("Bo"))]
         ),
     ];
+    proptest::collection::vec(row, 1..6)
+}
+
+fn commands() -> impl Strategy<Value = Command> {
     prop_oneof![
         4 => (stages(), proptest::option::of(0..150i64)).prop_map(|(stage, from)| Command::Set("stage", stage, from)),
         2 => prop_oneof![Just("Ada"), Just("Bo")].prop_map(|name| Command::Set("name", Some(name), None)),
         1 => any::<bool>().prop_map(Command::Archive),
         3 => (stages(), 0..120i64, proptest::option::of(1..120i64)).prop_map(|(stage, from, to)| Command::Correct(stage, from, to)),
-        3 => proptest::collection::vec(row, 1..6).prop_map(Command::Import),
+        3 => (proptest::option::of(0..2u8), history()).prop_map(|(job, rows)| Command::Import(job, rows)),
+        1 => (0..2u8).prop_map(Command::TakeBack),
     ]
 }
 
@@ -259,13 +317,74 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn imports_that_are_taken_back_leave_the_history_as_it_was_in_whichever_order(
+        origin in prop_oneof![Just(Origin::Created), Just(Origin::Imported)],
+        commands in proptest::collection::vec((commands(), 100..140i64), 0..8),
+        imports in proptest::collection::vec((3..5u8, history()), 1..4),
+        is_first_first in any::<bool>(),
+    ) {
+        let mut ledger = Ledger::begin(origin);
+        for (command, now) in &commands {
+            ledger.run(command, *now);
+        }
+        ledger.run(&Command::Archive(false), 150);
+        let before = ledger.known();
+        for (number, history) in imports {
+            ledger.run(&Command::Import(Some(number), history), 200);
+        }
+        let mut numbers = [3, 4];
+        if is_first_first {
+            numbers.reverse();
+        }
+        for number in numbers {
+            ledger.take_back(number, 300);
+            prop_assert_eq!(ledger.verify(), Ok(()), "after the undo of {}", number);
+        }
+        prop_assert_eq!(ledger.known(), before);
+    }
+}
+
+#[test]
+fn what_was_written_after_an_import_stays_when_it_is_taken_back() {
+    let mut ledger = Ledger::begin(Origin::Created);
+    let mut plain = ledger.clone();
+    let history = vec![
+        (110, "stage", Some("contacted")),
+        (150, "stage", Some("qualified")),
+    ];
+    ledger.run(&Command::Import(Some(0), history), 200);
+    for ledger in [&mut ledger, &mut plain] {
+        ledger.run(&Command::Correct(Some("lost"), 120, Some(130)), 300);
+        ledger.run(&Command::Set("stage", Some("converted"), None), 400);
+    }
+    ledger.take_back(0, 500);
+    assert_eq!(ledger.verify(), Ok(()));
+    let shape = |ledger: &Ledger| -> Vec<(Timestamp, Option<Value>)> {
+        let stages = ledger.known().remove(0);
+        stages
+            .into_iter()
+            .map(|entry| (entry.valid_from, entry.value))
+            .collect()
+    };
+    assert_eq!(shape(&ledger), shape(&plain));
+    let undo = ledger.change_sets.last().unwrap();
+    assert!(undo.is_undo() && undo.job_id == Some(job(0)));
+}
+
 /// A lead with a closed span, a correction and an import.
 fn a_ledger() -> Ledger {
     let mut ledger = Ledger::begin(Origin::Created);
     ledger.run(&Command::Set("stage", Some("contacted"), None), 200);
     ledger.run(&Command::Set("stage", Some("qualified"), None), 300);
     ledger.run(&Command::Correct(Some("contacted"), 150, None), 400);
-    ledger.run(&Command::Import(vec![(120, "name", Some("Ada"))]), 500);
+    ledger.run(
+        &Command::Import(None, vec![(120, "name", Some("Ada"))]),
+        500,
+    );
     assert_eq!(ledger.verify(), Ok(()));
     ledger
 }

@@ -1,19 +1,20 @@
 //! Takes an import back, record by record, as new change sets: what it created is archived, what it set is put back where it still stands, and
-//! the history it added is corrected away. The past keeps what was believed meanwhile.
+//! the history it added is corrected away, so that the spans are what they would be without it. The past keeps what was believed meanwhile.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use leadline_engine::{
-    ids::{ObjectId, RecordId},
-    ledger::{ChangeSet, Entry, Record, Source},
+    ids::{JobId, ObjectId, RecordId},
+    ledger::{ChangeSet, Record, Source},
     schema::{Object, Schema},
-    spans::{self, Statement},
-    value::Value,
 };
 use leadline_store::{
     db::{DbError, Tx},
     jobs::{self, JobStatus},
-    ledger::{change_sets, change_sets::Page, records, spans as span_rows},
+    ledger::{change_sets, change_sets::Page, records},
     workspaces,
 };
 use serde_json::Map;
@@ -23,6 +24,7 @@ use super::{
     progress::{Progress, Undo, options_of},
     run::finish,
     schema_changes,
+    use_cases::KIND,
 };
 use crate::service::{
     ctx::Ctx,
@@ -115,7 +117,7 @@ pub(super) async fn run(hold: &Hold, mut progress: Progress) -> Result<Ended, Se
 struct Task<'t> {
     ctx: &'t Ctx,
     kind: ImportKind,
-    job: leadline_engine::ids::JobId,
+    job: JobId,
 }
 
 enum Stop {
@@ -150,10 +152,15 @@ async fn take_back(
             .filter(|(_, owner)| *owner == object.id)
             .map(|(id, _)| *id)
             .collect();
+        let mut jobs = HashMap::new();
         let mut writes = Vec::new();
         let mut is_archiving = Vec::new();
         for record in records::lock_many(tx, task.ctx.workspace, object, &ids).await? {
-            let own = own_change_sets(tx, task, &record).await?;
+            let change_sets = all_change_sets(tx, task, &record).await?;
+            let own: Vec<&ChangeSet> = change_sets
+                .iter()
+                .filter(|set| set.job_id == Some(task.job))
+                .collect();
             if own.iter().any(|set| set.version == 1) {
                 if !record.archived {
                     writes.push(write(task, record.id, Action::Archive(true)));
@@ -163,7 +170,12 @@ async fn take_back(
             }
             let actions = match task.kind {
                 ImportKind::Records => put_back(object, &record, &own).into_iter().collect(),
-                ImportKind::History => corrections(tx, task, object, &record, &own).await?,
+                ImportKind::History => {
+                    let undone = undone_before(tx, task, &change_sets, &mut jobs).await?;
+                    let names = names_in(&own);
+                    let change_sets = Arc::new(change_sets);
+                    corrections(object, &names, &change_sets, &undone)
+                }
             };
             is_archiving.extend(actions.iter().map(|_| false));
             writes.extend(
@@ -195,17 +207,18 @@ async fn take_back(
 fn write(task: &Task<'_>, record: RecordId, action: Action) -> Write {
     Write {
         reason: Some(format!("undo of import {}", task.job)),
+        job: Some(task.job),
         ..Write::new(Target::Id(record), action)
     }
 }
 
-/// The change sets that the import made of a record, oldest first.
-async fn own_change_sets(
+/// All change sets of a record, oldest first.
+async fn all_change_sets(
     tx: &mut Tx,
     task: &Task<'_>,
     record: &Record,
 ) -> Result<Vec<ChangeSet>, ServiceError> {
-    let mut own = Vec::new();
+    let mut all = Vec::new();
     let mut below_version = None;
     loop {
         let page = Page {
@@ -216,16 +229,16 @@ async fn own_change_sets(
         let sets = change_sets::list(tx, task.ctx.workspace, record.id, page).await?;
         below_version = sets.last().map(|set| set.version);
         let is_last = (sets.len() as i64) < CHANGE_SETS;
-        own.extend(sets.into_iter().filter(|set| set.job_id == Some(task.job)));
+        all.extend(sets);
         if is_last {
-            own.reverse();
-            return Ok(own);
+            all.reverse();
+            return Ok(all);
         }
     }
 }
 
 /// Sets properties to what they were before the import, where they still are what it set.
-fn put_back(object: &Object, record: &Record, own: &[ChangeSet]) -> Option<Action> {
+fn put_back(object: &Object, record: &Record, own: &[&ChangeSet]) -> Option<Action> {
     let mut values = Map::new();
     for change in own.iter().flat_map(|set| &set.changes) {
         values
@@ -245,56 +258,60 @@ fn put_back(object: &Object, record: &Record, own: &[ChangeSet]) -> Option<Actio
     (!values.is_empty()).then_some(Action::Set(values))
 }
 
-/// Statements that take the entries out which the import added.
-async fn corrections(
+/// The imports of history among the writers of a record that were taken back before this one. `known` keeps what was found.
+async fn undone_before(
     tx: &mut Tx,
     task: &Task<'_>,
-    object: &Object,
-    record: &Record,
-    own: &[ChangeSet],
-) -> Result<Vec<Action>, ServiceError> {
-    let names: BTreeSet<&str> = own
+    change_sets: &[ChangeSet],
+    known: &mut HashMap<JobId, bool>,
+) -> Result<Arc<[JobId]>, ServiceError> {
+    let others: BTreeSet<JobId> = change_sets
+        .iter()
+        .filter_map(|set| set.job_id)
+        .filter(|job| *job != task.job)
+        .collect();
+    let mut undone = Vec::new();
+    for id in others {
+        let is_undone = match known.get(&id) {
+            Some(is_undone) => *is_undone,
+            None => match jobs::get(tx, task.ctx.workspace, id).await? {
+                Some(job) if job.kind == KIND => {
+                    options_of(&job)?.kind() == ImportKind::History
+                        && Progress::of(&job)?.undo.is_some()
+                }
+                _ => false,
+            },
+        };
+        known.insert(id, is_undone);
+        undone.extend(is_undone.then_some(id));
+    }
+    Ok(undone.into())
+}
+
+/// The names of the properties that change sets changed.
+fn names_in(change_sets: &[&ChangeSet]) -> BTreeSet<String> {
+    change_sets
         .iter()
         .flat_map(|set| &set.changes)
-        .map(|change| change.property.as_str())
-        .collect();
-    let is_own = |entry: &Entry| own.iter().any(|set| set.version == entry.began_version);
-    let mut actions = Vec::new();
-    for property in names
-        .into_iter()
+        .map(|change| change.property.clone())
+        .collect()
+}
+
+/// What takes the history back that was stated of these properties.
+fn corrections(
+    object: &Object,
+    names: &BTreeSet<String>,
+    change_sets: &Arc<Vec<ChangeSet>>,
+    undone: &Arc<[JobId]>,
+) -> Vec<Action> {
+    names
+        .iter()
         .filter_map(|name| object.property(name))
         .filter(|property| property.is_settable())
-    {
-        let rows =
-            span_rows::list(tx, task.ctx.workspace, object, record.id, &[property.id]).await?;
-        let entries = spans::known_entries(&rows, record.open_entry(&property.name));
-        let mut statements: Vec<Statement> = Vec::new();
-        let mut held: Option<Value> = None;
-        for (index, entry) in entries.iter().enumerate() {
-            if !is_own(entry) {
-                held = entry.value.clone();
-                continue;
-            }
-            let valid_to = entries.get(index + 1).map(|next| next.valid_from);
-            match statements.last_mut() {
-                // Neighbours are taken out at once.
-                Some(last) if last.valid_to == Some(entry.valid_from) && last.value == held => {
-                    last.valid_to = valid_to
-                }
-                _ if valid_to != Some(entry.valid_from) => statements.push(Statement {
-                    value: held.clone(),
-                    valid_from: entry.valid_from,
-                    valid_to,
-                }),
-                _ => {}
-            }
-        }
-        if !statements.is_empty() {
-            actions.push(Action::Correct {
-                property: Arc::clone(property),
-                statements,
-            });
-        }
-    }
-    Ok(actions)
+        .map(|property| Action::TakeBack {
+            property: Arc::clone(property),
+            change_sets: Arc::clone(change_sets),
+            undone: Arc::clone(undone),
+        })
+        .collect()
 }

@@ -77,6 +77,15 @@ pub enum Action {
         /// What was true.
         statements: Vec<Statement>,
     },
+    /// Takes back what the job has stated of a property.
+    TakeBack {
+        /// The property.
+        property: Arc<Property>,
+        /// All change sets of the record, in order of version.
+        change_sets: Arc<Vec<ChangeSet>>,
+        /// Jobs that were taken back before.
+        undone: Arc<[JobId]>,
+    },
     /// Sets properties to what they were.
     Restore {
         /// When.
@@ -139,7 +148,7 @@ pub async fn apply(
     if writes.iter().any(|write| {
         matches!(
             write.action,
-            Action::Correct { .. } | Action::History { .. }
+            Action::Correct { .. } | Action::TakeBack { .. } | Action::History { .. }
         )
     }) {
         ctx.require(Permission::RewriteHistory)?;
@@ -351,7 +360,9 @@ async fn load_history(
         let Ok(found) = target else { continue };
         match &write.action {
             Action::Set(_) | Action::Archive(_) => continue,
-            Action::Correct { property, .. } => properties.extend([property.id]),
+            Action::Correct { property, .. } | Action::TakeBack { property, .. } => {
+                properties.extend([property.id])
+            }
             Action::Restore {
                 properties: names, ..
             } => {
@@ -451,13 +462,23 @@ fn decide(
             Some(mut record),
         ) => {
             unknown.check_statements(property, statements)?;
-            let own: Vec<Span> = history
-                .iter()
-                .filter(|span| span.property_id == property.id)
-                .cloned()
-                .collect();
+            let own = rows_of(property, history);
             let written = write::correct(object, &mut record, property, &own, statements, &stamp)
                 .map_err(refusal)?;
+            (record, written)
+        }
+        (
+            Action::TakeBack {
+                property,
+                change_sets,
+                undone,
+            },
+            Some(mut record),
+        ) => {
+            let own = rows_of(property, history);
+            let past = (own.as_slice(), change_sets.as_slice());
+            let written =
+                write::take_back(&mut record, property, past, undone, &stamp).map_err(refusal)?;
             (record, written)
         }
         (Action::Restore { as_of, properties }, Some(mut record)) => {
@@ -495,9 +516,13 @@ fn decide(
                 None => (before.ok_or(ServiceError::NotFound)?, None),
             }
         }
-        (Action::Archive(_) | Action::Correct { .. } | Action::Restore { .. }, None) => {
-            return Err(ServiceError::NotFound);
-        }
+        (
+            Action::Archive(_)
+            | Action::Correct { .. }
+            | Action::TakeBack { .. }
+            | Action::Restore { .. },
+            None,
+        ) => return Err(ServiceError::NotFound),
     };
     let changes = written
         .as_ref()
@@ -533,6 +558,14 @@ fn fitting(
     Ok(draft)
 }
 
+fn rows_of(property: &Property, history: &[Span]) -> Vec<Span> {
+    history
+        .iter()
+        .filter(|span| span.property_id == property.id)
+        .cloned()
+        .collect()
+}
+
 /// What the properties were at a moment, as a draft.
 fn restored(
     object: &Object,
@@ -553,11 +586,7 @@ fn restored(
     };
     let mut draft = Draft::new();
     for property in object.properties.iter().filter(is_meant) {
-        let own: Vec<Span> = history
-            .iter()
-            .filter(|span| span.property_id == property.id)
-            .cloned()
-            .collect();
+        let own = rows_of(property, history);
         let entries = spans::known_entries(&own, record.open_entry(&property.name));
         draft.insert(
             property.name.clone(),
@@ -708,6 +737,7 @@ fn refusal(refusal: Refusal) -> ServiceError {
         Refusal::Required { property } => {
             ServiceError::invalid(format!("/properties/{property}"), "REQUIRED", detail)
         }
+        Refusal::Damaged { .. } => ServiceError::Internal(detail),
         Refusal::Lifecycle(lifecycle::Refusal::TransitionNotAllowed {
             property, allowed, ..
         }) => {

@@ -99,6 +99,7 @@ fn links_of<'w>(object: &'w Object, write: &'w Write) -> Vec<(&'w Property, Valu
         }
         Action::Correct { .. }
         | Action::Archive(_)
+        | Action::TakeBack { .. }
         | Action::Restore { .. }
         | Action::History { .. } => Vec::new(),
     }

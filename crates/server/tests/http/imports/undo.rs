@@ -68,6 +68,36 @@ async fn entries_of_records_that_were_there_are_taken_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn spans_are_what_they_were_and_what_was_believed_stays_known() {
+    each_app(async |app: TestApp| {
+        let ann = app.signup("ann").await;
+        import(&ann, "case,activity,time\na,new,2024-01-01\na,won,2024-06-01\n", stage_history()).await;
+        let found = ann.post("/objects/leads/search", json!({"query": "a"})).await.status(200);
+        let path = format!("/objects/leads/{}", found.string("/results/0/id"));
+        let shown = format!("{path}?propertiesWithHistory=stage");
+        let spans = |answer: Answer| answer.at("/propertiesWithHistory/stage").clone();
+        let before = spans(ann.get(&shown).await.status(200));
+        app.clock.step_seconds(60);
+        // The present changes, ties are added, and what is known from June is known earlier.
+        let file = "case,activity,time\na,contacted,2024-02-01\na,lost,2024-02-01\na,won,2024-05-01\na,qualified,2024-07-01\na,proposal,2024-07-01\n";
+        let second = import(&ann, file, stage_history()).await;
+        assert_eq!(counts(&second), [5, 0, 1, 0]);
+        let imported = ann.get(&shown).await.status(200);
+        assert_eq!(imported.at("/properties/stage"), "proposal");
+        app.clock.step_seconds(60);
+        undo(&ann, &second).await;
+        app.clock.step_seconds(-120);
+        assert_eq!(spans(ann.get(&shown).await.status(200)), before);
+        app.clock.step_seconds(120);
+        let known = format!("{shown}&recordedAsOf={}", imported.string("/updatedAt"));
+        let believed = spans(ann.get(&known).await.status(200));
+        assert_eq!(believed.as_array().unwrap().len(), 6);
+        assert_eq!(believed[0]["value"], "proposal");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn values_are_put_back_where_they_still_are_what_the_import_set() {
     each_app(async |app: TestApp| {
         let ann = app.signup("ann").await;
