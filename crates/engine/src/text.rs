@@ -2,7 +2,7 @@
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Folds case and accents: `Zoë Ångström` and `ZOE ANGSTROM` fold to the same text.
+/// Folds case and accents: `Zoë Ångström` and `ZOE ANGSTROM` fold to the same text, and so do `Straße` and `STRASSE`.
 #[must_use]
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
@@ -13,18 +13,23 @@ pub fn fold(text: &str) -> String {
         .flat_map(char::to_lowercase)
         .nfkd()
         .filter(|c| !is_combining_mark(*c))
-        .map(special)
+        .flat_map(plain)
         .collect()
 }
 
-fn special(c: char) -> char {
-    match c {
-        'ø' => 'o',
-        'ł' => 'l',
-        'đ' => 'd',
-        'ı' => 'i',
-        other => other,
-    }
+/// The plain letters for which people type a letter that does not decompose.
+fn plain(c: char) -> impl Iterator<Item = char> {
+    let (first, second) = match c {
+        'ß' => ('s', Some('s')),
+        'æ' => ('a', Some('e')),
+        'œ' => ('o', Some('e')),
+        'ø' => ('o', None),
+        'ł' => ('l', None),
+        'đ' => ('d', None),
+        'ı' => ('i', None),
+        other => (other, None),
+    };
+    std::iter::once(first).chain(second)
 }
 
 /// Whether a database can hold the text: it has no NUL.
@@ -42,5 +47,10 @@ mod tests {
         assert_eq!(fold("Zoë Ångström"), fold("ZOE ANGSTROM"));
         assert_eq!(fold("Łódź Øre"), "lodz ore");
         assert_eq!(fold("İstanbul"), fold("istanbul"));
+        assert_eq!(fold("Straße"), fold("STRASSE"));
+        assert_eq!(
+            fold("STRAẞE Æsir Œuvre Đà ılık"),
+            "strasse aesir oeuvre da ilik"
+        );
     }
 }
