@@ -196,6 +196,36 @@ pub fn correct(
     result
 }
 
+/// Which statements, by their place in the list, begin before an earlier one has ended. One without an end lasts until the next one begins.
+#[must_use]
+pub fn overlapping(statements: &[Statement]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..statements.len()).collect();
+    order.sort_by_key(|&place| statements[place].valid_from);
+    let mut found = Vec::new();
+    let mut ended: Option<(usize, Timestamp)> = None;
+    for place in order {
+        let Statement {
+            valid_from,
+            valid_to,
+            ..
+        } = statements[place];
+        // One that has no end holds for an instant at least.
+        let end = valid_to.unwrap_or(valid_from.plus_micros(1));
+        match ended {
+            Some((longest, until)) if valid_from < until => {
+                found.push(place.max(longest));
+                if end > until {
+                    ended = Some((place, end));
+                }
+            }
+            _ => ended = Some((place, end)),
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 /// Gives entries that `version` states the origin of the superseded rows that said the same before: who began them, and how.
 pub fn revive(entries: &mut [Entry], spans: &[Span], version: i64) {
     let superseded = |span: &&Span| span.superseded_version.is_some();

@@ -125,6 +125,23 @@ fn equal_neighbours_become_one_entry_and_ties_are_numbered() {
     );
 }
 
+#[test]
+fn statements_overlap_when_one_begins_before_another_has_ended() {
+    let places = |statements: &[(i64, Option<i64>)]| {
+        let statements = statements.iter().map(|&(from, to)| stated("a", from, to));
+        overlapping(&statements.collect::<Vec<_>>())
+    };
+    assert!(places(&[(10, Some(20)), (20, Some(30)), (5, Some(10)), (30, None)]).is_empty());
+    assert!(places(&[(10, None), (20, None), (5, None)]).is_empty());
+    assert_eq!(places(&[(10, Some(20)), (19, None)]), [1]);
+    assert_eq!(places(&[(19, None), (10, Some(20))]), [1]);
+    assert_eq!(places(&[(10, None), (10, None)]), [1]);
+    assert_eq!(
+        places(&[(10, Some(50)), (15, Some(20)), (30, None)]),
+        [1, 2]
+    );
+}
+
 /// What a sequence of rewrites leaves in the ledger.
 #[derive(Default)]
 struct Ledger {

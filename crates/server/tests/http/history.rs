@@ -90,6 +90,42 @@ async fn every_value_has_its_span() {
 }
 
 #[tokio::test]
+async fn corrections_whose_intervals_overlap_are_refused() {
+    each_app(async |app| {
+        let ann = app.signup("ann").await;
+        let body = json!({"properties": {"name": "a"}, "validFrom": "2026-01-01T00:00:00Z"});
+        let lead = ann.post("/objects/leads", body).await.status(201).path();
+        let correct = async |set: Value| {
+            ann.post(&format!("{lead}/corrections"), json!({"property": "city", "set": set})).await
+        };
+        let refused = correct(json!([
+            {"value": "Delft", "validFrom": "2026-01-02T00:00:00Z", "validTo": "2026-01-05T00:00:00Z"},
+            {"value": "Gouda", "validFrom": "2026-01-04T00:00:00Z"},
+        ]))
+        .await
+        .status(422);
+        assert_eq!(refused.errors(), [("/set/1".into(), "OVERLAPPING_INTERVALS".into())]);
+        assert_eq!(ann.get(&lead).await.number("/version"), 1);
+        correct(json!([
+            {"value": "Gouda", "validFrom": "2026-01-04T00:00:00Z"},
+            {"value": "Delft", "validFrom": "2026-01-02T00:00:00Z", "validTo": "2026-01-04T00:00:00Z"},
+        ]))
+        .await
+        .status(200);
+        // One without an end lasts until the next.
+        let set = json!([
+            {"value": "Delft", "validFrom": "2026-01-02T00:00:00Z"},
+            {"value": "Leiden", "validFrom": "2026-01-03T00:00:00Z", "validTo": "2026-01-04T00:00:00Z"},
+        ]);
+        correct(set).await.status(200);
+        let shown = ann.get(&format!("{lead}?propertiesWithHistory=city")).await.status(200);
+        let values: Vec<Value> = spans(&shown, "city").into_iter().map(|(value, ..)| value).collect();
+        assert_eq!(values, ["Gouda", "Leiden", "Delft"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn as_of_shows_the_moment_and_nothing_later() {
     each_app(async |app| {
         let ann = app.signup("ann").await;

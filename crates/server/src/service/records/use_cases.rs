@@ -1,6 +1,6 @@
 //! What can be asked of records, each in a unit of work of its own.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
 use leadline_engine::{
     error::FieldError,
@@ -654,7 +654,27 @@ fn correction(
             format!("must hold 1 to {MAX_BATCH} statements"),
         ));
     }
+    if errors.is_empty() {
+        errors.extend(spans::overlapping(&statements).into_iter().map(|place| {
+            FieldError::new(
+                format!("/set/{place}"),
+                "OVERLAPPING_INTERVALS",
+                "begins before another one has ended, or ends after it has begun",
+            )
+        }));
+    }
     ServiceError::if_any(errors)?;
+    // One without an end lasts until the next one begins, so that one must be there first.
+    let begins_last = statements
+        .iter()
+        .map(|statement| statement.valid_from)
+        .max();
+    let is_unended = |statement: &Statement| {
+        statement.valid_to.is_none() && Some(statement.valid_from) < begins_last
+    };
+    if statements.iter().any(is_unended) {
+        statements.sort_by_key(|statement| Reverse(statement.valid_from));
+    }
     Ok(Action::Correct {
         property: Arc::clone(property),
         statements,

@@ -266,6 +266,7 @@ impl Model {
         set: &[Statement],
         now: Timestamp,
     ) -> Result<(), (u16, &'static str)> {
+        let set = &one_after_another(set).ok_or((422, "OVERLAPPING_INTERVALS"))?;
         if self.belief().is_archived() {
             return Err((409, "RECORD_ARCHIVED"));
         }
@@ -410,6 +411,27 @@ fn held_at(timeline: &[Entry], time: Timestamp) -> Value {
 }
 
 /// A timeline in which the statement holds in its interval, and what held at its end goes on.
+/// Statements so that each finds the next one there, if it lasts until then; `None` if two overlap.
+fn one_after_another(set: &[Statement]) -> Option<Vec<Statement>> {
+    let mut sorted = set.to_vec();
+    sorted.sort_by_key(|statement| statement.from);
+    let ends_after = |one: &Statement, next: &Statement| match one.to {
+        Some(to) => next.from < to,
+        None => next.from == one.from,
+    };
+    for (place, next) in sorted.iter().enumerate() {
+        if sorted[..place].iter().any(|one| ends_after(one, next)) {
+            return None;
+        }
+    }
+    let last = sorted.last().map(|last| last.from);
+    if set.iter().all(|one| one.to.is_some() || Some(one.from) == last) {
+        return Some(set.to_vec());
+    }
+    sorted.reverse();
+    Some(sorted)
+}
+
 fn stated(timeline: &[Entry], statement: &Statement, version: usize) -> Vec<Entry> {
     let entry = |from, value| Entry {
         from,
