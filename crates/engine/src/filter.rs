@@ -54,7 +54,7 @@ pub enum Subject {
     Id,
 }
 
-/// A test. Values fit the subject's type. Text is compared by [`crate::text::fold`]. Times in value are microseconds.
+/// A test. Values fit the subject's type. Text is compared by [`crate::text::fold`], but in [`Test::Exact`]. Times in value are microseconds.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Test {
     /// Holds this value.
@@ -149,14 +149,16 @@ pub enum Test {
         /// At most, microseconds.
         lte: Option<i64>,
     },
-    /// The same, as if visits and moves that came so had not been: for `WAS`, `ENTERED`, `LEFT`, `CHANGED` and `REACHED`. The source of a visit or
-    /// a move is that of the change that began it.
+    /// The same, as if visits and moves that came so had not been: for `WAS`, `ENTERED`, `LEFT`, `CHANGED`, `TIME_IN_VALUE` and `REACHED`. The source
+    /// of a visit or a move is that of the change that began it.
     Except {
         /// Whose visits and moves do not count.
         sources: Vec<Source>,
         /// The test.
         test: Box<Test>,
     },
+    /// The same, with texts compared as they are: case and accents matter.
+    Exact(Box<Test>),
     /// Reached a step of a path through values.
     Reached(Reach),
     /// Has not changed for at least so long (microseconds); a property that never was set counts from the record's creation.
@@ -186,6 +188,15 @@ pub enum Needle {
     Text(String),
     /// An option of a `multi_select`.
     Option(String),
+}
+
+/// How texts are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextComparison {
+    /// Without case and accents, by [`crate::text::fold`].
+    Folded,
+    /// As they are.
+    Exact,
 }
 
 /// `[from, to)`; an absent end is open.
@@ -244,6 +255,52 @@ impl Test {
             | Self::Except { .. }
             | Self::Reached(_)
             | Self::UnchangedFor(_) => true,
+            Self::Exact(test) => test.is_on_history(),
+        }
+    }
+
+    /// The same test with texts compared as they are, where it compares whole values at all.
+    #[must_use]
+    pub fn exactly(self) -> Self {
+        match self {
+            Self::Eq(_)
+            | Self::Neq(_)
+            | Self::In(_)
+            | Self::NotIn(_)
+            | Self::Was { .. }
+            | Self::Ever(_)
+            | Self::Never(_)
+            | Self::Entered { .. }
+            | Self::Left { .. }
+            | Self::Changed { .. }
+            | Self::TimeInValue { .. }
+            | Self::TotalTimeInValue { .. }
+            | Self::Reached(_) => Self::Exact(Box::new(self)),
+            Self::Except { sources, test } => Self::Except {
+                sources,
+                test: Box::new(test.exactly()),
+            },
+            Self::Lt(_)
+            | Self::Lte(_)
+            | Self::Gt(_)
+            | Self::Gte(_)
+            | Self::Between { .. }
+            | Self::HasProperty
+            | Self::NotHasProperty
+            | Self::Contains(_)
+            | Self::StartsWith(_)
+            | Self::ChangeCount { .. }
+            | Self::Exact(_)
+            | Self::UnchangedFor(_) => self,
+        }
+    }
+
+    /// The test itself and how it compares texts.
+    #[must_use]
+    pub fn comparison(&self) -> (&Self, TextComparison) {
+        match self {
+            Self::Exact(test) => (test, TextComparison::Exact),
+            test => (test, TextComparison::Folded),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::{cmp::Ordering, hash::BuildHasher};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use jiff::civil::Date;
 use leadline_engine::{
+    filter::TextComparison,
     schema::PropertyType,
     text::fold,
     time::Timestamp,
@@ -134,9 +135,11 @@ impl Dictionary {
         (index < self.len()).then(|| self.values.get(index))
     }
 
-    /// The indexes of values equal to `value` as filters compare: text without case and accents.
-    pub(crate) fn equal(&self, value: &Value) -> Bits {
-        if let (Values::Text(texts), Value::Text(text)) = (&self.values, value) {
+    /// The indexes of values equal to `value` as filters compare.
+    pub(crate) fn equal(&self, value: &Value, comparison: TextComparison) -> Bits {
+        if let (Values::Text(texts), Value::Text(text), TextComparison::Folded) =
+            (&self.values, value, comparison)
+        {
             return texts.equal(&fold(text));
         }
         let mut found = Bits::none(self.len());

@@ -1,7 +1,7 @@
 //! Which filter selects the records behind a figure.
 //!
 //! Each filter is to be asked at the moment of the report (as of the same time, or now), and then selects exactly the records that the
-//! figure counts. Texts compare without case and accents, so figures of values that differ in nothing else share their records.
+//! figure counts. Figures of texts that differ in case or accents alone are figures of different values, so texts are compared exactly.
 
 use std::sync::Arc;
 
@@ -29,6 +29,8 @@ pub struct Drill<'a> {
     pub archived: &'a Arc<Property>,
     /// The report's range.
     pub range: Window,
+    /// The moment of the report: as of when, or now. No filter looks at a later one.
+    pub moment: Timestamp,
     /// What the report leaves out.
     pub exclude_sources: &'a [Source],
     /// The group that the figure is of: what it is grouped by, and the group's value.
@@ -64,10 +66,7 @@ impl Drill<'_> {
                     lte: Some(0),
                     range: since(self.range.end),
                 };
-                let last = Test::Was {
-                    value: Some(value()),
-                    at: self.range.end.plus_micros(-1),
-                };
+                let last = self.holding(value(), self.range.end.plus_micros(-1));
                 let left = Test::Left {
                     value: value(),
                     range,
@@ -96,10 +95,27 @@ impl Drill<'_> {
         self.all_of(groups)
     }
 
-    /// `time-in-value`: the records with visits that were still open.
+    /// `time-in-value`: the records with visits that are still open.
     #[must_use]
     pub fn open_visits(&self, value: &Value) -> Filter {
-        self.all_of(self.held_through(value, self.range.end.plus_micros(-1)))
+        let never_since = Test::ChangeCount {
+            gte: None,
+            lte: Some(0),
+            range: since(self.range.end),
+        };
+        let entered = Test::Entered {
+            value: value.clone(),
+            range: TimeRange {
+                from: None,
+                to: Some(self.range.end),
+            },
+        };
+        self.all_of(vec![vec![
+            self.counted(self.holding(value.clone(), Timestamp::MAX)),
+            self.own(entered),
+            self.own(never_since),
+            self.archived(Test::Eq(Value::Boolean(false))),
+        ]])
     }
 
     /// `flow`: the records that moved.
@@ -183,13 +199,25 @@ impl Drill<'_> {
             self.archived(entered_archive(later)),
             self.own(moved_on),
         ];
-        let was = Test::Was {
-            value: Some(value.clone()),
-            at,
-        };
+        let held = self.holding(value.clone(), at);
         endings
-            .map(|ending| vec![self.counted(was.clone()), ending])
+            .map(|ending| vec![self.counted(held.clone()), ending])
             .to_vec()
+    }
+
+    /// That the value was held at a time; after the report's moment nothing is known to change.
+    fn holding(&self, value: Value, at: Timestamp) -> Test {
+        if at > self.moment {
+            return Test::TimeInValue {
+                value,
+                gte: None,
+                lte: None,
+            };
+        }
+        Test::Was {
+            value: Some(value),
+            at,
+        }
     }
 
     /// Of the report's filter and group, with archived records: what reports on history count.
@@ -235,7 +263,11 @@ impl Drill<'_> {
 fn condition(property: &Arc<Property>, test: Test) -> Condition {
     Condition {
         subject: Subject::Property(Arc::clone(property)),
-        test,
+        test: if property.kind.is_text() {
+            test.exactly()
+        } else {
+            test
+        },
     }
 }
 

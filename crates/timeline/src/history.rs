@@ -1,7 +1,7 @@
 //! Tests of a record's history, on its entries.
 
 use leadline_engine::{
-    filter::{Test, TimeRange},
+    filter::{Test, TextComparison, TimeRange},
     value::Value,
 };
 
@@ -70,8 +70,9 @@ impl HistoryQuestion {
             test => (&[][..], test),
         };
         let excluded = Sources::new(sources);
+        let (test, comparison) = test.comparison();
         Some(Self {
-            test: HistoryTest::new(dictionary, test, excluded)?,
+            test: HistoryTest::new(dictionary, test, comparison, excluded)?,
             excluded,
         })
     }
@@ -83,15 +84,19 @@ impl HistoryQuestion {
 }
 
 impl HistoryTest {
-    fn new(dictionary: &Dictionary, test: &Test, excluded: Sources) -> Option<Self> {
-        let set = |value: &Value| dictionary.equal_to(Some(value));
-        let side = |side: &Option<Option<Value>>| {
-            side.as_ref()
-                .map(|value| dictionary.equal_to(value.as_ref()))
-        };
+    fn new(
+        dictionary: &Dictionary,
+        test: &Test,
+        comparison: TextComparison,
+        excluded: Sources,
+    ) -> Option<Self> {
+        let equal_to = |value: Option<&Value>| dictionary.equal_to(value, comparison);
+        let set = |value: &Value| equal_to(Some(value));
+        let side =
+            |side: &Option<Option<Value>>| side.as_ref().map(|value| equal_to(value.as_ref()));
         Some(match test {
             Test::Was { value, at } => Self::Was {
-                set: dictionary.equal_to(value.as_ref()),
+                set: equal_to(value.as_ref()),
                 at: at.micros(),
             },
             Test::Ever(value) => Self::Ever(set(value)),
@@ -129,7 +134,12 @@ impl HistoryTest {
                 lte: lte.unwrap_or(i64::MAX),
             },
             Test::Reached(reach) => Self::Reached {
-                path: Path::new(dictionary, &reach.steps, reach.counts_skipped, excluded),
+                path: Path::new(
+                    (dictionary, comparison),
+                    &reach.steps,
+                    reach.counts_skipped,
+                    excluded,
+                ),
                 step: reach.step,
                 range: reach.range,
                 is_period: reach.is_period,
@@ -148,7 +158,8 @@ impl HistoryTest {
             | Test::NotHasProperty
             | Test::Contains(_)
             | Test::StartsWith(_)
-            | Test::Except { .. } => return None,
+            | Test::Except { .. }
+            | Test::Exact(_) => return None,
         })
     }
 
@@ -185,7 +196,9 @@ impl HistoryTest {
             }
             Self::TimeInValue { set, gte, lte } => match (codes.last(), valid_from.last()) {
                 (Some(&code), Some(&since)) => {
-                    set.contains(code) && (*gte..=*lte).contains(&(at - since).max(0))
+                    set.contains(code)
+                        && counts(codes.len() - 1)
+                        && (*gte..=*lte).contains(&(at - since).max(0))
                 }
                 _ => false,
             },

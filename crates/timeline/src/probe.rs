@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use leadline_engine::{
-    filter::{Needle, Test},
+    filter::{Needle, Test, TextComparison},
     schema::Property,
     text::fold,
     value::Value,
@@ -76,10 +76,10 @@ impl Dictionary {
         })
     }
 
-    fn any_of<'v>(&self, values: impl IntoIterator<Item = &'v Value>) -> Bits {
+    fn any_of(&self, values: &[Value], comparison: TextComparison) -> Bits {
         let mut found = Bits::none(self.len());
         for value in values {
-            found.union(&self.equal(value));
+            found.union(&self.equal(value, comparison));
         }
         found
     }
@@ -90,9 +90,10 @@ impl Dictionary {
 
     /// The codes that pass a test of one moment; `None` for tests of history.
     pub(crate) fn passing(&self, test: &Test) -> Option<CodeSet> {
+        let (test, comparison) = test.comparison();
         let (members, has_empty) = match test {
-            Test::Eq(value) => (self.equal(value), false),
-            Test::Neq(value) => (self.without(&self.equal(value)), true),
+            Test::Eq(value) => (self.equal(value, comparison), false),
+            Test::Neq(value) => (self.without(&self.equal(value, comparison)), true),
             Test::Lt(value) => (self.ordered(value, Ordering::is_lt), false),
             Test::Lte(value) => (self.ordered(value, Ordering::is_le), false),
             Test::Gt(value) => (self.ordered(value, Ordering::is_gt), false),
@@ -103,8 +104,8 @@ impl Dictionary {
                 let both = Bits::filled(self.len(), Some(&least), |i| below.contains(i));
                 (both, false)
             }
-            Test::In(values) => (self.any_of(values), false),
-            Test::NotIn(values) => (self.without(&self.any_of(values)), true),
+            Test::In(values) => (self.any_of(values, comparison), false),
+            Test::NotIn(values) => (self.without(&self.any_of(values, comparison)), true),
             Test::HasProperty => (Bits::all(self.len()), false),
             Test::NotHasProperty => (Bits::none(self.len()), true),
             Test::Contains(Needle::Text(text)) => (self.with_text(text, Texts::containing), false),
@@ -123,6 +124,7 @@ impl Dictionary {
             | Test::TimeInValue { .. }
             | Test::TotalTimeInValue { .. }
             | Test::Except { .. }
+            | Test::Exact(_)
             | Test::Reached(_)
             | Test::UnchangedFor(_) => return None,
         };
@@ -130,9 +132,9 @@ impl Dictionary {
     }
 
     /// The codes of values equal to `value` (`None`: the empty value), as filters compare.
-    pub(crate) fn equal_to(&self, value: Option<&Value>) -> CodeSet {
+    pub(crate) fn equal_to(&self, value: Option<&Value>, comparison: TextComparison) -> CodeSet {
         match value {
-            Some(value) => CodeSet::new(self.equal(value), false),
+            Some(value) => CodeSet::new(self.equal(value, comparison), false),
             None => CodeSet::empty_value(),
         }
     }

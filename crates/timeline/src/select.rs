@@ -139,6 +139,7 @@ impl View<'_> {
 
 /// Whether a test holds of a link that leads nowhere.
 fn holds_of_nothing(test: &Test) -> bool {
+    let (test, _) = test.comparison();
     matches!(
         test,
         Test::Neq(_) | Test::NotIn(_) | Test::NotHasProperty | Test::Never(_)

@@ -62,6 +62,7 @@ fn passes(test: &Test, value: Option<&Value>) -> bool {
     let compares = |other: &Value, accept: fn(Ordering) -> bool| {
         std::mem::discriminant(value) == std::mem::discriminant(other) && accept(value.cmp(other))
     };
+    let (test, _) = test.comparison();
     match test {
         Test::Eq(other) => value == other,
         Test::Neq(other) => value != other,
@@ -88,6 +89,7 @@ fn passes(test: &Test, value: Option<&Value>) -> bool {
         | Test::TimeInValue { .. }
         | Test::TotalTimeInValue { .. }
         | Test::Except { .. }
+        | Test::Exact(_)
         | Test::Reached(_)
         | Test::UnchangedFor(_) => false,
     }

@@ -21,6 +21,8 @@ const MAX_GROUPS: usize = 50;
 const MAX_CONDITIONS: usize = 100;
 /// The field of sources whose visits and moves do not count.
 const EXCLUDE: &str = "excludeSources";
+/// The field that makes case and accents matter.
+const EXACT: &str = "exact";
 /// Most values of `IN` and `NOT_IN`.
 const MAX_VALUES: usize = 10_000;
 
@@ -278,8 +280,8 @@ impl Fields<'_> {
     fn test(&self, operator: &str) -> Result<Test, FieldError> {
         let kind = self.subject.kind();
         let test = match operator {
-            "EQ" => (Test::Eq(self.value("value")?), &["value"][..]),
-            "NEQ" => (Test::Neq(self.value("value")?), &["value"][..]),
+            "EQ" => (Test::Eq(self.value("value")?), &["value", EXACT][..]),
+            "NEQ" => (Test::Neq(self.value("value")?), &["value", EXACT][..]),
             "LT" => (Test::Lt(self.ordered("value")?), &["value"][..]),
             "LTE" => (Test::Lte(self.ordered("value")?), &["value"][..]),
             "GT" => (Test::Gt(self.ordered("value")?), &["value"][..]),
@@ -298,8 +300,8 @@ impl Fields<'_> {
                 },
                 &["from", "to"][..],
             ),
-            "IN" => (Test::In(self.values()?), &["values", "value"][..]),
-            "NOT_IN" => (Test::NotIn(self.values()?), &["values", "value"][..]),
+            "IN" => (Test::In(self.values()?), &["values", "value", EXACT][..]),
+            "NOT_IN" => (Test::NotIn(self.values()?), &["values", "value", EXACT][..]),
             "HAS_PROPERTY" => (Test::HasProperty, &[][..]),
             "NOT_HAS_PROPERTY" => (Test::NotHasProperty, &[][..]),
             "CONTAINS" | "STARTS_WITH" => {
@@ -326,23 +328,23 @@ impl Fields<'_> {
                         value: self.optional_value("value")?,
                         at: self.required_time("at")?,
                     },
-                    &["value", "at", EXCLUDE][..],
+                    &["value", "at", EXACT, EXCLUDE][..],
                 ),
-                "EVER" => (Test::Ever(self.value("value")?), &["value"][..]),
-                "NEVER" => (Test::Never(self.value("value")?), &["value"][..]),
+                "EVER" => (Test::Ever(self.value("value")?), &["value", EXACT][..]),
+                "NEVER" => (Test::Never(self.value("value")?), &["value", EXACT][..]),
                 "ENTERED" => (
                     Test::Entered {
                         value: self.value("value")?,
                         range: self.range()?,
                     },
-                    &["value", "from", "to", EXCLUDE][..],
+                    &["value", "from", "to", EXACT, EXCLUDE][..],
                 ),
                 "LEFT" => (
                     Test::Left {
                         value: self.value("value")?,
                         range: self.range()?,
                     },
-                    &["value", "from", "to", EXCLUDE][..],
+                    &["value", "from", "to", EXACT, EXCLUDE][..],
                 ),
                 "CHANGED" => {
                     let side = |key: &str| {
@@ -358,7 +360,7 @@ impl Fields<'_> {
                             to_value: side("toValue")?,
                             range: self.range()?,
                         },
-                        &["fromValue", "toValue", "from", "to", EXCLUDE][..],
+                        &["fromValue", "toValue", "from", "to", EXACT, EXCLUDE][..],
                     )
                 }
                 "CHANGE_COUNT" => (
@@ -375,7 +377,7 @@ impl Fields<'_> {
                         gte: self.duration("gte")?,
                         lte: self.duration("lte")?,
                     },
-                    &["value", "gte", "lte"][..],
+                    &["value", "gte", "lte", EXACT, EXCLUDE][..],
                 ),
                 "TOTAL_TIME_IN_VALUE" => (
                     Test::TotalTimeInValue {
@@ -383,11 +385,13 @@ impl Fields<'_> {
                         gte: self.duration("gte")?,
                         lte: self.duration("lte")?,
                     },
-                    &["value", "gte", "lte"][..],
+                    &["value", "gte", "lte", EXACT][..],
                 ),
                 "REACHED" => (
                     Test::Reached(self.reach()?),
-                    &["values", "value", "from", "to", "basis", "skipped", EXCLUDE][..],
+                    &[
+                        "values", "value", "from", "to", "basis", "skipped", EXACT, EXCLUDE,
+                    ][..],
                 ),
                 "UNCHANGED_FOR" => (
                     Test::UnchangedFor(self.duration("duration")?.ok_or_else(|| {
@@ -473,7 +477,17 @@ impl Fields<'_> {
                 "UNKNOWN_FIELD",
                 "is not a field of this operator",
             )),
+            // All but texts are compared exactly in any case.
+            None if self.is_exact()? && self.subject.kind().is_text() => Ok(test.exactly()),
             None => Ok(test),
+        }
+    }
+
+    fn is_exact(&self) -> Result<bool, FieldError> {
+        match self.map.get(EXACT) {
+            None => Ok(false),
+            Some(Json::Bool(is_exact)) => Ok(*is_exact),
+            Some(_) => Err(wrong("/exact", "must be true or false")),
         }
     }
 

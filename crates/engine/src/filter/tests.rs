@@ -77,6 +77,10 @@ fn parse(object: &str, filters: Json) -> Result<Filter, Vec<crate::error::FieldE
 fn what_is_written_is_what_was_read() {
     let filters = json!([
         {"property": "name", "operator": "EQ", "value": "Ada"},
+        {"property": "name", "operator": "EQ", "value": "Ada", "exact": true},
+        {"property": "city", "operator": "NOT_IN", "values": ["Paris", "paris"], "exact": true},
+        {"property": "city", "operator": "LEFT", "value": "Pärîs", "from": "2026-01-01T00:00:00Z", "exact": true, "excludeSources": ["import"]},
+        {"property": "city", "operator": "TIME_IN_VALUE", "value": "Paris", "exact": true, "excludeSources": ["import"]},
         {"property": "amount", "operator": "GTE", "value": {"amount": "10.50", "currency": "EUR"}},
         {"property": "amount", "operator": "BETWEEN", "from": {"amount": "1.00", "currency": "EUR"}, "to": {"amount": "2.00", "currency": "EUR"}},
         {"property": "stage", "operator": "IN", "values": ["new", "contacted"]},
@@ -123,6 +127,8 @@ fn everything_that_does_not_fit_is_said_with_its_place() {
             {"property": "stage", "operator": "EVER", "value": "new", "excludeSources": ["api"]},
             {"property": "stage", "operator": "REACHED", "values": ["new"], "value": "converted"},
             {"property": "stage", "operator": "REACHED", "values": ["new"], "value": "new", "skipped": "maybe"},
+            {"property": "name", "operator": "EQ", "value": "a", "exact": "yes"},
+            {"property": "name", "operator": "CONTAINS", "value": "a", "exact": true},
         ]),
     )
     .unwrap_err();
@@ -147,6 +153,8 @@ fn everything_that_does_not_fit_is_said_with_its_place() {
             ("/filterGroups/0/filters/11/excludeSources", "UNKNOWN_FIELD"),
             ("/filterGroups/0/filters/12/value", "INVALID_VALUE"),
             ("/filterGroups/0/filters/13/skipped", "INVALID_VALUE"),
+            ("/filterGroups/0/filters/14/exact", "INVALID_VALUE"),
+            ("/filterGroups/0/filters/15/exact", "UNKNOWN_FIELD"),
         ]
     );
 }

@@ -90,7 +90,7 @@ fn operator(test: &Test) -> &'static str {
         Test::ChangeCount { .. } => "CHANGE_COUNT",
         Test::TimeInValue { .. } => "TIME_IN_VALUE",
         Test::TotalTimeInValue { .. } => "TOTAL_TIME_IN_VALUE",
-        Test::Except { test, .. } => operator(test),
+        Test::Except { test, .. } | Test::Exact(test) => operator(test),
         Test::Reached(_) => "REACHED",
         Test::UnchangedFor(_) => "UNCHANGED_FOR",
     }
@@ -168,6 +168,11 @@ fn fields(test: &Test) -> Vec<(&'static str, Json)> {
             let sources = sources.iter().map(|source| source.as_str()).collect();
             let mut fields = fields(test);
             fields.push(("excludeSources", sources));
+            fields
+        }
+        Test::Exact(test) => {
+            let mut fields = fields(test);
+            fields.push(("exact", true.into()));
             fields
         }
         Test::Reached(reach) => {

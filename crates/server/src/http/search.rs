@@ -53,7 +53,8 @@ struct ListQuery {
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct SearchBody {
-    /// An OR of groups, each an AND of filters.
+    /// An OR of groups, each an AND of filters. Texts are compared without case and accents; a filter that compares whole values takes
+    /// `"exact": true`, and then they matter.
     #[serde(default)]
     #[schema(value_type = Vec<serde_json::Value>, example = json!([{"filters": [{"property": "stage", "operator": "EVER", "value": "qualified"}]}]))]
     filter_groups: Value,

@@ -30,7 +30,8 @@ async fn leads_with_a_past(ann: &Person) {
     for (index, (name, moves)) in pasts.into_iter().enumerate() {
         let created = format!("2025-01-0{}T09:00:00Z", index + 1);
         let amount = json!({"amount": format!("{}00.50", index + 1), "currency": "EUR"});
-        let body = json!({"properties": {"name": name, "amount": amount}, "validFrom": created});
+        let city = ["Paris", "paris", "Pärîs", "Łódź", "Straße"][index];
+        let body = json!({"properties": {"name": name, "amount": amount, "city": city}, "validFrom": created});
         let lead = ann.post("/objects/leads", body).await.status(201);
         for (stage, day) in moves {
             let body =
@@ -96,6 +97,13 @@ async fn every_figure_leads_to_exactly_its_records() {
             ("cohort", json!({"interval": "month"})),
             ("trend", json!({"interval": "month"})),
             ("snapshot", json!({"from": null, "to": null})),
+            ("snapshot", json!({"property": "city", "groupBy": "city"})),
+            ("trend", json!({"property": "city", "groupBy": "stage"})),
+            ("flow", json!({"property": "city"})),
+            (
+                "time-in-value",
+                json!({"property": "city", "basis": "all", "to": "2027-01-01"}),
+            ),
             ("diff", json!({"from": "2025-01-15", "to": "2025-03-01"})),
         ];
         for (kind, more) in reports {
@@ -130,6 +138,7 @@ async fn follow(ann: &Person, kind: &str, cell: &Value) -> usize {
     let figures = [
         ("filterGroups", &cell[figure]),
         ("convertedFilterGroups", &cell["converted"]),
+        ("openFilterGroups", &cell["openVisits"]),
     ];
     let named = [
         ("enteredRecords", &cell["entered"]),
@@ -160,6 +169,55 @@ async fn follow(ann: &Person, kind: &str, cell: &Value) -> usize {
         );
     }
     count
+}
+
+#[tokio::test]
+async fn open_visits_are_those_that_have_not_ended_and_all_are_measured_up_to_the_end() {
+    each_app(async |app| {
+        let ann = app.signup("ann").await;
+        leads_with_a_past(&ann).await;
+        let body = asked(json!({"basis": "all", "to": "2025-01-15", "filterGroups": [{"filters": [{"property": "name", "operator": "IN", "values": ["Ada", "Enzo"]}]}]}));
+        let report = ann.post("/reports/time-in-value", body).await.status(200);
+        // Both were new by then, and Ada has left since.
+        let figures = |value: &str| {
+            let found = report.list("/values").iter().find(|cell| cell["value"] == value).unwrap();
+            (found["visits"].as_u64().unwrap(), found["openVisits"].as_u64().unwrap())
+        };
+        assert_eq!((figures("new"), figures("contacted")), ((2, 1), (1, 0)));
+        let contacted = report.list("/values").iter().find(|cell| cell["value"] == "contacted").unwrap();
+        assert_eq!(contacted["meanSeconds"], json!(4.5 * 86_400.0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn letters_that_people_type_plainly_are_found_and_exact_texts_are_told_apart() {
+    each_app(async |app| {
+        let ann = app.signup("ann").await;
+        leads_with_a_past(&ann).await;
+        let count = async |body: Value| {
+            ann.post("/objects/leads/search", body)
+                .await
+                .status(200)
+                .list("/results")
+                .len()
+        };
+        let filter = |operator: &str, value: &str, exact: bool| {
+            let mut filter = json!({"property": "city", "operator": operator, "value": value});
+            if exact {
+                filter["exact"] = json!(true);
+            }
+            json!({"filterGroups": [{"filters": [filter]}]})
+        };
+        assert_eq!(count(filter("EQ", "STRASSE", false)).await, 1);
+        assert_eq!(count(filter("CONTAINS", "rasse", false)).await, 1);
+        assert_eq!(count(json!({"query": "strasse"})).await, 1);
+        assert_eq!(count(filter("EQ", "paris", false)).await, 3);
+        assert_eq!(count(filter("EQ", "paris", true)).await, 1);
+        assert_eq!(count(filter("EVER", "Pärîs", true)).await, 1);
+        assert_eq!(count(filter("NEVER", "paris", true)).await, 3);
+    })
+    .await;
 }
 
 #[tokio::test]

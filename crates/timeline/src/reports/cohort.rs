@@ -1,7 +1,7 @@
 //! What became of the records of each interval: entry interval × value reached.
 
 use hashbrown::HashMap;
-use leadline_engine::{time::Timestamp, value::Value};
+use leadline_engine::{filter::TextComparison, time::Timestamp, value::Value};
 use serde::Serialize;
 
 use super::{
@@ -67,7 +67,7 @@ impl View<'_> {
         let nothing = || rows(stages, windows, Vec::new());
         grouped(self, report, nothing, |scan, grouping| {
             let counts_skipped = skipped == Skipped::Count;
-            let dictionary = scan.column.dictionary();
+            let dictionary = (scan.column.dictionary(), TextComparison::Exact);
             let path = Path::new(dictionary, stages, counts_skipped, scan.excluded);
             let none = || vec![Durations::default(); path.steps];
             let (found, _) = scan.records.par_fold(

@@ -1,7 +1,7 @@
 //! How many records go how far through a sequence of values.
 
 use hashbrown::HashMap;
-use leadline_engine::{time::Timestamp, value::Value};
+use leadline_engine::{filter::TextComparison, time::Timestamp, value::Value};
 use serde::Serialize;
 
 use super::{
@@ -144,7 +144,7 @@ fn count(
     windows: &[Window],
 ) -> Counts {
     let counts_skipped = request.skipped == Skipped::Count;
-    let dictionary = scan.column.dictionary();
+    let dictionary = (scan.column.dictionary(), TextComparison::Exact);
     let path = Path::new(dictionary, request.stages, counts_skipped, scan.excluded);
     let none = || vec![StepCount::default(); path.steps];
     let (counts, _) = scan.records.par_fold(

@@ -1,6 +1,9 @@
 //! The way of one record through the steps of a funnel.
 
-use leadline_engine::{filter::TimeRange, value::Value};
+use leadline_engine::{
+    filter::{TextComparison, TimeRange},
+    value::Value,
+};
 
 use super::Sources;
 use crate::{cells::Cells, dictionary::Dictionary, history::is_within, intervals::Window};
@@ -20,14 +23,14 @@ pub(crate) struct Path {
 
 impl Path {
     pub(crate) fn new(
-        dictionary: &Dictionary,
+        (dictionary, comparison): (&Dictionary, TextComparison),
         stages: &[Value],
         counts_skipped: bool,
         excluded: Sources,
     ) -> Self {
         let mut step_of = vec![NO_STEP; dictionary.len() + 1];
         for (step, stage) in stages.iter().enumerate().rev() {
-            let set = dictionary.equal_to(Some(stage));
+            let set = dictionary.equal_to(Some(stage), comparison);
             for (code, of_code) in step_of.iter_mut().enumerate().skip(1) {
                 if set.contains(code as u32) {
                     *of_code = step as u32;

@@ -53,7 +53,7 @@ pub struct ValueTimes {
     pub visits: u64,
     /// How many records they are of.
     pub records: u64,
-    /// How many visits that began before the range's end had not ended at it (or at the view's moment). Measured only on [`Basis::All`].
+    /// How many visits that began before the range's end are still open at the view's moment. Measured only on [`Basis::All`].
     pub open_visits: u64,
     /// Mean.
     pub mean_seconds: Option<f64>,
@@ -163,7 +163,7 @@ fn visits(
                     continue;
                 }
                 let end = cells.valid_from.get(index + 1).copied().or(last_end);
-                let is_open = end.is_none_or(|end| end >= to);
+                let is_open = end.is_none();
                 let measured = match (basis, end) {
                     (Basis::Closed, Some(end)) => (from..to).contains(&end).then_some(end),
                     (Basis::Closed, None) => None,

@@ -16,12 +16,13 @@ use crate::{
 /// Asks each kind of timeline, and gives `check` each answer with the drill of its group and a way to count what a filter selects.
 fn each<T>(
     world: &World,
+    name: &str,
     asked: &Asked,
     ask: impl Fn(&View<'_>, &Report<'_>) -> Reported<T>,
     check: impl Fn(&T, &Drill<'_>, &dyn Fn(&Filter) -> u64) -> Result<(), TestCaseError>,
 ) -> Result<(), TestCaseError> {
     let filter = asked.filter(world);
-    let (property, archived) = (world.schema.lead("stage"), world.schema.lead("archived"));
+    let (property, archived) = (world.schema.lead(name), world.schema.lead("archived"));
     let group_by = asked.group_by.map(|name| world.schema.lead(name));
     for (timeline, accounts) in world.timelines() {
         let linked = world.linked(&accounts);
@@ -43,6 +44,7 @@ fn each<T>(
                 start: asked.from,
                 end: asked.to,
             },
+            moment: asked.moment.at,
             exclude_sources: &asked.excluded,
             group: None,
         };
@@ -75,6 +77,11 @@ fn ordered() -> impl Strategy<Value = Asked> {
     })
 }
 
+/// Of stages, and of texts that differ in case and accents.
+fn property() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["stage", "name", "email"])
+}
+
 fn check_steps(
     steps: &[FunnelStep],
     drill: &Drill<'_>,
@@ -101,10 +108,12 @@ proptest! {
         world in strategies::world(),
         asked in ordered(),
         is_closed in any::<bool>(),
+        name in property(),
     ) {
         let basis = if is_closed { Basis::Closed } else { Basis::All };
         each(
             &world,
+            name,
             &asked,
             |view, report| view.time_in_value(report, basis, Clock::Calendar).unwrap(),
             |answer, drill, count| {
@@ -120,9 +129,10 @@ proptest! {
     }
 
     #[test]
-    fn flows_lead_to_their_records(world in strategies::world(), asked in ordered()) {
+    fn flows_lead_to_their_records(world in strategies::world(), asked in ordered(), name in property()) {
         each(
             &world,
+            name,
             &asked,
             |view, report| view.flow(report).unwrap(),
             |answer, drill, count| {
@@ -150,6 +160,7 @@ proptest! {
         let step = Step { stages: &stages, step: 0, basis, skipped, window: whole };
         each(
             &world,
+            "stage",
             &asked,
             |view, report| view.funnel(report, &request).unwrap(),
             |answer, drill, count| {
@@ -163,6 +174,7 @@ proptest! {
         let step = Step { basis: FunnelBasis::Cohort, ..step };
         each(
             &world,
+            "stage",
             &asked,
             |view, report| view.cohort(report, &stages, skipped, &windows).unwrap(),
             |answer, drill, count| {
@@ -178,10 +190,11 @@ proptest! {
     }
 
     #[test]
-    fn trends_lead_to_their_records(world in strategies::world(), asked in ordered()) {
+    fn trends_lead_to_their_records(world in strategies::world(), asked in ordered(), name in property()) {
         let windows = asked.windows(5);
         each(
             &world,
+            name,
             &asked,
             |view, report| view.trend(report, &windows).unwrap(),
             |answer, drill, count| {
@@ -196,9 +209,13 @@ proptest! {
     }
 
     #[test]
-    fn snapshots_lead_to_their_records(world in strategies::world(), asked in ordered()) {
-        let (filter, property) = (asked.filter(&world), world.schema.lead("stage"));
-        let (archived, by) = (world.schema.lead("archived"), world.schema.lead("owner"));
+    fn snapshots_lead_to_their_records(
+        world in strategies::world(),
+        asked in ordered(),
+        (name, by) in (property(), prop::sample::select(vec!["owner", "name"])),
+    ) {
+        let (filter, property) = (asked.filter(&world), world.schema.lead(name));
+        let (archived, by) = (world.schema.lead("archived"), world.schema.lead(by));
         for (timeline, accounts) in world.timelines() {
             let linked = world.linked(&accounts);
             let view = View::new(&timeline, asked.moment, &linked);
@@ -216,6 +233,7 @@ proptest! {
                 property: &property,
                 archived: &archived,
                 range: Window { start: hour(0), end: hour(0) },
+                moment: asked.moment.at,
                 exclude_sources: &[],
                 group: None,
             };

@@ -36,7 +36,13 @@ pub(crate) struct Asked {
 }
 
 pub(crate) fn asked() -> impl Strategy<Value = Asked> {
-    let group_by = prop::sample::select(vec![None, Some("owner"), Some("score"), Some("archived")]);
+    let group_by = prop::sample::select(vec![
+        None,
+        Some("owner"),
+        Some("score"),
+        Some("name"),
+        Some("archived"),
+    ]);
     let excluded = prop::collection::vec(prop::sample::select(Source::ALL.to_vec()), 0..3);
     let filter = prop_oneof![2 => Just(Vec::new()), 1 => strategies::filter()];
     (

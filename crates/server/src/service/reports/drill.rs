@@ -205,6 +205,7 @@ impl<'a> Marks<'a> {
                 start: self.plan.from,
                 end: self.plan.to,
             },
+            moment: self.plan.as_of.unwrap_or(self.plan.now),
             exclude_sources: &self.plan.exclude_sources,
             group,
         }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use leadline_engine::{
-    filter::{Condition, Filter, Needle, Sort, Subject, Test, TimeRange},
+    filter::{Condition, Filter, Needle, Sort, Subject, Test, TextComparison, TimeRange},
     ids::RecordId,
     text::fold,
     time::Timestamp,
@@ -47,7 +47,7 @@ impl World {
                 match account {
                     Some(account) => history_or_present(test, &account, &property.name, moment.at),
                     None => matches!(
-                        test,
+                        test.comparison().0,
                         Test::Neq(_) | Test::NotIn(_) | Test::NotHasProperty | Test::Never(_)
                     ),
                 }
@@ -140,9 +140,11 @@ fn sort_order(subject: &Subject, a: &Value, b: &Value) -> Ordering {
     }
 }
 
-fn equal(a: &Value, b: &Value) -> bool {
+fn equal(a: &Value, b: &Value, comparison: TextComparison) -> bool {
     match (a, b) {
-        (Value::Text(a), Value::Text(b)) => fold(a) == fold(b),
+        (Value::Text(a), Value::Text(b)) if comparison == TextComparison::Folded => {
+            fold(a) == fold(b)
+        }
         _ => a == b,
     }
 }
@@ -156,6 +158,8 @@ fn compare(a: &Value, b: &Value) -> Option<Ordering> {
 }
 
 fn present(test: &Test, value: Option<&Value>) -> bool {
+    let (test, comparison) = test.comparison();
+    let equal = |a: &Value, b: &Value| equal(a, b, comparison);
     let Some(value) = value else {
         return matches!(test, Test::Neq(_) | Test::NotIn(_) | Test::NotHasProperty);
     };
@@ -215,6 +219,8 @@ fn history(test: &Test, lead: &Lead, entries: &[Entry], at: Timestamp) -> bool {
         Test::Except { sources, test } => (sources.as_slice(), &**test),
         test => (&[][..], test),
     };
+    let (test, comparison) = test.comparison();
+    let equal = |a: &Value, b: &Value| equal(a, b, comparison);
     let counts = |entry: &Entry| !sources.contains(&entry.source);
     let holds =
         |entry: &Entry, value: &Value| entry.value.as_ref().is_some_and(|v| equal(v, value));
@@ -267,7 +273,8 @@ fn history(test: &Test, lead: &Lead, entries: &[Entry], at: Timestamp) -> bool {
         }
         Test::TimeInValue { value, gte, lte } => entries.last().is_some_and(|entry| {
             let time = (at.micros() - entry.valid_from.micros()).max(0);
-            holds(entry, value) && gte.is_none_or(|g| time >= g) && lte.is_none_or(|l| time <= l)
+            let fits = gte.is_none_or(|g| time >= g) && lte.is_none_or(|l| time <= l);
+            holds(entry, value) && counts(entry) && fits
         }),
         Test::TotalTimeInValue { value, gte, lte } => {
             let mut total = None;

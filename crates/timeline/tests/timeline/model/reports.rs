@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use leadline_engine::{
     ledger::Source,
-    text::fold,
     time::{MICROS_PER_SECOND, Timestamp},
     value::Value,
 };
@@ -104,7 +103,7 @@ pub(crate) fn time_in_value(
             if range.excluded.contains(&visit.source) || visit.start >= to {
                 continue;
             }
-            let is_open = visit.end.is_none_or(|end| end >= to);
+            let is_open = visit.end.is_none();
             let end = visit.end.unwrap_or(i64::MAX);
             let counts = match basis {
                 Basis::Closed => visit.end.is_some() && from <= end && end < to,
@@ -262,11 +261,10 @@ pub(crate) fn groups(leads: &[Lead], by: Option<&str>) -> BTreeMap<String, Vec<L
     let mut groups = BTreeMap::<String, Vec<Lead>>::new();
     for lead in leads {
         let value = by.and_then(|by| lead.at(by, Timestamp::MAX));
-        let key = match &value {
-            Some(Value::Text(text)) => fold(text),
-            other => show(other.as_ref()),
-        };
-        groups.entry(key).or_default().push(lead.clone());
+        groups
+            .entry(show(value.as_ref()))
+            .or_default()
+            .push(lead.clone());
     }
     groups
 }

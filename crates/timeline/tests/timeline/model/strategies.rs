@@ -135,6 +135,15 @@ pub(crate) fn range() -> impl Strategy<Value = TimeRange> {
 }
 
 fn test(kind: PropertyType) -> BoxedStrategy<Test> {
+    (folded(kind), prop::bool::weighted(0.3))
+        .prop_map(move |(test, is_exact)| match is_exact && kind.is_text() {
+            true => test.exactly(),
+            false => test,
+        })
+        .boxed()
+}
+
+fn folded(kind: PropertyType) -> BoxedStrategy<Test> {
     let value = move || (0..5_u8).prop_map(move |n| value(kind, n));
     let values = move || prop::collection::vec(value(), 0..3);
     let maybe = move || prop::option::of(value());
@@ -223,6 +232,11 @@ fn excludable(kind: PropertyType) -> impl Strategy<Value = Test> {
             from_value,
             to_value,
             range
+        }),
+        value().prop_map(|value| Test::TimeInValue {
+            value,
+            gte: None,
+            lte: None
         }),
         reached(kind),
     ]
