@@ -8,6 +8,7 @@ use std::sync::Arc;
 pub use parse::{parse_filter_groups, parse_sorts};
 
 use crate::{
+    error::FieldError,
     ledger::Source,
     schema::{Object, Property},
     time::Timestamp,
@@ -225,7 +226,43 @@ impl TimeRange {
     }
 }
 
+impl Filter {
+    /// What looks at a time later than `now`. Pointers begin at `pointer`.
+    #[must_use]
+    pub fn times_after(&self, now: Timestamp, pointer: &str) -> Vec<FieldError> {
+        let conditions = self
+            .groups
+            .iter()
+            .enumerate()
+            .flat_map(|(group, conditions)| {
+                let place = move |(place, condition)| (group, place, condition);
+                conditions.iter().enumerate().map(place)
+            });
+        let late =
+            conditions.filter(|(.., condition)| condition.test.at().is_some_and(|at| at > now));
+        late.map(|(group, place, _)| {
+            FieldError::new(
+                format!("{pointer}/{group}/filters/{place}/at"),
+                "TIME_IN_FUTURE",
+                "must not lie in the future",
+            )
+        })
+        .collect()
+    }
+}
+
 impl Test {
+    /// The moment that it asks about, if it is one of its own.
+    fn at(&self) -> Option<Timestamp> {
+        if let Self::Except { test, .. } | Self::Exact(test) = self {
+            return test.at();
+        }
+        if let Self::Was { at, .. } = self {
+            return Some(*at);
+        }
+        None
+    }
+
     /// Whether it looks at more than one moment.
     #[must_use]
     pub fn is_on_history(&self) -> bool {

@@ -178,6 +178,7 @@ impl Plan {
                 errors.extend(wrong);
                 Vec::new()
             });
+        errors.extend(filter.times_after(now, "/filterGroups"));
         ServiceError::if_any(errors)?;
         if sorts.is_empty() {
             sorts = vec![

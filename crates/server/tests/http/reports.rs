@@ -191,6 +191,29 @@ async fn open_visits_are_those_that_have_not_ended_and_all_are_measured_up_to_th
 }
 
 #[tokio::test]
+async fn a_report_refuses_what_only_others_take_and_what_cannot_be_read() {
+    each_app(async |app| {
+        let ann = app.signup("ann").await;
+        let body = json!({"object": "leads", "property": "stage", "from": "x", "to": "y", "timeZone": "Mars/Olympus", "stages": ["zz"], "interval": "never"});
+        let refused = ann.post("/reports/snapshot", body).await.status(422);
+        let mut errors = refused.errors();
+        errors.sort_unstable();
+        let expected = [
+            ("/from", "INVALID_TIME"), ("/interval", "UNKNOWN_FIELD"), ("/stages", "UNKNOWN_FIELD"), ("/timeZone", "INVALID_TIME_ZONE"), ("/to", "INVALID_TIME"),
+        ];
+        let found: Vec<(&str, &str)> = errors.iter().map(|(pointer, code)| (pointer.as_str(), code.as_str())).collect();
+        assert_eq!(found, expected);
+        let late = json!([{"filters": [{"property": "stage", "operator": "WAS", "value": "new", "at": "2999-01-01T00:00:00Z"}]}]);
+        let places = [("/filterGroups/0/filters/0/at".to_owned(), "TIME_IN_FUTURE".to_owned())];
+        let refused = ann.post("/objects/leads/search", json!({"filterGroups": late})).await.status(422);
+        assert_eq!(refused.errors(), places);
+        let refused = ann.post("/reports/flow", asked(json!({"filterGroups": late}))).await.status(422);
+        assert_eq!(refused.errors(), places);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn letters_that_people_type_plainly_are_found_and_exact_texts_are_told_apart() {
     each_app(async |app| {
         let ann = app.signup("ann").await;

@@ -40,7 +40,7 @@ pub enum ReportKind {
     Diff,
 }
 
-/// What a report is about. Fields that a report does not know are ignored by none: each says which reports take it.
+/// What a report is about. Fields that only some reports take say which: the others refuse them.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ReportRequest)]
@@ -55,7 +55,7 @@ pub struct ReportBody {
     #[serde(default)]
     #[schema(value_type = Vec<Object>)]
     pub filter_groups: Json,
-    /// The range's beginning: a time, or a day of the time zone. All but `snapshot` need it.
+    /// The range's beginning: a time, or a day of the time zone. All but `snapshot`, which does not look at it, need it.
     #[schema(example = "2026-01-01")]
     pub from: Option<String>,
     /// The range's end, which is out. All but `snapshot` need it.
@@ -129,6 +129,7 @@ pub(super) fn resolve(
         kind,
         errors: Vec::new(),
     };
+    let body = check.own_fields(body);
     let zone = body.time_zone.as_deref().unwrap_or(zone);
     let zone = check.or(
         parse_time_zone(zone)
@@ -142,6 +143,9 @@ pub(super) fn resolve(
             Filter::default()
         }
     };
+    check
+        .errors
+        .extend(filter.times_after(now, "/filterGroups"));
     if body.as_of.is_some_and(|time| time > now) {
         check
             .errors
@@ -227,6 +231,25 @@ impl Check<'_> {
         })
     }
 
+    /// Refuses what only other reports take, and leaves it out.
+    fn own_fields(&mut self, mut body: ReportBody) -> ReportBody {
+        use ReportKind::{Cohort, Funnel, Snapshot, TimeInValue, Trend};
+        self.only("/basis", &mut body.basis, &[TimeInValue, Funnel]);
+        self.only("/clock", &mut body.clock, &[TimeInValue]);
+        self.only("/stages", &mut body.stages, &[Funnel, Cohort]);
+        self.only("/skipped", &mut body.skipped, &[Funnel, Cohort]);
+        self.only("/interval", &mut body.interval, &[Funnel, Cohort, Trend]);
+        self.only("/sums", &mut body.sums, &[Snapshot]);
+        body
+    }
+
+    fn only<T>(&mut self, pointer: &str, field: &mut Option<T>, kinds: &[ReportKind]) {
+        if !kinds.contains(&self.kind) && field.take().is_some() {
+            let message = "is not a field of this report";
+            self.errors.push(at(pointer, "UNKNOWN_FIELD", message));
+        }
+    }
+
     fn property(&mut self, pointer: &str, name: &str) -> Option<Arc<Property>> {
         let found = self.object.property(name).map(Arc::clone);
         if found.is_none() {
@@ -243,13 +266,13 @@ impl Check<'_> {
     }
 
     fn range(&mut self, body: &ReportBody, zone: &TimeZone) -> (Timestamp, Timestamp) {
-        if self.kind == ReportKind::Snapshot {
-            return (Timestamp::MIN, Timestamp::MAX);
-        }
-        let end = |pointer: &str, text: &Option<String>| -> Result<Timestamp, FieldError> {
-            let text = text
-                .as_deref()
-                .ok_or_else(|| at(pointer, "REQUIRED", "is required: a time or a day"))?;
+        let is_optional = self.kind == ReportKind::Snapshot;
+        let end = |pointer: &str, text: &Option<String>, otherwise| {
+            let text = match text.as_deref() {
+                Some(text) => text,
+                None if is_optional => return Ok(otherwise),
+                None => return Err(at(pointer, "REQUIRED", "is required: a time or a day")),
+            };
             let wrong = |_| {
                 at(
                     pointer,
@@ -262,11 +285,16 @@ impl Check<'_> {
                 Err(_) => Timestamp::parse(text).map_err(wrong),
             }
         };
-        let from = self.or(end("/from", &body.from), Timestamp::MIN);
-        let to = self.or(end("/to", &body.to), Timestamp::MAX);
+        let (least, most) = (Timestamp::MIN, Timestamp::MAX);
+        let from = self.or(end("/from", &body.from, least), least);
+        let to = self.or(end("/to", &body.to, most), most);
         if from > to {
             self.errors
                 .push(at("/to", "INVALID_RANGE", "must not be before from"));
+        }
+        // A state has no range.
+        if is_optional {
+            return (least, most);
         }
         (from, to)
     }
