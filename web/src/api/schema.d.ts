@@ -693,8 +693,9 @@ export interface paths {
         };
         /**
          * A record, now or as of a moment.
-         * @description Shows the record's values with its version as the ETag, and on request the spans of any of its properties. With `asOf` it is shown as
-         *     it was, with `recordedAsOf` as it was known; before it began to exist it is not found.
+         * @description Shows the record's values, and on request the spans of any of its properties. With `asOf` it is shown as it was, with `recordedAsOf`
+         *     as it was known; before it began to exist it is not found. The ETag is the record's present version, also of a moment of the past: it
+         *     is what `If-Match` is compared with.
          */
         get: operations["get_record"];
         put?: never;
@@ -2941,7 +2942,7 @@ export interface components {
             object: string;
             /**
              * Format: int64
-             * @description How many change sets it has; the ETag.
+             * @description How many change sets it has. At a moment of the past, the last one that is about that moment or an earlier one.
              * @example 14
              */
             version: number;
@@ -2952,7 +2953,7 @@ export interface components {
             createdAt: string;
             /**
              * Format: date-time
-             * @description When Leadline last learned something of it.
+             * @description When Leadline learned of `version`.
              */
             updatedAt: string;
             /** @description Whether it is archived. */
@@ -3051,7 +3052,7 @@ export interface components {
              */
             asOf?: string | null;
         };
-        /** @description What a report is about. Fields that a report does not know are ignored by none: each says which reports take it. */
+        /** @description What a report is about. Fields that only some reports take say which: the others refuse them. */
         ReportRequest: {
             /**
              * @description The object's name.
@@ -3066,7 +3067,7 @@ export interface components {
             /** @description Which records count: an OR of groups, each an AND of filters. */
             filterGroups?: Record<string, never>[];
             /**
-             * @description The range's beginning: a time, or a day of the time zone. All but `snapshot` need it.
+             * @description The range's beginning: a time, or a day of the time zone. All but `snapshot`, which does not look at it, need it.
              * @example 2026-01-01
              */
             from?: string | null;
@@ -3158,7 +3159,8 @@ export interface components {
         /** @description What is looked for. */
         SearchBody: {
             /**
-             * @description An OR of groups, each an AND of filters.
+             * @description An OR of groups, each an AND of filters. Texts are compared without case and accents; a filter that compares whole values takes
+             *     `"exact": true`, and then they matter.
              * @example [
              *       {
              *         "filters": [

@@ -230,8 +230,9 @@ async fn create_record(
 
 /// A record, now or as of a moment.
 ///
-/// Shows the record's values with its version as the ETag, and on request the spans of any of its properties. With `asOf` it is shown as
-/// it was, with `recordedAsOf` as it was known; before it began to exist it is not found.
+/// Shows the record's values, and on request the spans of any of its properties. With `asOf` it is shown as it was, with `recordedAsOf`
+/// as it was known; before it began to exist it is not found. The ETag is the record's present version, also of a moment of the past: it
+/// is what `If-Match` is compared with.
 #[utoipa::path(get, path = "/objects/{object}/{id}", tag = "records",
     params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path), RecordQuery),
     responses(
@@ -243,8 +244,9 @@ async fn get_record(
     Path((object, id)): Path<(String, Uuid)>,
     Query(query): Query<RecordQuery>,
 ) -> Result<Response, ServiceError> {
-    let record = records::get(&app, &ctx, &object, RecordId::from(id), query.selection()).await?;
-    Ok(tagged(record).into_response())
+    let id = RecordId::from(id);
+    let (record, version) = records::get(&app, &ctx, &object, id, query.selection()).await?;
+    Ok((etag(version), axum::Json(record)).into_response())
 }
 
 /// Change a record. `null` clears a property.
@@ -486,9 +488,13 @@ async fn restore_record(
 
 /// A record with its version as the ETag.
 fn tagged(record: RecordView) -> impl IntoResponse {
-    let tag = HeaderValue::try_from(format!("\"{}\"", record.version))
+    (etag(record.version), axum::Json(record))
+}
+
+fn etag(version: i64) -> [(header::HeaderName, HeaderValue); 1] {
+    let tag = HeaderValue::try_from(format!("\"{version}\""))
         .expect("a number in quotes can be a header");
-    ([(header::ETAG, tag)], axum::Json(record))
+    [(header::ETAG, tag)]
 }
 
 /// What a body sets. What is wrong with its structure is told together with what is wrong with its values.

@@ -1,6 +1,9 @@
 //! The history of definitions: each change notes the whole definition as it is from then on, so that an old view is labelled as it was.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use leadline_engine::{
     ids::{ObjectId, PropertyId, WorkspaceId},
@@ -118,6 +121,26 @@ pub async fn schema_at(
         )));
     }
     Ok(Schema::new(present.version, objects))
+}
+
+/// The properties of an object that were archived at a time.
+///
+/// # Errors
+/// Those of the database; `Internal` when a state cannot be read.
+pub async fn archived_at(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    object: ObjectId,
+    at: Timestamp,
+) -> Result<HashSet<PropertyId>, ServiceError> {
+    let mut archived = HashSet::new();
+    for change in definitions::states_at(tx, workspace, at).await? {
+        if let (true, Some(property)) = (change.object_id == object, change.property_id) {
+            let state: PropertyState = read(change.definition)?;
+            archived.extend(state.archived.then_some(property));
+        }
+    }
+    Ok(archived)
 }
 
 fn past_object(object: &Object, change: DefinitionChange) -> Result<ObjectRow, ServiceError> {

@@ -273,7 +273,7 @@ async fn require_item(
     item: RecordId,
 ) -> Result<(), ServiceError> {
     require_owner(app, ctx, object, id, Moment::default()).await?;
-    let record = records::get(app, ctx, OBJECT, item, Selection::default()).await?;
+    let (record, _) = records::get(app, ctx, OBJECT, item, Selection::default()).await?;
     let is_own =
         record.properties.get(OWNER).and_then(Json::as_str) == Some(id.to_string().as_str());
     if is_own && !record.archived {
@@ -291,7 +291,7 @@ async fn price_of(app: &App, ctx: &Ctx, product: Uuid) -> Result<Option<Json>, S
         .and_then(|property| property.definition.target_object.as_deref());
     let products = products.ok_or(ServiceError::NotFound)?;
     let id = RecordId::from(product);
-    let product = records::get(app, ctx, products, id, Selection::default()).await?;
+    let (product, _) = records::get(app, ctx, products, id, Selection::default()).await?;
     Ok(product.properties.get("price").cloned())
 }
 

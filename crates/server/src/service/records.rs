@@ -7,7 +7,7 @@ mod use_cases;
 mod view;
 
 pub use apply::{Action, Applied, Target, Write, apply};
-pub use read::{Moment, check_names, entries_of, find_object, view_many};
+pub use read::{Moment, check_names, entries_of, find_object, in_use, view_many};
 pub use use_cases::{
     Batch, BatchItem, BatchKind, DiffView, Selection, archive, batch_read, batch_write, correct,
     create, diff, get, history, look, restore, unarchive, update,

@@ -90,6 +90,42 @@ async fn every_value_has_its_span() {
 }
 
 #[tokio::test]
+async fn as_of_shows_the_version_of_the_moment_and_the_etag_is_the_present_one() {
+    each_app(async |app| {
+        let ann = app.signup("ann").await;
+        let body = json!({"properties": {"name": "a"}, "validFrom": "2026-01-01T00:00:00Z"});
+        let lead = ann.post("/objects/leads", body).await.status(201).path();
+        app.clock.step_seconds(60);
+        let body = json!({"properties": {"city": "Delft"}, "validFrom": "2026-01-03T00:00:00Z"});
+        ann.patch(&lead, body).await.status(200);
+        app.clock.step_seconds(60);
+        // A correction that leaves no value of its own.
+        let set = json!([{"value": "b", "validFrom": "2026-01-02T00:00:00Z", "validTo": "2026-01-02T12:00:00Z"}]);
+        ann.post(&format!("{lead}/corrections"), json!({"property": "name", "set": set})).await.status(200);
+        let set = json!([{"value": "a", "validFrom": "2026-01-02T00:00:00Z", "validTo": "2026-01-02T12:00:00Z"}]);
+        ann.post(&format!("{lead}/corrections"), json!({"property": "name", "set": set})).await.status(200);
+        app.clock.step_seconds(60);
+        ann.patch(&lead, json!({"properties": {"city": "Gouda"}})).await.status(200);
+        let id = lead.rsplit_once('/').unwrap().1;
+        let cases = [("2026-01-01T12:00:00Z", 1, "2026-03-01T09:00:00Z"), ("2026-01-02T00:00:00Z", 4, "2026-03-01T09:02:00.000001Z"), (&app.now(), 5, "2026-03-01T09:03:00Z")];
+        for (time, version, updated_at) in cases {
+            let shown = ann.get(&format!("{lead}?asOf={time}")).await.status(200);
+            assert_eq!((shown.number("/version"), shown.string("/updatedAt")), (version, updated_at.into()), "{time}");
+            assert_eq!(shown.header("etag"), "\"5\"");
+            let list = ann.get(&format!("/objects/leads/records?asOf={time}")).await.status(200);
+            let found = ann.post("/objects/leads/search", json!({"asOf": time})).await.status(200);
+            let read = ann.post("/objects/leads/batch/read", json!({"inputs": [{"id": id}], "asOf": time})).await;
+            for answer in [list, found, read] {
+                assert_eq!((answer.number("/results/0/version"), answer.string("/results/0/updatedAt")), (version, updated_at.into()), "{time}: {}", answer.text);
+            }
+        }
+        let known = ann.get(&format!("{lead}?asOf=2026-01-02T06:00:00Z&recordedAsOf=2026-03-01T09:01:30Z")).await.status(200);
+        assert_eq!(known.number("/version"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn corrections_whose_intervals_overlap_are_refused() {
     each_app(async |app| {
         let ann = app.signup("ann").await;

@@ -56,6 +56,60 @@ async fn transitions_are_in_force_at_once() {
 }
 
 #[tokio::test]
+async fn an_archived_property_is_shown_as_it_was_before() {
+    each_app(async |app| {
+        let ann = app.signup("ann").await;
+        let ada = lead(&ann, json!({"name": "Ada", "city": "Delft"})).await;
+        let before = tick(&app);
+        ann.delete(&format!("{LEADS}/city")).await.status(204);
+        let after = tick(&app);
+        let city = |answer: &Answer| answer.at("/properties/city").clone();
+        let path = ada.path();
+        assert_eq!(city(&ann.get(&path).await), Value::Null);
+        assert!(ann.get(&path).await.at("/properties").get("city").is_none());
+        for moment in ["asOf", "recordedAsOf"] {
+            let shown = ann
+                .get(&format!("{path}?{moment}={before}"))
+                .await
+                .status(200);
+            assert_eq!(city(&shown), "Delft");
+            let shown = ann
+                .get(&format!("{path}?{moment}={after}"))
+                .await
+                .status(200);
+            assert!(shown.at("/properties").get("city").is_none());
+        }
+        let list = ann
+            .get(&format!("/objects/leads/records?asOf={before}"))
+            .await;
+        let found = ann
+            .post("/objects/leads/search", json!({"asOf": before}))
+            .await;
+        let inputs = json!([{"id": ada.string("/id")}]);
+        let read = ann
+            .post(
+                "/objects/leads/batch/read",
+                json!({"inputs": inputs, "asOf": before}),
+            )
+            .await;
+        for answer in [list, found, read] {
+            assert_eq!(
+                answer.at("/results/0/properties/city"),
+                "Delft",
+                "{}",
+                answer.text
+            );
+        }
+        let history = ann
+            .get(&format!("{path}?propertiesWithHistory=city"))
+            .await
+            .status(200);
+        assert_eq!(history.at("/propertiesWithHistory/city/0/value"), "Delft");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn name_type_and_target_are_immutable_and_system_properties_read_only() {
     each_app(async |app| {
         let ann = app.signup("ann").await;

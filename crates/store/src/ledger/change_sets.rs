@@ -182,28 +182,32 @@ pub async fn stamps(
     rows.iter().map(stamp).collect()
 }
 
-/// When versions of records were recorded, by record and version; a superset of what is asked for.
+/// The last version of each record that is about a time up to `as_of` and was recorded up to `recorded_as_of`, and when it was recorded.
 ///
 /// # Errors
 /// Any `DbError`.
-pub async fn recorded_at_many(
+pub async fn versions_as_of(
     tx: &mut Tx,
     workspace: WorkspaceId,
     records: &[RecordId],
-    versions: Vec<i64>,
-) -> Result<HashMap<(RecordId, i64), Timestamp>, DbError> {
-    let sql = "select record_id, version, recorded_at from change_set \
-               where workspace_id = $1 and record_id = any($2) and version = any($3) order by record_id, version";
+    as_of: Timestamp,
+    recorded_as_of: Timestamp,
+) -> Result<HashMap<RecordId, (i64, Timestamp)>, DbError> {
+    let sql = "select record_id, version, recorded_at from (\
+                 select record_id, version, recorded_at, row_number() over (partition by record_id order by version desc) as age from change_set \
+                 where workspace_id = $1 and record_id = any($2) and valid_from <= $3 and recorded_at <= $4) as known \
+               where age = 1 order by record_id";
     let params = [
         workspace.uuid().into(),
         uuids(records).into(),
-        versions.into(),
+        as_of.micros().into(),
+        recorded_as_of.micros().into(),
     ];
     let rows = tx.query(sql, &params).await?;
     rows.iter()
         .map(|row| {
-            let key = (row.get::<Uuid>(0)?.into(), row.get(1)?);
-            Ok((key, Timestamp::from_micros(row.get(2)?)))
+            let recorded_at = Timestamp::from_micros(row.get(2)?);
+            Ok((row.get::<Uuid>(0)?.into(), (row.get(1)?, recorded_at)))
         })
         .collect()
 }

@@ -24,7 +24,7 @@ use crate::{
     service::{
         ctx::Ctx,
         error::ServiceError,
-        records::{Moment, Selection, find_object, view_many},
+        records::{Moment, Selection, find_object, in_use, view_many},
     },
 };
 
@@ -58,7 +58,10 @@ pub(super) async fn write(
                     .map_err(disk)?;
                 let schema = app.schemas.get(tx, ctx.workspace).await?;
                 let object = Arc::clone(find_object(&schema, &options.object)?);
-                let properties = properties(&object, &options)?;
+                let properties = match &options.properties {
+                    Some(names) => named(&object, names)?,
+                    None => in_use(tx, &ctx, &object, &moment_of(&options)).await?,
+                };
                 let members = Arc::new(members(tx, &ctx).await?);
                 let mut table = Table::new(
                     BufWriter::new(file),
@@ -106,22 +109,19 @@ pub(super) async fn write(
         .await
 }
 
-/// The properties to export.
+/// The moment whose state is exported.
+pub(super) fn moment_of(options: &ExportOptions) -> Moment {
+    Moment {
+        as_of: options.as_of,
+        recorded_as_of: None,
+    }
+}
+
+/// The properties of these names.
 ///
 /// # Errors
 /// If one is unknown.
-pub(super) fn properties(
-    object: &Object,
-    options: &ExportOptions,
-) -> Result<Vec<Arc<Property>>, ServiceError> {
-    let Some(names) = &options.properties else {
-        return Ok(object
-            .properties
-            .iter()
-            .filter(|property| property.is_settable())
-            .cloned()
-            .collect());
-    };
+pub(super) fn named(object: &Object, names: &[String]) -> Result<Vec<Arc<Property>>, ServiceError> {
     let find = |name: &String| {
         object.property(name).cloned().ok_or_else(|| {
             ServiceError::invalid(
@@ -148,10 +148,7 @@ async fn write_records<W: Write>(
     let selection = Selection {
         properties: options.properties.clone(),
         with_history: Vec::new(),
-        moment: Moment {
-            as_of: options.as_of,
-            recorded_as_of: None,
-        },
+        moment: moment_of(options),
     };
     let shown = view_many(tx, ctx, object, page, &selection).await?;
     for record in shown

@@ -25,7 +25,7 @@ use crate::{
         error::ServiceError,
         imports::{JobProblem, store_file},
         jobs::{self as job_service, Begun, Ended, Hold, JobPage},
-        records::{Moment, Selection},
+        records::Selection,
         search::{Search, schema_and_object, search},
     },
 };
@@ -255,13 +255,9 @@ pub(crate) async fn fail(hold: &Hold, message: &str) -> Result<Ended, ServiceErr
 
 async fn check(app: &App, ctx: &Ctx, options: &ExportOptions) -> Result<(), ServiceError> {
     ctx.require(Permission::ExportRecords)?;
-    Moment {
-        as_of: options.as_of,
-        recorded_as_of: None,
-    }
-    .check(ctx.now())?;
+    file::moment_of(options).check(ctx.now())?;
     let (_, object) = schema_and_object(app, ctx, &options.object).await?;
-    file::properties(&object, options)?;
+    file::named(&object, options.properties.as_deref().unwrap_or_default())?;
     if options.filter_groups.is_some() {
         search(
             app,
@@ -309,10 +305,7 @@ fn page_of(options: &ExportOptions) -> Search {
         selection: Selection {
             properties: Some(Vec::new()),
             with_history: Vec::new(),
-            moment: Moment {
-                as_of: options.as_of,
-                recorded_as_of: None,
-            },
+            moment: file::moment_of(options),
         },
         limit: FOUND_AT_ONCE,
         ..Search::default()

@@ -22,7 +22,7 @@ use super::{
     use_cases::Selection,
     view::{RecordView, span_views, view, view_at},
 };
-use crate::service::{ctx::Ctx, error::ServiceError};
+use crate::service::{ctx::Ctx, definition_log, error::ServiceError};
 
 /// Which moment is asked for, and as it was known when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -114,6 +114,8 @@ pub(super) async fn read(
         all
     };
     let entries = entries_of(tx, ctx, object, record, &wanted, moment).await?;
+    let names = shown_names(tx, ctx, object, names, moment).await?;
+    let names = Some(names.as_slice());
     let until = moment
         .as_of
         .or(moment.recorded_as_of)
@@ -129,7 +131,11 @@ pub(super) async fn read(
         true => view(object, record, names),
         false => {
             let believed = believed(tx, ctx, object, record, moment).await?;
-            view_at(object, &believed, &entries, &stamps, moment, names)
+            let ids = [record.id];
+            let last = last_versions(tx, ctx, &ids, moment).await?;
+            let last = last.get(&record.id).copied();
+            let last = last.unwrap_or((1, record.recorded_at));
+            view_at(object, &believed, &entries, last, moment, names)
                 .ok_or(ServiceError::NotFound)?
         }
     };
@@ -145,6 +151,74 @@ pub(super) async fn read(
             Some(with_history.iter().map(spans).collect::<BTreeMap<_, _>>());
     }
     Ok(shown)
+}
+
+/// The names asked for, or of the properties that are shown when none are.
+pub(super) async fn shown_names(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    object: &Object,
+    names: Option<&[String]>,
+    moment: &Moment,
+) -> Result<Vec<String>, ServiceError> {
+    if let Some(names) = names {
+        return Ok(names.to_vec());
+    }
+    let shown = in_use(tx, ctx, object, moment).await?;
+    let name = |property: Arc<Property>| property.name.clone();
+    Ok(shown.into_iter().map(name).collect())
+}
+
+/// The properties that are shown when none are asked for: those in use, and those that were at the moment and have been archived since.
+///
+/// # Errors
+/// Those of the database.
+pub async fn in_use(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    object: &Object,
+    moment: &Moment,
+) -> Result<Vec<Arc<Property>>, ServiceError> {
+    let is_in_use = |property: &&Arc<Property>| property.is_settable();
+    let is_archived = |property: &&Arc<Property>| property.archived && !property.is_system;
+    let times = [moment.as_of, moment.recorded_as_of];
+    let Some(time) = times.into_iter().flatten().min() else {
+        return Ok(object
+            .properties
+            .iter()
+            .filter(is_in_use)
+            .cloned()
+            .collect());
+    };
+    let gone = match object
+        .properties
+        .iter()
+        .any(|property| is_archived(&property))
+    {
+        true => definition_log::archived_at(tx, ctx.workspace, object.id, time).await?,
+        false => HashSet::new(),
+    };
+    let was_in_use = |property: &&Arc<Property>| {
+        is_in_use(property) || (is_archived(property) && !gone.contains(&property.id))
+    };
+    Ok(object
+        .properties
+        .iter()
+        .filter(was_in_use)
+        .cloned()
+        .collect())
+}
+
+/// The last version of each record that is about the moment or an earlier time, and when it was recorded.
+async fn last_versions(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    records: &[RecordId],
+    moment: &Moment,
+) -> Result<HashMap<RecordId, (i64, Timestamp)>, ServiceError> {
+    let as_of = moment.as_of.unwrap_or(Timestamp::MAX);
+    let known = moment.recorded_as_of.unwrap_or(Timestamp::MAX);
+    Ok(change_sets::versions_as_of(tx, ctx.workspace, records, as_of, known).await?)
 }
 
 /// The entries of properties of a record, as they were known, by name.
@@ -261,8 +335,9 @@ pub async fn view_many(
         selection.properties.as_deref().unwrap_or_default(),
     )?;
     check_names(object, "propertiesWithHistory", &selection.with_history)?;
-    let names = selection.properties.as_deref();
     let moment = &selection.moment;
+    let names = shown_names(tx, ctx, object, selection.properties.as_deref(), moment).await?;
+    let names = Some(names.as_slice());
     if moment.is_now() && selection.with_history.is_empty() {
         return Ok(records
             .iter()
@@ -290,6 +365,7 @@ pub async fn view_many(
         return Ok(shown);
     }
     let ids: Vec<RecordId> = records.iter().map(|record| record.id).collect();
+    let last = last_versions(tx, ctx, &ids, moment).await?;
     let properties: Vec<PropertyId> = object
         .properties
         .iter()
@@ -313,26 +389,15 @@ pub async fn view_many(
                 spans::known_entries(&spans, record.open_entry(&property.name)),
             )
         });
-        shown.extend(
-            view_at(
-                object,
-                record,
-                &entries.collect(),
-                &HashMap::new(),
-                moment,
-                names,
-            )
-            .map(|view| (record.id, view)),
-        );
+        let last = last.get(&record.id).copied();
+        shown.extend(view_at(
+            object,
+            record,
+            &entries.collect(),
+            last.unwrap_or((1, record.recorded_at)),
+            moment,
+            names,
+        ));
     }
-    let versions = shown.iter().map(|(_, view)| view.version).collect();
-    let recorded = change_sets::recorded_at_many(tx, ctx.workspace, &ids, versions).await?;
-    let dated = shown.into_iter().map(|(id, view)| RecordView {
-        updated_at: recorded
-            .get(&(id, view.version))
-            .copied()
-            .unwrap_or(view.updated_at),
-        ..view
-    });
-    Ok(dated.collect())
+    Ok(shown)
 }

@@ -24,7 +24,7 @@ use utoipa::ToSchema;
 
 use super::{
     apply::{self, Action, Applied, Target, Write, apply},
-    read::{Moment, check_names, entries_of, find, find_object, read},
+    read::{Moment, check_names, entries_of, find, find_object, read, shown_names},
     view::{BatchError, BatchView, ChangeSetView, ChangeView, RecordView, change_set_view, view},
 };
 use crate::{
@@ -103,7 +103,7 @@ pub struct DiffView {
     pub changes: Vec<ChangeView>,
 }
 
-/// A record.
+/// A record at a moment, and its present version.
 ///
 /// # Errors
 /// `NotFound`; `Invalid` for unknown properties and moments to come.
@@ -113,7 +113,7 @@ pub async fn get(
     object: &str,
     id: RecordId,
     selection: Selection,
-) -> Result<RecordView, ServiceError> {
+) -> Result<(RecordView, i64), ServiceError> {
     selection.moment.check(ctx.now())?;
     let (app_, ctx, object) = (app.clone(), ctx.clone(), object.to_owned());
     app.db
@@ -131,7 +131,7 @@ pub async fn get(
                 )?;
                 check_names(object, "propertiesWithHistory", &selection.with_history)?;
                 let record = find(tx, &ctx, object, id).await?;
-                read(
+                let shown = read(
                     tx,
                     &ctx,
                     object,
@@ -139,7 +139,8 @@ pub async fn get(
                     (selection.properties.as_deref(), &selection.with_history),
                     &selection.moment,
                 )
-                .await
+                .await?;
+                Ok((shown, record.version))
             })
         })
         .await
@@ -536,6 +537,8 @@ pub async fn batch_read(
                     selection.properties.as_deref().unwrap_or_default(),
                 )?;
                 check_names(object, "propertiesWithHistory", &selection.with_history)?;
+                let (names, moment) = (selection.properties.as_deref(), &selection.moment);
+                let names = shown_names(tx, &ctx, object, names, moment).await?;
                 let ids = ids_of_inputs(tx, &ctx, object, &batch).await?;
                 let wanted: Vec<RecordId> = ids.iter().flatten().copied().collect();
                 let found: HashMap<RecordId, _> =
@@ -559,8 +562,8 @@ pub async fn batch_read(
                                 &ctx,
                                 object,
                                 record,
-                                (selection.properties.as_deref(), &selection.with_history),
-                                &selection.moment,
+                                (Some(&names), &selection.with_history),
+                                moment,
                             )
                             .await
                         }

@@ -28,13 +28,13 @@ pub struct RecordView {
     /// The name of its object.
     #[schema(example = "leads")]
     pub object: String,
-    /// How many change sets it has; the ETag.
+    /// How many change sets it has. At a moment of the past, the last one that is about that moment or an earlier one.
     #[schema(example = 14)]
     pub version: i64,
     /// When it began to exist, in valid time.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When Leadline last learned something of it.
+    /// When Leadline learned of `version`.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
     /// Whether it is archived.
@@ -201,12 +201,13 @@ pub fn view(object: &Object, record: &Record, names: Option<&[String]>) -> Recor
     }
 }
 
-/// A record at a moment, from its properties' entries as they were known. `None` if it did not exist.
+/// A record at a moment, from its properties' entries as they were known, and the last version that is about that moment or an earlier one, with
+/// the time at which it was recorded. `None` if it did not exist.
 pub(super) fn view_at(
     object: &Object,
     record: &Record,
     entries: &HashMap<String, Vec<Entry>>,
-    stamps: &HashMap<i64, VersionStamp>,
+    (version, updated_at): (i64, Timestamp),
     moment: &Moment,
     names: Option<&[String]>,
 ) -> Option<RecordView> {
@@ -220,20 +221,12 @@ pub(super) fn view_at(
             .and_then(|entries| spans::entry_at(entries, at))
             .and_then(|entry| entry.value.as_ref())
     };
-    let seen = entries
-        .values()
-        .flatten()
-        .filter(|entry| entry.valid_from <= at)
-        .map(|entry| entry.began_version);
-    let version = seen.max().unwrap_or(1);
     Some(RecordView {
         id: record.id.uuid(),
         object: object.name.clone(),
         version,
         created_at: record.created_at,
-        updated_at: stamps
-            .get(&version)
-            .map_or(record.recorded_at, |stamp| stamp.recorded_at),
+        updated_at,
         archived: held(ARCHIVED) == Some(&Value::Boolean(true)),
         properties: properties(object, names, held),
         properties_with_history: None,

@@ -425,7 +425,10 @@ fn one_after_another(set: &[Statement]) -> Option<Vec<Statement>> {
         }
     }
     let last = sorted.last().map(|last| last.from);
-    if set.iter().all(|one| one.to.is_some() || Some(one.from) == last) {
+    if set
+        .iter()
+        .all(|one| one.to.is_some() || Some(one.from) == last)
+    {
         return Some(set.to_vec());
     }
     sorted.reverse();

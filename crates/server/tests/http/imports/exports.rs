@@ -44,6 +44,32 @@ async fn records_come_back_as_they_were_formulas_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_export_of_the_past_has_the_properties_that_were_in_use() {
+    each_app(async |app: TestApp| {
+        let ann = app.signup("ann").await;
+        ann.post(
+            "/objects/leads",
+            json!({"properties": {"name": "Ada", "city": "Delft"}}),
+        )
+        .await
+        .status(201);
+        let before = app.now();
+        app.clock.step_seconds(60);
+        ann.delete("/objects/leads/properties/city")
+            .await
+            .status(204);
+        let file = export(&ann, json!({"object": "leads", "asOf": before})).await;
+        assert!(
+            file.lines().next().unwrap().contains("city") && file.contains("Delft"),
+            "{file}"
+        );
+        let file = export(&ann, json!({"object": "leads"})).await;
+        assert!(!file.lines().next().unwrap().contains("city"), "{file}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_whole_history_comes_back_as_it_was() {
     each_app(async |app: TestApp| {
         let (ann, bob) = (app.signup("ann").await, app.signup("bob").await);
