@@ -164,9 +164,9 @@ export async function expectAccessible(page: Page, where = page.url()) {
     const { violations } = await axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
     return violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" ")}`);
   });
-  expect(found, where).toEqual([]);
+  expect.soft(found, where).toEqual([]);
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
-  expect(overflow, `${where} is wider than the window`).toBeLessThanOrEqual(0);
+  expect.soft(overflow, `${where} is wider than the window`).toBeLessThanOrEqual(0);
 }

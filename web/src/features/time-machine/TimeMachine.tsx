@@ -73,7 +73,6 @@ function MomentForm({ asOf, onChoose }: { asOf: string | null; onChoose: (moment
           ariaLabels={{
             nextMonth: "Next month",
             previousMonth: "Previous month",
-            monthLevelControl: "Choose the month",
           }}
           value={typed.slice(0, 10)}
           defaultDate={typed.slice(0, 10)}
