@@ -148,7 +148,12 @@ async function settle(page: Page) {
   const frame = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
   for (let quiet = 0; quiet < 3; quiet += 1) {
     await frame();
-    await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
+    await page.waitForFunction(() =>
+      document.getAnimations().every(({ playState, effect }) => {
+        // What never ends is no transition: skeletons breathe.
+        return playState !== "running" || effect?.getComputedTiming().iterations === Infinity;
+      }),
+    );
   }
 }
 

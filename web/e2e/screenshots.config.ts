@@ -2,4 +2,4 @@
 import { defineConfig } from "vitest/config";
 import config from "./vitest.config.ts";
 
-export default defineConfig({ test: { ...config.test, include: ["screenshots.ts"], testTimeout: 300_000 } });
+export default defineConfig({ test: { ...config.test, include: ["screenshots.ts"] } });

@@ -1,45 +1,45 @@
 /** Who is signed in, light or dark, and signing out. */
-import { Menu, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { Button, Popover, SegmentedControl, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { useState } from "react";
 import type { Me } from "../../api/types";
 import { Avatar } from "../../ui/Avatar";
 import classes from "./AccountMenu.module.css";
 
-const SCHEMES: { value: MantineColorScheme; label: string }[] = [
+const SCHEMES = [
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
-  { value: "auto", label: "As the system" },
-];
+  { value: "auto", label: "System" },
+] as const;
 
 export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }) {
+  const [opened, setOpened] = useState(false);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={`Account of ${me.user.name}`}>
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={248} trapFocus returnFocus>
+      <Popover.Target>
+        <UnstyledButton
+          className={classes.button}
+          aria-label={`Account of ${me.user.name}`}
+          aria-expanded={opened}
+          onClick={() => setOpened(!opened)}
+        >
           <Avatar name={me.user.name} of={me.user.id} />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.account}>
         <div className={classes.who}>
           <b>{me.user.name}</b>
           <span className="quiet">{me.user.email}</span>
         </div>
-        <Menu.Divider />
-        <Menu.Label>Appearance</Menu.Label>
-        {SCHEMES.map((scheme) => (
-          <Menu.Item
-            key={scheme.value}
-            role="menuitemradio"
-            aria-checked={scheme.value === colorScheme}
-            rightSection={scheme.value === colorScheme ? "✓" : undefined}
-            onClick={() => setColorScheme(scheme.value)}
-          >
-            {scheme.label}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item onClick={onSignOut}>Sign out</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        <SegmentedControl
+          aria-label="Appearance"
+          fullWidth
+          value={colorScheme}
+          data={[...SCHEMES]}
+          onChange={setColorScheme}
+        />
+        <Button onClick={onSignOut}>Sign out</Button>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
