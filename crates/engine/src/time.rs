@@ -159,7 +159,7 @@ impl<'de> Deserialize<'de> for Timestamp {
 /// Reads an ISO 8601 duration (`P14D`, `PT36H`, `P2W`) as microseconds; a day is 24 hours. Years and months have no fixed length and are refused.
 ///
 /// # Errors
-/// If the text is no such duration, or is negative.
+/// If the text is no such duration, is negative, or longer than all time that a [`Timestamp`] can tell.
 pub fn parse_duration(text: &str) -> Result<i64, TimeError> {
     let bad =
         || TimeError("must be a duration such as P14D or PT36H, without years and months".into());
@@ -174,7 +174,10 @@ pub fn parse_duration(text: &str) -> Result<i64, TimeError> {
     let duration: SignedDuration = span
         .to_duration(jiff::SpanRelativeTo::days_are_24_hours())
         .map_err(|_| bad())?;
-    i64::try_from(duration.as_micros()).map_err(|_| bad())
+    i64::try_from(duration.as_micros())
+        .ok()
+        .filter(|micros| *micros <= MAX_MICROS - MIN_MICROS)
+        .ok_or_else(bad)
 }
 
 /// Reads a date, `YYYY-MM-DD`.
@@ -255,7 +258,14 @@ mod tests {
     fn durations_have_fixed_lengths() {
         assert_eq!(parse_duration("P14D").unwrap(), 14 * MICROS_PER_DAY);
         assert_eq!(parse_duration("PT1.5S").unwrap(), 1_500_000);
-        for text in ["P1M", "P1Y", "-P1D", "14 days", ""] {
+        for text in [
+            "P1M",
+            "P1Y",
+            "-P1D",
+            "14 days",
+            "",
+            "P1043497WT631107417600S",
+        ] {
             assert!(parse_duration(text).is_err(), "{text}");
         }
     }

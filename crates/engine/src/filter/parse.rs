@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{Condition, Filter, Needle, Reach, Sort, Subject, Test, TimeRange};
 use crate::{
-    error::FieldError,
+    error::{FieldError, pointer_segment},
     ledger::Source,
     schema::{Object, Property, PropertyType, Schema},
     text::fold,
@@ -142,7 +142,7 @@ fn parse_sort(schema: &Schema, object: &Object, json: &Json) -> Result<Sort, Fie
                 .find(|key| !["property", "propertyName", "direction"].contains(&key.as_str()))
             {
                 return Err(FieldError::new(
-                    format!("/{unknown}"),
+                    format!("/{}", pointer_segment(unknown)),
                     "UNKNOWN_FIELD",
                     "is not a field of a sort",
                 ));
@@ -473,7 +473,7 @@ impl Fields<'_> {
                 && !allowed.contains(&key.as_str())
         }) {
             Some(unknown) => Err(FieldError::new(
-                format!("/{}", crate::error::pointer_segment(unknown)),
+                format!("/{}", pointer_segment(unknown)),
                 "UNKNOWN_FIELD",
                 "is not a field of this operator",
             )),
