@@ -95,32 +95,3 @@ async fn tell(tx: &mut Tx, app: &App, hashes: (String, String)) -> Result<(), Se
     };
     customers::write(&mut recorder, &cast, &mut dice).await
 }
-
-#[cfg(test)]
-mod tests {
-    use leadline_store::testing::each_database;
-
-    use super::*;
-    use crate::{
-        clock::Clock,
-        config::{self, Overrides},
-        service::verify,
-    };
-
-    #[tokio::test]
-    async fn the_demonstration_is_written_once_and_is_sound() {
-        each_database(async |db| {
-            let config = config::load(None, &Overrides::default()).unwrap();
-            let app = App::new(db.clone(), config, Clock::System);
-            assert!(write(&app).await.unwrap());
-            assert!(!write(&app).await.unwrap());
-            let verified = verify::verify(&db, Some(WORKSPACE), &|_, _, _| {})
-                .await
-                .unwrap()
-                .unwrap();
-            assert!(verified.records > 3_000, "{verified:?}");
-            assert!(verified.change_sets > 10_000, "{verified:?}");
-        })
-        .await;
-    }
-}

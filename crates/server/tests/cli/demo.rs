@@ -24,10 +24,16 @@ async fn the_demonstration_is_sound_and_written_once() {
             again.out
         );
         let verified = binary.run(&["verify"]).await.ok();
-        assert!(
-            verified.out.starts_with("sound: 1 workspaces"),
-            "{}",
-            verified.out
-        );
+        let [workspaces, records, change_sets, ..] = numbers(&verified.out)[..] else {
+            panic!("{}", verified.out);
+        };
+        assert_eq!(workspaces, 1);
+        assert!(records > 3_000 && change_sets > 10_000, "{}", verified.out);
     }
+}
+
+fn numbers(text: &str) -> Vec<u64> {
+    text.split_whitespace()
+        .filter_map(|word| word.parse().ok())
+        .collect()
 }
