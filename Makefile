@@ -1,7 +1,7 @@
 # Each target is a script of the same name in scripts/; it installs what it needs.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench dev build generate screenshots audit
+.PHONY: help run test check bench dev build generate screenshots fuzz audit
 
 help: ## Show what there is
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -31,6 +31,9 @@ generate: ## Write the generated files: API description, web API types, configur
 
 screenshots: ## Take pictures of every screen into target/screenshots
 	@scripts/screenshots
+
+fuzz: ## Feed made-up inputs to what reads files and filters, MINUTES=5 for each
+	@scripts/fuzz $(or $(MINUTES),5)
 
 audit: ## Look the dependencies up in the advisory database
 	@scripts/install-tools build check
