@@ -14,6 +14,8 @@ const MOST_COLUMNS: usize = 1_000;
 /// Bytes at the beginning from which the delimiter is found out.
 const HEAD: usize = 64 << 10;
 const BUFFER: usize = 64 << 10;
+/// A byte order mark in UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// What a file is written in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -295,6 +297,8 @@ struct Utf8<R> {
     has_ended: bool,
     /// Whether the decoder was told so, and gave its last.
     is_done: bool,
+    /// Whether anything but byte order marks was handed out.
+    has_begun: bool,
 }
 
 impl<R: Read> Utf8<R> {
@@ -307,6 +311,7 @@ impl<R: Read> Utf8<R> {
             raw_start: 0,
             has_ended: false,
             is_done: false,
+            has_begun: false,
         }
     }
 }
@@ -321,12 +326,18 @@ impl<R: Read> Read for Utf8<R> {
                 self.raw_start = 0;
                 self.has_ended = count == 0;
             }
-            let (result, read, written, _) =
+            let (result, read, mut written, _) =
                 self.decoder
                     .decode_to_utf8(&self.raw[self.raw_start..], out, self.has_ended);
             self.raw_start += read;
             self.is_done = self.has_ended && result == CoderResult::InputEmpty;
+            // The CSV reader takes a mark that comes alone for the end of the file; the decoder removes only the first of several.
+            while !self.has_begun && out[..written].starts_with(MARK) {
+                out.copy_within(MARK.len()..written, 0);
+                written -= MARK.len();
+            }
             if written > 0 {
+                self.has_begun = true;
                 return Ok(written);
             }
         }
