@@ -36,6 +36,8 @@ pub struct SignedIn {
     pub session: Session,
     /// The role in its workspace.
     pub role: String,
+    /// The version of the workspace's schema.
+    pub schema_version: i64,
 }
 
 /// Adds a session.
@@ -72,14 +74,15 @@ pub async fn find_signed_in(
     now: Timestamp,
 ) -> Result<Option<SignedIn>, DbError> {
     tx.query_opt(
-        "select s.id, s.account_id, s.workspace_id, s.created_at, s.last_seen_at, s.expires_at, s.user_agent, s.address, m.role \
+        "select s.id, s.account_id, s.workspace_id, s.created_at, s.last_seen_at, s.expires_at, s.user_agent, s.address, m.role, w.schema_version \
          from session s join account a on a.id = s.account_id \
          join membership m on m.workspace_id = s.workspace_id and m.account_id = s.account_id \
+         join workspace w on w.id = s.workspace_id \
          where s.token_hash = $1 and s.expires_at > $2 and a.disabled_at is null and m.disabled_at is null",
         &[token_hash.into(), now.into()],
     )
     .await?
-    .map(|row| Ok(SignedIn { session: session(&row)?, role: row.get(8)? }))
+    .map(|row| Ok(SignedIn { session: session(&row)?, role: row.get(8)?, schema_version: row.get(9)? }))
     .transpose()
 }
 

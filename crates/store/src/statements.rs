@@ -31,7 +31,8 @@ pub(crate) struct Statements {
     pub(crate) feed: &'static str,
     /// Where the feed of a workspace stands: no change set is ever added below it.
     pub(crate) feed_position: &'static str,
-    /// Records with change sets at or above (PostgreSQL), or above (SQLite), a position.
+    /// Where the feed stands, beside each record with change sets at or above (PostgreSQL), or above (SQLite), a position; one row where there is no
+    /// such record: workspace, position.
     pub(crate) touched_since: &'static str,
 }
 

@@ -36,6 +36,8 @@ pub struct Bearer {
     pub token: ApiToken,
     /// The role of its maker in its workspace.
     pub role: String,
+    /// The version of the workspace's schema.
+    pub schema_version: i64,
 }
 
 /// Adds a token.
@@ -72,14 +74,15 @@ pub async fn find_bearer(
     now: Timestamp,
 ) -> Result<Option<Bearer>, DbError> {
     tx.query_opt(
-        "select t.id, t.workspace_id, t.account_id, t.name, t.scopes, t.expires_at, t.last_used_at, t.created_at, m.role \
+        "select t.id, t.workspace_id, t.account_id, t.name, t.scopes, t.expires_at, t.last_used_at, t.created_at, m.role, w.schema_version \
          from api_token t join account a on a.id = t.account_id \
          join membership m on m.workspace_id = t.workspace_id and m.account_id = t.account_id \
+         join workspace w on w.id = t.workspace_id \
          where t.token_hash = $1 and (t.expires_at is null or t.expires_at > $2) and a.disabled_at is null and m.disabled_at is null",
         &[token_hash.into(), now.into()],
     )
     .await?
-    .map(|row| Ok(Bearer { token: api_token(&row)?, role: row.get(8)? }))
+    .map(|row| Ok(Bearer { token: api_token(&row)?, role: row.get(8)?, schema_version: row.get(9)? }))
     .transpose()
 }
 

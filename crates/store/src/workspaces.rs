@@ -182,10 +182,9 @@ async fn version_behind(
 ) -> Result<Option<i64>, DbError> {
     let (high, low) = id.uuid().as_u64_pair();
     let number = (high.rotate_left(17) ^ low) as i64;
-    let rows = tx
-        .query_behind((lock, &[number.into()]), (sql, &[id.into()]))
-        .await?;
-    rows.first().map(|row| row.get(0)).transpose()
+    tx.send(lock, vec![vec![number.into()]]).await?;
+    let row = tx.query_opt(sql, &[id.into()]).await?;
+    row.map(|row| row.get(0)).transpose()
 }
 
 /// Waits for other units of work that make a first workspace, so that only one of them finds none.

@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{SinkExt, future::join_all};
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::{Client, NoTls, types::ToSql};
 use uuid::Uuid;
 
 use crate::{CONNECTIONS, Line, client::Load};
@@ -112,16 +112,15 @@ impl Statements {
         let (version, current): (i64, String) = (row.get(0), row.get(1));
         let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_micros()).unwrap();
         let (next, before, hash, set) = (version + 1, now - 1, vec![7_u8; 32], Uuid::now_v7());
+        let record: [&(dyn ToSql + Sync); 6] = [workspace, id, &next, &current, &now, &hash];
+        let span: [&(dyn ToSql + Sync); 7] =
+            [workspace, &property, id, &before, &version, &now, &next];
+        let change_set: [&(dyn ToSql + Sync); 7] =
+            [workspace, id, &next, &set, object, &now, &hash];
         let written = tokio::try_join!(
-            transaction.execute(&self.update, &[workspace, id, &next, &current, &now, &hash]),
-            transaction.execute(
-                &self.span,
-                &[workspace, &property, id, &before, &version, &now, &next]
-            ),
-            transaction.execute(
-                &self.change_set,
-                &[workspace, id, &next, &set, object, &now, &hash]
-            ),
+            transaction.execute(&self.update, &record),
+            transaction.execute(&self.span, &span),
+            transaction.execute(&self.change_set, &change_set),
         );
         written.unwrap();
         transaction.commit().await.unwrap();

@@ -34,6 +34,9 @@ pub(super) struct Export {
     /// The moment whose state to export, such as 2026-03-01T00:00:00Z [default: now].
     #[arg(long, value_name = "TIME")]
     as_of: Option<Timestamp>,
+    /// The moment whose knowledge to export [default: now].
+    #[arg(long, value_name = "TIME")]
+    recorded_as_of: Option<Timestamp>,
     /// Names of properties, separated by commas [default: all].
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     properties: Option<Vec<String>>,
@@ -103,6 +106,7 @@ impl Export {
             properties: self.properties.clone(),
             filter_groups: None,
             as_of: self.as_of,
+            recorded_as_of: self.recorded_as_of,
             archived: self.archived,
         }
     }

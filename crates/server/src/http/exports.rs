@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::{
     extract::{Json, Path, Query},
     imports::job_page,
+    moment::MomentQuery,
     paging::{PageQuery, Paging, cut},
     problem::ProblemBody,
 };
@@ -48,13 +49,16 @@ struct Exports {
 ///
 /// Checks the options and queues the export; `GET /exports/{id}` tells when its file is ready. Records can be filtered, shown as of a
 /// moment, and written as CSV or NDJSON, as current values or with every span of their history.
-#[utoipa::path(post, path = "/exports", tag = "exports", request_body = ExportOptions,
+#[utoipa::path(post, path = "/exports", tag = "exports", request_body = ExportOptions, params(MomentQuery),
     responses((status = 202, description = "It is queued", body = ExportView), (status = 422, body = ProblemBody, description = "The options do not fit")))]
 async fn create_export(
     State(app): State<App>,
     ctx: Ctx,
-    Json(options): Json<ExportOptions>,
+    Query(query): Query<MomentQuery>,
+    Json(mut options): Json<ExportOptions>,
 ) -> Result<Response, ServiceError> {
+    let moment = query.or(options.as_of, options.recorded_as_of)?;
+    (options.as_of, options.recorded_as_of) = (moment.as_of, moment.recorded_as_of);
     let export = exports::create(&app, &ctx, options).await?;
     let location = format!("/api/v1/exports/{}", export.id);
     Ok((

@@ -13,6 +13,7 @@ mod imports;
 mod json;
 mod line_items;
 mod metrics;
+mod moment;
 mod objects;
 pub mod openapi;
 mod operation;

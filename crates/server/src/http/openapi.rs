@@ -9,7 +9,7 @@ use axum::{
 use utoipa::{
     Modify, OpenApi as _,
     openapi::{
-        OpenApi,
+        Content, OpenApi, Ref, RefOr, ResponseBuilder,
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -17,6 +17,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{problem::ProblemBody, router};
 use crate::app::App;
+
+/// The media type of refusals.
+const PROBLEM: &str = "application/problem+json";
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -51,6 +54,39 @@ impl Modify for Security {
 /// The document without operations.
 pub(super) fn base() -> OpenApi {
     Base::openapi()
+}
+
+/// Says of every operation how it refuses: with problem details, whatever the status.
+pub(super) fn describe_refusals(document: &mut OpenApi) {
+    let items = document.paths.paths.values_mut();
+    let operations = items.flat_map(|item| {
+        [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.patch,
+            &mut item.delete,
+        ]
+    });
+    for operation in operations.flatten() {
+        let responses = &mut operation.responses.responses;
+        for (status, response) in responses.iter_mut() {
+            if let (true, RefOr::T(response)) = (status.starts_with(['4', '5']), response) {
+                let content = std::mem::take(&mut response.content);
+                response.content = content
+                    .into_values()
+                    .map(|content| (PROBLEM.to_owned(), content))
+                    .collect();
+            }
+        }
+        let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+        let refusal = ResponseBuilder::new()
+            .description("Refused: what is wrong, as problem details")
+            .content(PROBLEM, problem);
+        responses
+            .entry("default".to_owned())
+            .or_insert_with(|| refusal.build().into());
+    }
 }
 
 /// The whole document as indented JSON, with a line feed at its end. The same types give the same bytes.

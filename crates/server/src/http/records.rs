@@ -148,6 +148,9 @@ struct TimelineQuery {
     /// Only what was true by then.
     #[param(value_type = Option<String>, format = DateTime)]
     as_of: Option<Timestamp>,
+    /// Only what was known by then.
+    #[param(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
 }
 
 /// What can happen to a record.
@@ -173,14 +176,23 @@ struct Happening {
 /// A page of what happened, newest first.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"results": [{"kind": "change", "at": "2026-02-11T09:20:00Z", "changeSet": {"id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327", "object": "leads", "recordId": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "version": 14, "recordedAt": "2026-02-12T08:01:13Z", "validFrom": "2026-02-11T09:20:00Z", "actor": {"type": "user", "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"}, "source": "user", "changes": [{"property": "stage", "from": "new", "to": "qualified"}]}}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
+#[serde(rename_all = "camelCase")]
 struct Timeline {
     results: Vec<Happening>,
     #[serde(skip_serializing_if = "Option::is_none")]
     paging: Option<Paging>,
+    /// The moment asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+    /// The knowledge asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
 }
 
 #[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct DiffQuery {
     /// One moment.
@@ -189,15 +201,27 @@ struct DiffQuery {
     /// The other.
     #[param(value_type = String, format = DateTime)]
     to: Timestamp,
+    /// The moment whose knowledge to compare.
+    #[param(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
 }
 
 /// A page of change sets, newest first.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"results": [{"id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327", "object": "leads", "recordId": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "version": 14, "recordedAt": "2026-02-12T08:01:13Z", "validFrom": "2026-02-11T09:20:00Z", "actor": {"type": "user", "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"}, "source": "user", "changes": [{"property": "stage", "from": "new", "to": "qualified"}]}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
+#[serde(rename_all = "camelCase")]
 struct ChangeSets {
     results: Vec<ChangeSetView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     paging: Option<Paging>,
+    /// The moment asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+    /// The knowledge asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
 }
 
 /// Create a record.
@@ -352,6 +376,8 @@ async fn list_change_sets(
     Ok(axum::Json(ChangeSets {
         results,
         paging: next.map(|version| Paging::after(Cursor::write(&version))),
+        as_of: moment.as_of,
+        recorded_as_of: moment.recorded_as_of,
     }))
 }
 
@@ -377,7 +403,7 @@ async fn get_record_timeline(
         .transpose()?;
     let moment = Moment {
         as_of: query.as_of,
-        recorded_as_of: None,
+        recorded_as_of: query.recorded_as_of,
     };
     let page = (below, limit(query.limit)?);
     let (sets, next) =
@@ -391,6 +417,8 @@ async fn get_record_timeline(
     Ok(axum::Json(Timeline {
         results,
         paging: next.map(|version| Paging::after(Cursor::write(&version))),
+        as_of: moment.as_of,
+        recorded_as_of: moment.recorded_as_of,
     }))
 }
 
@@ -415,8 +443,8 @@ async fn get_record_diff(
             &ctx,
             &object,
             RecordId::from(id),
-            query.from,
-            query.to,
+            (query.from, query.to),
+            query.recorded_as_of,
         )
         .await?,
     ))

@@ -74,9 +74,11 @@ pub fn router(app: &App) -> Router {
 
 /// The operations of the API, and the document that describes them.
 pub(super) fn api() -> (Router<App>, OpenApi) {
-    OpenApiRouter::with_openapi(openapi::base())
+    let (router, mut document) = OpenApiRouter::with_openapi(openapi::base())
         .nest(API, operations())
-        .split_for_parts()
+        .split_for_parts();
+    openapi::describe_refusals(&mut document);
+    (router, document)
 }
 
 /// One line for each noun.

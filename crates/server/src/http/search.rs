@@ -10,6 +10,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     extract::{Judged, Path, Query},
+    moment::MomentQuery,
     paging::{Cursor, Paging, limit},
     problem::ProblemBody,
     records::names,
@@ -45,6 +46,9 @@ struct ListQuery {
     /// The moment to show, in valid time.
     #[param(value_type = Option<String>, format = DateTime)]
     as_of: Option<Timestamp>,
+    /// The moment whose knowledge to show.
+    #[param(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
     /// `true` for archived records only; they are left out otherwise.
     archived: Option<bool>,
 }
@@ -77,6 +81,9 @@ struct SearchBody {
     /// The moment to ask about, in valid time.
     #[schema(value_type = Option<String>, format = DateTime)]
     as_of: Option<Timestamp>,
+    /// The moment whose knowledge to ask about.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
     /// Whether to count all that match.
     #[serde(default)]
     count: Count,
@@ -110,6 +117,10 @@ struct Records {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     as_of: Option<Timestamp>,
+    /// The knowledge asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
 }
 
 /// How many there are.
@@ -144,9 +155,10 @@ async fn list_records(
             .unwrap_or_default(),
         moment: Moment {
             as_of: query.as_of,
-            recorded_as_of: None,
+            recorded_as_of: query.recorded_as_of,
         },
     };
+    let moment = selection.moment;
     let search = Search::list(
         selection,
         limit(query.limit)?,
@@ -155,7 +167,7 @@ async fn list_records(
     );
     Ok(axum::Json(Records::new(
         search::search(&app, &ctx, &object, search).await?,
-        query.as_of,
+        moment,
     )))
 }
 
@@ -165,20 +177,22 @@ async fn list_records(
 /// depth. Filters can ask about the present, about any moment and about the whole history; with `asOf` the records are shown, filtered
 /// and sorted as they were then. Everything that is wrong is told at once with 422.
 #[utoipa::path(post, path = "/objects/{object}/search", tag = "records", request_body = SearchBody,
-    params(("object" = String, Path, example = "leads")),
+    params(("object" = String, Path, example = "leads"), MomentQuery),
     responses((status = 200, description = "A page of records", body = Records), (status = 422, body = ProblemBody, description = "Filters, sorts or names that do not fit")))]
 async fn search_records(
     State(app): State<App>,
     ctx: Ctx,
     Path(object): Path<String>,
+    Query(query): Query<MomentQuery>,
     body: Judged<SearchBody>,
 ) -> Result<axum::Json<Records>, ServiceError> {
     let look = async |body: SearchBody| search::look(&app, &ctx, &object, body.into()).await;
-    let body = body.and(wrong_page).whole(look).await?;
-    let as_of = body.as_of;
+    let mut body = body.and(wrong_page).whole(look).await?;
+    let moment = query.or(body.as_of, body.recorded_as_of)?;
+    (body.as_of, body.recorded_as_of) = (moment.as_of, moment.recorded_as_of);
     Ok(axum::Json(Records::new(
         search::search(&app, &ctx, &object, body.into()).await?,
-        as_of,
+        moment,
     )))
 }
 
@@ -203,7 +217,7 @@ impl From<SearchBody> for Search {
                 with_history: body.properties_with_history,
                 moment: Moment {
                     as_of: body.as_of,
-                    recorded_as_of: None,
+                    recorded_as_of: body.recorded_as_of,
                 },
             },
             limit: limit(body.limit).unwrap_or_default(),
@@ -218,7 +232,7 @@ fn place(after: Option<&str>) -> Result<Option<Place>, ServiceError> {
 }
 
 impl Records {
-    fn new(found: Found, as_of: Option<Timestamp>) -> Self {
+    fn new(found: Found, moment: Moment) -> Self {
         Self {
             results: found.records,
             total: found.total.map(|value| Total {
@@ -226,7 +240,8 @@ impl Records {
                 relation: "eq",
             }),
             paging: found.next.map(|place| Paging::after(Cursor::write(&place))),
-            as_of,
+            as_of: moment.as_of,
+            recorded_as_of: moment.recorded_as_of,
         }
     }
 }

@@ -40,6 +40,8 @@ pub struct Ctx {
     pub address: Option<IpAddr>,
     /// The time of day.
     pub clock: Clock,
+    /// The version of the workspace's schema when the request came; 0 where it was not looked up.
+    pub schema_version: i64,
     /// Under which key the answer is kept, when the caller gave one.
     pub idempotency: Option<Idempotency>,
 }
@@ -73,6 +75,7 @@ impl Ctx {
             request_id: RequestId(String::new()),
             address: None,
             clock,
+            schema_version: 0,
             idempotency: None,
         }
     }

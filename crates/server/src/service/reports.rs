@@ -49,6 +49,7 @@ pub async fn report(
         .map(Arc::clone)
         .collect();
     let needs = needs_of(&object, &plan.filter, &[], &also);
+    let known = plan.moment.recorded_as_of;
     let question = move |objects: &Objects| answer::answer(objects, &object, &plan);
-    app.timelines.ask(app, ctx, needs, question).await
+    app.timelines.ask(app, ctx, needs, known, question).await
 }

@@ -27,6 +27,7 @@ impl SchemaCache {
         workspace: WorkspaceId,
     ) -> Result<Arc<Schema>, ServiceError> {
         let version = workspaces::schema_version(tx, workspace).await?;
+        let version = version.ok_or(ServiceError::NotFound)?;
         self.of_version(tx, workspace, version).await
     }
 
@@ -40,23 +41,29 @@ impl SchemaCache {
         workspace: WorkspaceId,
     ) -> Result<Arc<Schema>, ServiceError> {
         let version = workspaces::hold_schema(tx, workspace).await?;
+        let version = version.ok_or(ServiceError::NotFound)?;
         self.of_version(tx, workspace, version).await
     }
 
-    async fn of_version(
+    /// The schema of a workspace in this version, when it is cached.
+    pub fn cached(&self, workspace: WorkspaceId, version: i64) -> Option<Arc<Schema>> {
+        let cache = self.0.lock();
+        let schema = cache.get(&workspace)?;
+        (schema.version == version).then(|| schema.clone())
+    }
+
+    /// The schema of a workspace in this version or a later one. No read when it is cached.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such workspace.
+    pub async fn of_version(
         &self,
         tx: &mut Tx,
         workspace: WorkspaceId,
-        version: Option<i64>,
+        version: i64,
     ) -> Result<Arc<Schema>, ServiceError> {
-        let version = version.ok_or(ServiceError::NotFound)?;
-        if let Some(schema) = self
-            .0
-            .lock()
-            .get(&workspace)
-            .filter(|schema| schema.version == version)
-        {
-            return Ok(schema.clone());
+        if let Some(schema) = self.cached(workspace, version) {
+            return Ok(schema);
         }
         let schema = Arc::new(
             definitions::load(tx, workspace)

@@ -72,7 +72,8 @@ pub async fn search(
     let question = move |objects: &Objects| {
         plan.answer(objects, &timeline_object, limit, after.as_ref(), count)
     };
-    let (page, total) = app.timelines.ask(app, ctx, needs, question).await?;
+    let known = search.selection.moment.recorded_as_of;
+    let (page, total) = app.timelines.ask(app, ctx, needs, known, question).await?;
     let records = show(app, ctx, &object, page.ids, search.selection).await?;
     Ok(Found {
         records,
@@ -90,7 +91,52 @@ pub async fn look(app: &App, ctx: &Ctx, object: &str, search: Search) -> Result<
     Plan::new(&schema, &object, &search, ctx.now()).map(drop)
 }
 
-/// The workspace's schema and the object of this name in it.
+/// The records that match, in no order.
+///
+/// # Errors
+/// Everything that is wrong with the filters.
+pub async fn select(
+    app: &App,
+    ctx: &Ctx,
+    object: &str,
+    filter_groups: &Json,
+    moment: Moment,
+) -> Result<Vec<RecordId>, ServiceError> {
+    ctx.require(Permission::ReadRecords)?;
+    moment.check(ctx.now())?;
+    let (schema, object) = schema_and_object(app, ctx, object).await?;
+    let filter = parse_filter_groups(&schema, &object, filter_groups, "/filterGroups")
+        .map_err(ServiceError::Invalid)?;
+    let needs = needs_of(&object, &filter, &[], &[]);
+    let at = moment.at(ctx.now());
+    let question = move |objects: &Objects| {
+        with_view(objects, &object, at, |view| {
+            let selected = view.select(&filter).map_err(query_error)?;
+            let rows = selected.iter();
+            Ok(rows.filter_map(|row| view.timeline.id(row)).collect())
+        })
+    };
+    let known = moment.recorded_as_of;
+    app.timelines.ask(app, ctx, needs, known, question).await
+}
+
+/// Refuses filters that do not fit an object.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub async fn check_filter(
+    app: &App,
+    ctx: &Ctx,
+    object: &str,
+    filter_groups: &Json,
+) -> Result<(), ServiceError> {
+    let (schema, object) = schema_and_object(app, ctx, object).await?;
+    parse_filter_groups(&schema, &object, filter_groups, "/filterGroups")
+        .map(drop)
+        .map_err(ServiceError::Invalid)
+}
+
+/// The workspace's schema, no older than the request, and the object of this name in it.
 ///
 /// # Errors
 /// `NotFound`.
@@ -99,14 +145,18 @@ pub async fn schema_and_object(
     ctx: &Ctx,
     name: &str,
 ) -> Result<(Arc<Schema>, Arc<Object>), ServiceError> {
-    let (app_, workspace) = (app.clone(), ctx.workspace);
-    let schema = app
-        .db
-        .read(move |tx| {
-            let app = app_.clone();
-            Box::pin(async move { app.schemas.get(tx, workspace).await })
-        })
-        .await?;
+    let workspace = ctx.workspace;
+    let schema = match app.schemas.cached(workspace, ctx.schema_version) {
+        Some(schema) => schema,
+        None => {
+            let unit_app = app.clone();
+            let load = app.db.read(move |tx| {
+                let app = unit_app.clone();
+                Box::pin(async move { app.schemas.get(tx, workspace).await })
+            });
+            load.await?
+        }
+    };
     let object = Arc::clone(find_object(&schema, name)?);
     Ok((schema, object))
 }
@@ -198,11 +248,7 @@ impl Plan {
             .map(str::trim)
             .filter(|words| !words.is_empty());
         let query = words.map(|words| (words.to_owned(), searched(object)));
-        let at = search
-            .selection
-            .moment
-            .as_of
-            .map_or_else(|| At::now(now), At::as_of);
+        let at = search.selection.moment.at(now);
         Ok(Self {
             filter,
             sorts,
@@ -219,25 +265,36 @@ impl Plan {
         after: Option<&Cursor>,
         count: bool,
     ) -> Result<(Page, Option<u64>), ServiceError> {
-        let mut linked = Linked::none();
-        for (id, timeline) in objects {
-            linked.insert(*id, timeline);
-        }
-        let timeline = objects
-            .get(&object.id)
-            .ok_or_else(|| ServiceError::Internal("a timeline was not loaded".into()))?;
-        let view = View::new(timeline, self.at, &linked);
-        let mut selected = view.select(&self.filter).map_err(query_error)?;
-        if let Some((words, properties)) = &self.query {
-            selected = view
-                .search(&selected, words, properties)
+        with_view(objects, object, self.at, |view| {
+            let mut selected = view.select(&self.filter).map_err(query_error)?;
+            if let Some((words, properties)) = &self.query {
+                selected = view
+                    .search(&selected, words, properties)
+                    .map_err(query_error)?;
+            }
+            let page = view
+                .top(&selected, &self.sorts, limit, after)
                 .map_err(query_error)?;
-        }
-        let page = view
-            .top(&selected, &self.sorts, limit, after)
-            .map_err(query_error)?;
-        Ok((page, count.then(|| selected.len())))
+            Ok((page, count.then(|| selected.len())))
+        })
     }
+}
+
+/// What `look` sees of an object at a moment.
+pub fn with_view<T>(
+    objects: &Objects,
+    object: &Object,
+    at: At,
+    look: impl FnOnce(&View<'_>) -> Result<T, ServiceError>,
+) -> Result<T, ServiceError> {
+    let mut linked = Linked::none();
+    for (id, timeline) in objects {
+        linked.insert(*id, timeline);
+    }
+    let timeline = objects
+        .get(&object.id)
+        .ok_or_else(|| ServiceError::Internal("a timeline was not loaded".into()))?;
+    look(&View::new(timeline, at, &linked))
 }
 
 fn needs(object: &Arc<Object>, plan: &Plan) -> Vec<Need> {
@@ -272,7 +329,7 @@ async fn show(
 ) -> Result<Vec<RecordView>, ServiceError> {
     let (shared, ctx, object, ids) = (app.clone(), ctx.clone(), object.id, Arc::new(ids));
     app.db
-        .snapshot(move |tx| {
+        .read_as(selection.reading(), move |tx| {
             let (app, ctx, ids, selection) = (
                 shared.clone(),
                 ctx.clone(),
@@ -280,11 +337,18 @@ async fn show(
                 selection.clone(),
             );
             Box::pin(async move {
+                let stored = record_rows::find_many(tx, ctx.workspace, &ids).await?;
+                let Some(first) = stored.first() else {
+                    return Ok(Vec::new());
+                };
                 // Records may have values of properties that are younger than the schema of the question.
-                let schema = app.schemas.get(tx, ctx.workspace).await?;
+                let version = first.schema_version;
+                let schema = app.schemas.of_version(tx, ctx.workspace, version).await?;
                 let object = schema.object_by_id(object).ok_or(ServiceError::NotFound)?;
-                let mut records: Vec<Record> =
-                    record_rows::get_many(tx, ctx.workspace, object, &ids).await?;
+                let records = stored
+                    .iter()
+                    .filter_map(|stored| stored.of(object).transpose());
+                let mut records: Vec<Record> = records.collect::<Result<_, _>>()?;
                 let places: HashMap<RecordId, usize> = ids
                     .iter()
                     .enumerate()

@@ -8,7 +8,7 @@ use leadline_engine::{
 use leadline_store::{
     db::{DbError, Tx},
     pages::Newest,
-    sessions::{self as store, Session},
+    sessions::{self as store, Session, SignedIn},
 };
 
 use super::{access::Role, ctx::Ctx, error::ServiceError, secrets};
@@ -54,12 +54,13 @@ pub(crate) async fn identify(
     info: &RequestInfo,
     secret: Secret,
 ) -> Result<Ctx, ServiceError> {
-    let Some((session, role)) = find(app, &secret).await? else {
+    let Some((found, role)) = find(app, &secret).await? else {
         return Err(ServiceError::Unauthorized {
             code: "UNAUTHENTICATED",
             detail: "the session has ended: sign in again",
         });
     };
+    let session = found.session;
     note_use(app, &session, app.clock.now());
     Ok(Ctx {
         workspace: session.workspace_id,
@@ -76,6 +77,7 @@ pub(crate) async fn identify(
         request_id: info.request_id.clone(),
         address: Some(info.address),
         clock: app.clock.clone(),
+        schema_version: found.schema_version,
         idempotency: None,
     })
 }
@@ -86,13 +88,13 @@ pub(crate) async fn identify(
 /// Those of the database.
 pub(crate) async fn still_holds(app: &App, ctx: &Ctx) -> Result<bool, ServiceError> {
     let found = find(app, &ctx.credential).await?;
-    Ok(found.is_some_and(|(session, role)| {
+    Ok(found.is_some_and(|(SignedIn { session, .. }, role)| {
         Some(session.id) == ctx.session && session.workspace_id == ctx.workspace && role == ctx.role
     }))
 }
 
 /// The session with this secret that has not ended, and its holder's role.
-async fn find(app: &App, secret: &Secret) -> Result<Option<(Session, Role)>, ServiceError> {
+async fn find(app: &App, secret: &Secret) -> Result<Option<(SignedIn, Role)>, ServiceError> {
     let now = app.clock.now();
     let hash = secrets::hash(secret.reveal());
     let found = app
@@ -106,7 +108,7 @@ async fn find(app: &App, secret: &Secret) -> Result<Option<(Session, Role)>, Ser
     };
     let role = Role::parse(&found.role)
         .ok_or_else(|| ServiceError::Internal("a membership has an unknown role".into()))?;
-    Ok(Some((found.session, role)))
+    Ok(Some((found, role)))
 }
 
 /// Notes the use beside the request, which does not wait for it.

@@ -3,8 +3,10 @@
 //! Exact, not eventual: a question sees every write that was acknowledged before it was asked. What was committed since the last look is read
 //! from the ledger's feed, and the records touched are replaced whole, so that looking twice is harmless.
 
+mod known;
+
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{
         Arc,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -16,11 +18,13 @@ use leadline_engine::{
     ledger::Span,
     schema::{ARCHIVED, Object, Property, Schema},
     spans,
+    time::Timestamp,
 };
 use leadline_store::{
     db::{DbError, Tx},
     ledger::{
-        change_sets, records, spans as span_rows,
+        change_sets::{self, Touched},
+        records, spans as span_rows,
         timelines::{RecordHead, for_each_entry, for_each_head},
     },
 };
@@ -82,7 +86,8 @@ struct Looked {
 }
 
 impl Timelines {
-    /// Answers a question from timelines that hold what is needed and every write acknowledged before. `question` runs on a thread of its own.
+    /// Answers a question from timelines that hold what is needed and every write acknowledged before; or, given a recorded time, what was known
+    /// then. `question` runs on a thread of its own.
     ///
     /// # Errors
     /// Those of the database and of the question.
@@ -91,17 +96,24 @@ impl Timelines {
         app: &App,
         ctx: &Ctx,
         needs: Vec<Need>,
+        recorded_as_of: Option<Timestamp>,
         question: impl FnOnce(&Objects) -> Result<T, ServiceError> + Send + 'static,
     ) -> Result<T, ServiceError> {
+        if let Some(time) = recorded_as_of {
+            let (workspace, needs) = (ctx.workspace, Arc::new(needs));
+            let load = app.db.snapshot(move |tx| {
+                let needs = Arc::clone(&needs);
+                Box::pin(async move { known::load(tx, workspace, &needs, time).await })
+            });
+            let objects: Objects = load.await?;
+            return apart(move || question(&objects)).await;
+        }
         let asking = self.begin(ctx.workspace);
         let timelines = Arc::clone(&asking.0);
         if refresh(&timelines, app, ctx, needs).await? {
             self.give_up_beyond(app.config.timeline_memory_mb.saturating_mul(1 << 20));
         }
-        let answer = tokio::task::spawn_blocking(move || question(&timelines.objects.read()));
-        answer
-            .await
-            .map_err(|error| ServiceError::Internal(format!("a question ended early: {error}")))?
+        apart(move || question(&timelines.objects.read())).await
     }
 
     fn begin(&self, workspace: WorkspaceId) -> Asking {
@@ -137,6 +149,15 @@ impl Timelines {
     }
 }
 
+/// Runs a question on a thread of its own.
+async fn apart<T: Send + 'static>(
+    question: impl FnOnce() -> Result<T, ServiceError> + Send + 'static,
+) -> Result<T, ServiceError> {
+    tokio::task::spawn_blocking(question)
+        .await
+        .map_err(|error| ServiceError::Internal(format!("a question ended early: {error}")))?
+}
+
 /// Loads what is missing and catches up with the ledger; says whether anything was loaded.
 async fn refresh(
     timelines: &Arc<WorkspaceTimelines>,
@@ -155,6 +176,23 @@ async fn refresh(
     }
     let number = timelines.looks_begun.fetch_add(1, Ordering::SeqCst) + 1;
     let (workspace, since) = (ctx.workspace, looked.position);
+    if let Some(since) = since
+        && missing.is_empty()
+    {
+        // Mostly nothing was written, and one statement says so.
+        let look = app
+            .db
+            .read(move |tx| Box::pin(change_sets::touched_since(tx, workspace, since)));
+        let touched: Touched = look.await?;
+        if touched.records.is_empty() {
+            *looked = Looked {
+                position: Some(touched.position),
+                commits,
+                number,
+            };
+            return Ok(false);
+        }
+    }
     let (unit_app, unit_timelines) = (app.clone(), Arc::clone(timelines));
     let missing = Arc::new(missing);
     let is_loading = !missing.is_empty();
@@ -167,12 +205,16 @@ async fn refresh(
                 Arc::clone(&missing),
             );
             Box::pin(async move {
-                let position = change_sets::position(tx, workspace).await?;
-                if let Some(since) = since {
-                    // Records may have values of properties that are younger than the caller's schema.
-                    let schema = app.schemas.get(tx, workspace).await?;
-                    catch_up(tx, workspace, &schema, &timelines, since).await?;
-                }
+                let position = match since {
+                    Some(since) => {
+                        let touched = change_sets::touched_since(tx, workspace, since).await?;
+                        // Records may have values of properties that are younger than the caller's schema.
+                        let schema = app.schemas.get(tx, workspace).await?;
+                        catch_up(tx, workspace, &schema, &timelines, touched.records).await?;
+                        touched.position
+                    }
+                    None => change_sets::position(tx, workspace).await?,
+                };
                 for (object, properties) in missing.iter() {
                     load(tx, workspace, &timelines, object, properties).await?;
                 }
@@ -221,19 +263,19 @@ fn missing(objects: &Objects, needs: &[Need]) -> Vec<Need> {
         .collect()
 }
 
-/// Reads again what was touched since the last look.
+/// Reads again what was touched.
 async fn catch_up(
     tx: &mut Tx,
     workspace: WorkspaceId,
     schema: &Schema,
     timelines: &WorkspaceTimelines,
-    since: i64,
+    touched: Vec<(ObjectId, RecordId)>,
 ) -> Result<(), DbError> {
-    let mut touched: HashMap<ObjectId, HashSet<RecordId>> = HashMap::new();
-    for (object, record) in change_sets::touched_since(tx, workspace, since).await? {
-        touched.entry(object).or_default().insert(record);
+    let mut by_object: HashMap<ObjectId, Vec<RecordId>> = HashMap::new();
+    for (object, record) in touched {
+        by_object.entry(object).or_default().push(record);
     }
-    for (id, ids) in touched {
+    for (id, ids) in by_object {
         let loaded: Option<Vec<PropertyId>> = timelines
             .objects
             .read()
@@ -243,7 +285,6 @@ async fn catch_up(
         else {
             continue;
         };
-        let ids: Vec<RecordId> = ids.into_iter().collect();
         for chunk in ids.chunks(CHUNK) {
             let states = states(tx, workspace, object, chunk, &loaded).await?;
             if let Some(timeline) = timelines.objects.write().get_mut(&id) {

@@ -9,7 +9,7 @@ use leadline_engine::{
 use leadline_store::{
     db::DbError,
     pages::Newest,
-    tokens::{self as store, ApiToken},
+    tokens::{self as store, ApiToken, Bearer},
 };
 use serde::{Deserialize, Serialize};
 
@@ -65,12 +65,13 @@ pub(crate) async fn identify(
     info: &RequestInfo,
     secret: Secret,
 ) -> Result<Ctx, ServiceError> {
-    let Some((token, role)) = find(app, &secret).await? else {
+    let Some((found, role)) = find(app, &secret).await? else {
         return Err(ServiceError::Unauthorized {
             code: "UNAUTHENTICATED",
             detail: "the token is unknown or has ended",
         });
     };
+    let token = found.token;
     note_use(app, &token, app.clock.now());
     Ok(Ctx {
         workspace: token.workspace_id,
@@ -87,6 +88,7 @@ pub(crate) async fn identify(
         request_id: info.request_id.clone(),
         address: Some(info.address),
         clock: app.clock.clone(),
+        schema_version: found.schema_version,
         idempotency: None,
     })
 }
@@ -97,7 +99,7 @@ pub(crate) async fn identify(
 /// Those of the database.
 pub(crate) async fn still_holds(app: &App, ctx: &Ctx) -> Result<bool, ServiceError> {
     let found = find(app, &ctx.credential).await?;
-    Ok(found.is_some_and(|(token, role)| {
+    Ok(found.is_some_and(|(Bearer { token, .. }, role)| {
         Some(token.id.uuid()) == ctx.actor.id
             && role == ctx.role
             && Some(scopes_of(&token)) == ctx.scopes
@@ -105,7 +107,7 @@ pub(crate) async fn still_holds(app: &App, ctx: &Ctx) -> Result<bool, ServiceErr
 }
 
 /// The token with this secret that has not ended, and its maker's role.
-async fn find(app: &App, secret: &Secret) -> Result<Option<(ApiToken, Role)>, ServiceError> {
+async fn find(app: &App, secret: &Secret) -> Result<Option<(Bearer, Role)>, ServiceError> {
     let now = app.clock.now();
     let hash = secrets::hash(secret.reveal());
     let found = app
@@ -123,7 +125,7 @@ async fn find(app: &App, secret: &Secret) -> Result<Option<(ApiToken, Role)>, Se
     };
     let role = Role::parse(&found.role)
         .ok_or_else(|| ServiceError::Internal("a membership has an unknown role".into()))?;
-    Ok(Some((found.token, role)))
+    Ok(Some((found, role)))
 }
 
 fn scopes_of(token: &ApiToken) -> Vec<Scope> {

@@ -20,6 +20,7 @@ mod history;
 mod history_model;
 mod idempotency;
 mod imports;
+mod knowledge;
 mod line_items;
 mod members;
 mod objects;

@@ -96,6 +96,7 @@ async fn every_figure_leads_to_exactly_its_records() {
             ("flow", json!({"excludeSources": ["import"]})),
             ("cohort", json!({"interval": "month"})),
             ("trend", json!({"interval": "month"})),
+            ("trend", json!({"interval": "month", "property": "city"})),
             ("snapshot", json!({"from": null, "to": null})),
             ("snapshot", json!({"property": "city", "groupBy": "city"})),
             ("trend", json!({"property": "city", "groupBy": "stage"})),

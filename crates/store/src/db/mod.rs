@@ -54,6 +54,15 @@ enum Backend {
     Postgres(Postgres),
 }
 
+/// What a unit that only reads sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Each statement sees the latest committed state. For a few rows: on SQLite the unit runs on the thread that asks.
+    Latest,
+    /// All statements see one consistent state.
+    Snapshot,
+}
+
 /// Which database to open.
 #[derive(Clone)]
 pub enum DbConfig {
@@ -145,7 +154,7 @@ impl Db {
         }
     }
 
-    /// Runs a unit that only reads; each statement sees the latest committed state.
+    /// Runs a unit that only reads; see [`Reading::Latest`].
     ///
     /// # Errors
     /// The unit's own.
@@ -155,13 +164,10 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        match &*self.backend {
-            Backend::Sqlite(sqlite) => sqlite.read(unit, sqlite::Reading::Latest).await,
-            Backend::Postgres(postgres) => postgres.read(unit, postgres::Reading::Latest).await,
-        }
+        self.read_as(Reading::Latest, unit).await
     }
 
-    /// Runs a unit that only reads; all its statements see one consistent snapshot.
+    /// Runs a unit that only reads; see [`Reading::Snapshot`].
     ///
     /// # Errors
     /// The unit's own.
@@ -171,9 +177,22 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
+        self.read_as(Reading::Snapshot, unit).await
+    }
+
+    /// Runs a unit that only reads, in either way.
+    ///
+    /// # Errors
+    /// The unit's own.
+    pub async fn read_as<T, E, F>(&self, reading: Reading, unit: F) -> Result<T, E>
+    where
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
         match &*self.backend {
-            Backend::Sqlite(sqlite) => sqlite.read(unit, sqlite::Reading::Snapshot).await,
-            Backend::Postgres(postgres) => postgres.read(unit, postgres::Reading::Snapshot).await,
+            Backend::Sqlite(sqlite) => sqlite.read(unit, reading).await,
+            Backend::Postgres(postgres) => postgres.read(unit, reading).await,
         }
     }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::postgres_conn::PostgresConn;
 use super::postgres_url::{self, Target};
-use super::{BoxFuture, DbError, Tx};
+use super::{BoxFuture, DbError, Reading, Tx};
 
 /// How long to wait for a connection: from the pool, or a new one.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
@@ -15,13 +15,6 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 const TRIES: u32 = 12;
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_millis(400);
-
-/// What a reading unit sees.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reading {
-    Latest,
-    Snapshot,
-}
 
 /// A server that is reached through a pool.
 pub(super) struct Postgres {

@@ -1,16 +1,18 @@
 //! One connection to PostgreSQL out of the pool, for one unit of work.
 //!
-//! `begin` travels together with the first statement (pipelined), which saves a round trip. A
-//! connection in an unknown state (a statement or a transaction was abandoned) is closed, never
+//! Round trips are what a short unit costs, so statements travel together (pipelined) where they can:
+//! `begin` with the first statement, and those whose result nobody looks at (`send`) with the next one
+//! or the commit. A connection in an unknown state (a statement or a transaction was abandoned) is closed, never
 //! given back to the pool.
 
-use std::future::Future;
-use std::pin::pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
 use std::time::Duration;
 
 use deadpool_postgres::Object;
-use futures_util::future::{try_join, try_join_all};
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::future::{BoxFuture, MaybeDone, maybe_done, try_join_all};
+use futures_util::{FutureExt, StreamExt, TryFutureExt, TryStreamExt};
 use tokio::time::timeout;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 
@@ -26,11 +28,25 @@ const PIPELINE: usize = 256;
 
 type PgResult<T> = Result<T, tokio_postgres::Error>;
 
+/// A statement that waits to travel with another one, with its parameters for each time that it is run.
+struct Waiting {
+    sql: &'static str,
+    rows: Vec<Vec<Param<'static>>>,
+}
+
+/// What is sent ahead of a statement, in the same flight.
+struct Ahead {
+    begin: Option<&'static str>,
+    waiting: Vec<Waiting>,
+}
+
 pub(super) struct PostgresConn {
     /// Present until the connection is closed in `drop`.
     client: Option<Object>,
     /// To be sent before the first statement.
     begin: Option<&'static str>,
+    /// To be sent before the next statement or the commit.
+    waiting: Vec<Waiting>,
     /// A transaction is open on the server.
     in_transaction: bool,
     /// A statement is on its way; it stays so when its future is dropped.
@@ -45,6 +61,7 @@ impl PostgresConn {
         PostgresConn {
             client: Some(client),
             begin,
+            waiting: Vec::new(),
             in_transaction: false,
             busy: false,
             retry: false,
@@ -61,35 +78,12 @@ impl PostgresConn {
         sql: &'static str,
         params: &[Param<'_>],
     ) -> Result<Vec<Row>, DbError> {
-        let (client, begin) = self.start()?;
+        let (client, ahead) = self.start()?;
         let work = async {
             let statement = client.prepare_cached(sql).await?;
-            after(client, begin, async {
+            after(client, ahead, async {
                 let rows = client.query_raw(&statement, params).await?;
                 rows.map_ok(Row::postgres).try_collect().await
-            })
-            .await
-        };
-        let result = timeout(STATEMENT_LIMIT, work).await.ok();
-        self.settle(result)
-    }
-
-    pub(super) async fn query_behind(
-        &mut self,
-        (first, first_params): (&'static str, &[Param<'_>]),
-        (sql, params): (&'static str, &[Param<'_>]),
-    ) -> Result<Vec<Row>, DbError> {
-        let (client, begin) = self.start()?;
-        let work = async {
-            let first = client.prepare_cached(first).await?;
-            let statement = client.prepare_cached(sql).await?;
-            after(client, begin, async {
-                // Futures are polled in this order, so `first` is queued first. Each statement has a snapshot of its own.
-                let both = try_join(client.execute_raw(&first, first_params), async {
-                    let rows = client.query_raw(&statement, params).await?;
-                    rows.map_ok(Row::postgres).try_collect().await
-                });
-                both.await.map(|(_, rows)| rows)
             })
             .await
         };
@@ -102,13 +96,18 @@ impl PostgresConn {
         sql: &'static str,
         params: &[Param<'_>],
     ) -> Result<u64, DbError> {
-        let (client, begin) = self.start()?;
+        let (client, ahead) = self.start()?;
         let work = async {
             let statement = client.prepare_cached(sql).await?;
-            after(client, begin, client.execute_raw(&statement, params)).await
+            after(client, ahead, client.execute_raw(&statement, params)).await
         };
         let result = timeout(STATEMENT_LIMIT, work).await.ok();
         self.settle(result)
+    }
+
+    /// Keeps a statement until the next one is sent, or the commit.
+    pub(super) fn send(&mut self, sql: &'static str, rows: Vec<Vec<Param<'static>>>) {
+        self.waiting.push(Waiting { sql, rows });
     }
 
     pub(super) async fn execute_many(
@@ -119,10 +118,10 @@ impl PostgresConn {
         if rows.is_empty() {
             return Ok(0);
         }
-        let (client, begin) = self.start()?;
+        let (client, ahead) = self.start()?;
         let work = async {
             let statement = client.prepare_cached(sql).await?;
-            after(client, begin, async {
+            after(client, ahead, async {
                 let mut changed = 0;
                 for some in rows.chunks(PIPELINE) {
                     let all = some
@@ -146,10 +145,10 @@ impl PostgresConn {
         if rows.is_empty() {
             return Ok(0);
         }
-        let (client, begin) = self.start()?;
+        let (client, ahead) = self.start()?;
         let work = async {
             let statement = client.prepare_cached(&copy_text(table)).await?;
-            after(client, begin, async {
+            after(client, ahead, async {
                 let sink = client.copy_in(&statement).await?;
                 let types: Vec<_> = table.columns.iter().map(|(_, ty)| ty.postgres()).collect();
                 let mut writer = pin!(BinaryCopyInWriter::new(sink, &types));
@@ -170,10 +169,10 @@ impl PostgresConn {
         params: &[Param<'_>],
         each: &mut (dyn FnMut(&Row) -> Result<(), DbError> + Send),
     ) -> Result<(), DbError> {
-        let (client, begin) = self.start()?;
+        let (client, ahead) = self.start()?;
         let work = async {
             let statement = client.prepare_cached(sql).await?;
-            after(client, begin, client.query_raw(&statement, params)).await
+            after(client, ahead, client.query_raw(&statement, params)).await
         };
         let mut rows = match timeout(BULK_LIMIT, work).await.ok() {
             Some(Ok(rows)) => pin!(rows),
@@ -191,26 +190,28 @@ impl PostgresConn {
     }
 
     pub(super) async fn run_script(&mut self, sql: &'static str) -> Result<(), DbError> {
-        let (client, begin) = self.start()?;
-        let work = after(client, begin, client.batch_execute(sql));
+        let (client, ahead) = self.start()?;
+        let work = after(client, ahead, client.batch_execute(sql));
         let result = timeout(BULK_LIMIT, work).await.ok();
         self.settle(result)
     }
 
     /// Commits what the unit did, durably.
     pub(super) async fn commit(&mut self) -> Result<(), DbError> {
-        if !self.in_transaction {
+        if !self.in_transaction && self.waiting.is_empty() {
             return Ok(());
         }
-        let (client, _) = self.start()?;
-        let result = timeout(STATEMENT_LIMIT, client.batch_execute("commit"))
-            .await
-            .ok();
+        let (client, ahead) = self.start()?;
+        let work = after(client, ahead, client.batch_execute("commit"));
+        let result = timeout(STATEMENT_LIMIT, work).await.ok();
+        let is_over = matches!(&result, Some(Err(error)) if error.as_db_error().is_some());
         let lost = !matches!(&result, Some(Err(error)) if is_retryable(error));
         let result = self.settle(result);
-        if result.is_ok() {
+        if result.is_ok() || is_over {
+            // After a statement failed, the commit behind it has rolled back.
             self.in_transaction = false;
-        } else if lost {
+        }
+        if result.is_err() && lost {
             // The server may have committed all the same.
             self.retry = false;
         }
@@ -223,6 +224,7 @@ impl PostgresConn {
             return;
         }
         let retry = self.retry;
+        self.waiting.clear();
         if let Ok((client, _)) = self.start() {
             let result = timeout(STATEMENT_LIMIT, client.batch_execute("rollback"))
                 .await
@@ -234,17 +236,20 @@ impl PostgresConn {
         self.retry = retry;
     }
 
-    fn start(&mut self) -> Result<(&Object, Option<&'static str>), DbError> {
+    fn start(&mut self) -> Result<(&Object, Ahead), DbError> {
         if self.busy {
             return Err(DbError::Unavailable(
                 "an earlier statement of the unit was abandoned".to_owned(),
             ));
         }
         self.busy = true;
-        let begin = self.begin.take();
-        self.in_transaction |= begin.is_some();
+        let ahead = Ahead {
+            begin: self.begin.take(),
+            waiting: std::mem::take(&mut self.waiting),
+        };
+        self.in_transaction |= ahead.begin.is_some();
         let client = self.client.as_ref();
-        Ok((client.ok_or(DbError::Panicked)?, begin))
+        Ok((client.ok_or(DbError::Panicked)?, ahead))
     }
 
     /// Notes how a statement ended; `None` when it did not within its time.
@@ -273,20 +278,43 @@ impl Drop for PostgresConn {
     }
 }
 
-/// Runs `work` with `begin` sent just before it, in the same flight.
+/// Runs `work` with what is `ahead` sent just before it, in the same flight. Of several failures the first is told: those behind it follow from it.
 async fn after<T>(
     client: &Object,
-    begin: Option<&'static str>,
+    ahead: Ahead,
     work: impl Future<Output = PgResult<T>>,
 ) -> PgResult<T> {
-    match begin {
-        None => work.await,
-        Some(begin) => {
-            // Futures are polled in this order, so `begin` is queued first.
-            let ((), result) = try_join(client.batch_execute(begin), work).await?;
-            Ok(result)
-        }
+    let mut prepared = Vec::with_capacity(ahead.waiting.len());
+    for waiting in &ahead.waiting {
+        prepared.push((client.prepare_cached(waiting.sql).await?, &waiting.rows));
     }
+    let mut sent: Vec<MaybeDone<BoxFuture<'_, PgResult<()>>>> = Vec::new();
+    if let Some(begin) = ahead.begin {
+        sent.push(maybe_done(client.batch_execute(begin).boxed()));
+    }
+    for (statement, rows) in &prepared {
+        sent.extend(rows.iter().map(|row| {
+            let insert = client.execute_raw(statement, row.as_slice());
+            maybe_done(insert.map_ok(|_rows| ()).boxed())
+        }));
+    }
+    // The client queues a message when its future is first polled: in this order.
+    let mut work = pin!(maybe_done(work));
+    poll_fn(|context| {
+        for one in &mut sent {
+            let _ = one.poll_unpin(context);
+        }
+        let _ = work.as_mut().poll(context);
+        Poll::Ready(())
+    })
+    .await;
+    for mut one in sent {
+        (&mut one).await;
+        Pin::new(&mut one).take_output().transpose()?;
+    }
+    work.as_mut().await;
+    let result = work.take_output();
+    result.expect("a future that is done and was not taken has its output")
 }
 
 fn copy_text(table: &BulkTable) -> String {

@@ -2,6 +2,10 @@
 //!
 //! The writer takes every unit that waits, runs each in a savepoint inside one `begin immediate`
 //! transaction, commits once (one fsync) and only then answers each of them: group commit.
+//!
+//! A unit that reads the latest state runs at once on the thread that asks, on a connection that
+//! nobody uses: waking another thread costs several times what a read of some rows does. A unit
+//! that needs a snapshot may be long and goes to the reader threads.
 
 use std::fs::{File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,10 +16,11 @@ use std::thread::{self, JoinHandle};
 
 use flume::{Receiver, Sender};
 use futures_util::FutureExt;
+use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
 use super::sqlite_conn::{Role, SqliteConn};
-use super::{BoxFuture, DbError, Tx, private};
+use super::{BoxFuture, DbError, Reading, Tx, private};
 
 /// The first release without a bug that can corrupt a database in WAL mode.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -24,17 +29,12 @@ const READERS: usize = 4;
 /// Units in one commit at most, so that the first does not wait for ever.
 const UNITS_PER_COMMIT: usize = 512;
 
-/// What a reading unit sees.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reading {
-    Latest,
-    Snapshot,
-}
-
 /// A database file that is open.
 pub(super) struct Sqlite {
     writer: Option<Sender<WriteJob>>,
     readers: Option<Sender<ReadJob>>,
+    /// Connections for short reads, taken and put back.
+    idle: Mutex<Vec<Tx>>,
     threads: Vec<JoinHandle<()>>,
     commits: Arc<AtomicU64>,
     _lock: File,
@@ -72,7 +72,7 @@ impl Sqlite {
         })?];
         let (to_readers, reads) = flume::unbounded::<ReadJob>();
         for _ in 0..READERS {
-            let mut reader = Tx::on_sqlite(SqliteConn::open(path, Role::Reader)?);
+            let mut reader = open_reader(path)?;
             let reads = reads.clone();
             threads.push(spawn("sqlite-reader", move || {
                 while let Ok(job) = reads.recv() {
@@ -81,9 +81,11 @@ impl Sqlite {
                 }
             })?);
         }
+        let idle = (0..READERS).map(|_| open_reader(path));
         Ok(Sqlite {
             writer: Some(to_writer),
             readers: Some(to_readers),
+            idle: Mutex::new(idle.collect::<Result<_, _>>()?),
             threads,
             commits,
             _lock: lock,
@@ -122,12 +124,22 @@ impl Sqlite {
         told.await.map_err(|_| E::from(closed()))?
     }
 
+    /// Holds no lock while the unit runs, and never waits while it holds a connection.
     pub(super) async fn read<T, E, F>(&self, unit: F, reading: Reading) -> Result<T, E>
     where
         F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
+        if reading == Reading::Latest {
+            let idle = self.idle.lock().pop();
+            if let Some(mut tx) = idle {
+                tx.reset();
+                let result = run_now(&mut tx, &unit);
+                self.idle.lock().push(tx);
+                return result;
+            }
+        }
         let (tell, told) = oneshot::channel();
         let job: ReadJob = Box::new(move |tx| {
             if tell.is_closed() {
@@ -158,6 +170,7 @@ impl Drop for Sqlite {
     fn drop(&mut self) {
         self.writer = None;
         self.readers = None;
+        self.idle.lock().clear();
         let own = thread::current().id();
         for thread in self.threads.drain(..) {
             // The last handle may be dropped by a unit's closure, on one of these threads.
@@ -274,6 +287,10 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
         .name(name.to_owned())
         .spawn(body)
         .map_err(|_| DbError::Unavailable("no thread could be started".to_owned()))
+}
+
+fn open_reader(path: &Path) -> Result<Tx, DbError> {
+    Ok(Tx::on_sqlite(SqliteConn::open(path, Role::Reader)?))
 }
 
 /// Takes the lock file beside the database for as long as the returned file is open.

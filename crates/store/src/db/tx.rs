@@ -64,27 +64,6 @@ impl Tx {
             .ok_or_else(|| DbError::Other("no row where there must be one".to_owned()))
     }
 
-    /// Runs two statements in one flight and collects the rows of the second, which sees all that was committed while the first waited.
-    ///
-    /// # Errors
-    /// As `query`.
-    pub(crate) async fn query_behind(
-        &mut self,
-        (first, first_params): (&'static str, &[Param<'_>]),
-        (sql, params): (&'static str, &[Param<'_>]),
-    ) -> Result<Vec<Row>, DbError> {
-        let result = match &mut self.conn {
-            Conn::Sqlite(conn) => conn
-                .query(first, first_params)
-                .and_then(|_| conn.query(sql, params)),
-            Conn::Postgres(conn) => {
-                conn.query_behind((first, first_params), (sql, params))
-                    .await
-            }
-        };
-        self.noting(result)
-    }
-
     /// Runs a statement without rows; returns how many rows it changed.
     ///
     /// # Errors
@@ -116,6 +95,29 @@ impl Tx {
             Conn::Postgres(conn) => conn.execute_many(sql, rows).await,
         };
         self.noting(result)
+    }
+
+    /// Runs a statement whose result nobody needs (an insert, a lock), once for each row of parameters, when the unit's next statement is run or
+    /// it is committed: on PostgreSQL they travel together, which saves a round trip, and what is wrong is told then. The next statement sees
+    /// all that was committed while this one waited.
+    ///
+    /// # Errors
+    /// As `query`.
+    pub async fn send(
+        &mut self,
+        sql: &'static str,
+        rows: Vec<Vec<Param<'static>>>,
+    ) -> Result<(), DbError> {
+        match &mut self.conn {
+            Conn::Sqlite(conn) => {
+                let result = conn.execute_many(sql, &rows);
+                self.noting(result).map(|_rows| ())
+            }
+            Conn::Postgres(conn) => {
+                conn.send(sql, rows);
+                Ok(())
+            }
+        }
     }
 
     /// Inserts many rows in the quickest way the database has (binary copy on PostgreSQL).

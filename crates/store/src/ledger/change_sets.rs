@@ -9,7 +9,7 @@ use leadline_engine::{
 };
 use uuid::Uuid;
 
-use super::{FEW_ROWS, actor, records::uuids, source};
+use super::{actor, insert_rows, records::uuids, source};
 use crate::db::{BulkTable, ColumnType, DbError, Param, Row, Tx};
 use crate::statements::statements;
 
@@ -66,16 +66,11 @@ pub async fn append_many(
 ) -> Result<(), DbError> {
     let sql = "insert into change_set (workspace_id, record_id, version, id, object_id, recorded_at, valid_from, actor_type, actor_id, source, reason, \
                job_id, changes, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-    let rows: Vec<Vec<Param<'_>>> = change_sets
+    let rows = change_sets
         .iter()
         .map(|set| encode(workspace, set))
         .collect();
-    if rows.len() <= FEW_ROWS {
-        tx.execute_many(sql, &rows).await?
-    } else {
-        tx.bulk_insert(&TABLE, &rows).await?
-    };
-    Ok(())
+    insert_rows(tx, sql, &TABLE, rows).await
 }
 
 /// Which change sets of a record to list.
@@ -284,7 +279,16 @@ pub async fn position(tx: &mut Tx, workspace: WorkspaceId) -> Result<i64, DbErro
     tx.query_one(sql, &[workspace.into()]).await?.get(0)
 }
 
-/// Records changed since a position, by object; some may have been seen before. Together with [`position`] in one snapshot, nothing is missed.
+/// What was changed since a position.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touched {
+    /// Where the workspace's history stands.
+    pub position: i64,
+    /// The records, with their objects; some may have been seen before.
+    pub records: Vec<(ObjectId, RecordId)>,
+}
+
+/// What was changed since a position, and the position from which to look the next time, so that nothing is missed.
 ///
 /// # Errors
 /// Any `DbError`.
@@ -292,14 +296,24 @@ pub async fn touched_since(
     tx: &mut Tx,
     workspace: WorkspaceId,
     position: i64,
-) -> Result<Vec<(ObjectId, RecordId)>, DbError> {
+) -> Result<Touched, DbError> {
     let sql = statements(tx.dialect()).touched_since;
     let rows = tx
         .query(sql, &[workspace.uuid().into(), position.into()])
         .await?;
-    rows.iter()
-        .map(|row| Ok((row.get::<Uuid>(0)?.into(), row.get::<Uuid>(1)?.into())))
-        .collect()
+    let mut touched = Touched {
+        position,
+        records: Vec::new(),
+    };
+    for row in rows {
+        touched.position = row.get(0)?;
+        if let Some(object) = row.get::<Option<Uuid>>(1)? {
+            touched
+                .records
+                .push((object.into(), row.get::<Uuid>(2)?.into()));
+        }
+    }
+    Ok(touched)
 }
 
 /// Hands over all change sets of a workspace, in order of record and version.
@@ -317,7 +331,7 @@ pub async fn for_each(
         .await
 }
 
-fn encode<'a>(workspace: WorkspaceId, set: &'a ChangeSet) -> Vec<Param<'a>> {
+fn encode(workspace: WorkspaceId, set: &ChangeSet) -> Vec<Param<'static>> {
     vec![
         workspace.uuid().into(),
         set.record_id.uuid().into(),
@@ -329,7 +343,7 @@ fn encode<'a>(workspace: WorkspaceId, set: &'a ChangeSet) -> Vec<Param<'a>> {
         set.actor.kind.code().into(),
         set.actor.id.into(),
         i64::from(set.source.code()).into(),
-        set.reason.as_deref().into(),
+        set.reason.clone().into(),
         set.job_id.map(JobId::uuid).into(),
         Param::json(serde_json::to_string(&set.changes).expect("changes are JSON already")),
         set.hash.to_vec().into(),

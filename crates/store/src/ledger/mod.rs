@@ -4,6 +4,7 @@
 
 pub mod associations;
 pub mod change_sets;
+pub mod known;
 pub mod ranges;
 pub mod record_keys;
 pub mod records;
@@ -18,10 +19,24 @@ use leadline_engine::{
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::db::DbError;
+use crate::db::{BulkTable, DbError, Param, Tx};
 
-/// Up to this many rows are inserted one by one (pipelined); above, in bulk.
+/// Up to this many rows are inserted one by one, together with other statements; above, in bulk.
 const FEW_ROWS: usize = 32;
+
+/// Inserts rows of a table, in the way that is quickest for so many.
+async fn insert_rows(
+    tx: &mut Tx,
+    sql: &'static str,
+    table: &'static BulkTable,
+    rows: Vec<Vec<Param<'static>>>,
+) -> Result<(), DbError> {
+    match rows.len() {
+        0 => Ok(()),
+        1..=FEW_ROWS => tx.send(sql, rows).await,
+        _ => tx.bulk_insert(table, &rows).await.map(|_rows| ()),
+    }
+}
 
 fn actor(kind: i64, id: Option<Uuid>) -> Result<Actor, DbError> {
     let kind =

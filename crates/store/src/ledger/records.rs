@@ -12,7 +12,7 @@ use leadline_engine::{
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use super::{FEW_ROWS, actor, json, source};
+use super::{actor, insert_rows, json, source};
 use crate::db::{BulkTable, ColumnType, DbError, Param, Row, Tx};
 
 static TABLE: BulkTable = BulkTable {
@@ -34,6 +34,59 @@ static TABLE: BulkTable = BulkTable {
         ("head_hash", ColumnType::Bytes),
     ],
 };
+
+/// Where [`Stored`] has the record's object, after what [`decode`] reads.
+const OBJECT: usize = 12;
+
+/// A record as it is stored: what it says depends on the schema.
+pub struct Stored {
+    row: Row,
+    /// The version of the workspace's schema when it was read.
+    pub schema_version: i64,
+}
+
+impl Stored {
+    /// The record, if it is one of this object.
+    ///
+    /// # Errors
+    /// `Corrupt` when it does not fit the object as it was in `schema_version` or is since.
+    pub fn of(&self, object: &Object) -> Result<Option<Record>, DbError> {
+        let own: Uuid = self.row.get(OBJECT)?;
+        match own == object.id.uuid() {
+            true => decode(object, &self.row).map(Some),
+            false => Ok(None),
+        }
+    }
+}
+
+/// Those of these records that exist, in no order, with the version of the schema that they fit: all of the same moment.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn find_many(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ids: &[RecordId],
+) -> Result<Vec<Stored>, DbError> {
+    let sql = "select r.id, r.version, r.current, r.since, r.created_at, r.created_source, r.created_by_type, r.created_by, r.recorded_at, \
+               r.updated_at, r.archived, r.head_hash, r.object_id, w.schema_version \
+               from record r join workspace w on w.id = r.workspace_id where r.workspace_id = $1 and r.id = any($2)";
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = tx
+        .query(sql, &[workspace.uuid().into(), uuids(ids).into()])
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let schema_version = row.get(OBJECT + 1)?;
+            Ok(Stored {
+                row,
+                schema_version,
+            })
+        })
+        .collect()
+}
 
 /// The record of this object with this id, if there is one.
 ///
@@ -174,16 +227,11 @@ pub async fn insert_many(
 ) -> Result<(), DbError> {
     let sql = "insert into record (workspace_id, id, object_id, version, current, since, created_at, created_source, created_by_type, created_by, \
                recorded_at, updated_at, archived, head_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-    let rows: Vec<Vec<Param<'_>>> = records
+    let rows = records
         .iter()
         .map(|record| encode(workspace, record))
         .collect();
-    if rows.len() <= FEW_ROWS {
-        tx.execute_many(sql, &rows).await?
-    } else {
-        tx.bulk_insert(&TABLE, &rows).await?
-    };
-    Ok(())
+    insert_rows(tx, sql, &TABLE, rows).await
 }
 
 /// Saves the present of records that are locked.
@@ -267,7 +315,7 @@ pub(super) fn uuids(ids: &[RecordId]) -> Vec<Uuid> {
     ids.iter().map(|id| id.uuid()).collect()
 }
 
-fn encode<'a>(workspace: WorkspaceId, record: &Record) -> Vec<Param<'a>> {
+fn encode(workspace: WorkspaceId, record: &Record) -> Vec<Param<'static>> {
     vec![
         workspace.uuid().into(),
         record.id.uuid().into(),

@@ -8,7 +8,7 @@ use leadline_engine::{
 };
 use uuid::Uuid;
 
-use super::{FEW_ROWS, records::uuids, source, stored, value};
+use super::{insert_rows, records::uuids, source, stored, value};
 use crate::db::{BulkTable, ColumnType, DbError, Param, Row, Tx};
 
 static TABLE: BulkTable = BulkTable {
@@ -40,16 +40,8 @@ pub async fn insert_many(
 ) -> Result<(), DbError> {
     let sql = "insert into span (workspace_id, property_id, record_id, valid_from, ordinal, known_version, valid_to, value, began_version, ended_version, \
                superseded_version, source) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    if spans.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<Vec<Param<'_>>> = spans.iter().map(|span| encode(workspace, span)).collect();
-    if rows.len() <= FEW_ROWS {
-        tx.execute_many(sql, &rows).await?
-    } else {
-        tx.bulk_insert(&TABLE, &rows).await?
-    };
-    Ok(())
+    let rows = spans.iter().map(|span| encode(workspace, span)).collect();
+    insert_rows(tx, sql, &TABLE, rows).await
 }
 
 /// Marks rows as superseded by a version of their record.
@@ -165,7 +157,7 @@ pub async fn for_each(
     .await
 }
 
-fn encode<'a>(workspace: WorkspaceId, span: &Span) -> Vec<Param<'a>> {
+fn encode(workspace: WorkspaceId, span: &Span) -> Vec<Param<'static>> {
     vec![
         workspace.uuid().into(),
         span.property_id.uuid().into(),

@@ -2,7 +2,7 @@
 
 use leadline_engine::{
     ids::{RecordId, WorkspaceId},
-    ledger::Source,
+    ledger::{Since, Source},
     schema::{Object, Property},
     time::Timestamp,
     value::Value,
@@ -92,9 +92,7 @@ pub async fn for_each_entry(
             source(row.get(5)?)?,
         );
         if let Some(since) = since {
-            let packed = serde_json::from_value(json(&since)?)
-                .map_err(|_| DbError::Corrupt("a record's times are damaged".into()))?;
-            let since = unpack(packed)?;
+            let since = packed(&since)?;
             entry.0 = since.valid_from;
             entry.2 = since.source;
         }
@@ -107,4 +105,11 @@ pub async fn for_each_entry(
         property.name.as_str().into(),
     ];
     tx.for_each(sql, &params, &mut read).await
+}
+
+/// Reads since when a value holds from its packed form.
+pub(super) fn packed(text: &str) -> Result<Since, DbError> {
+    let packed = serde_json::from_value(json(text)?)
+        .map_err(|_| DbError::Corrupt("a record's times are damaged".into()))?;
+    unpack(packed)
 }

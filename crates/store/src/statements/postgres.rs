@@ -33,6 +33,10 @@ pub(super) static STATEMENTS: Statements = Statements {
             where not exists (select 1 from pg_stat_activity a where a.datname <> current_database() \
                 and a.backend_xid::text::bigint = running::text::bigint & 4294967295) \
             order by running limit 1), pg_snapshot_xmax(pg_current_snapshot())) from (select $1::uuid) as workspace",
-    touched_since: "select distinct object_id, record_id from change_set \
-        where workspace_id = $1 and xid >= $2 order by object_id, record_id",
+    touched_since: "select position, object_id, record_id \
+        from (select coalesce((select running from pg_snapshot_xip(pg_current_snapshot()) running \
+            where not exists (select 1 from pg_stat_activity a where a.datname <> current_database() \
+                and a.backend_xid::text::bigint = running::text::bigint & 4294967295) \
+            order by running limit 1), pg_snapshot_xmax(pg_current_snapshot())) as position) stand \
+        left join (select distinct object_id, record_id from change_set where workspace_id = $1 and xid >= $2) touched on true",
 };

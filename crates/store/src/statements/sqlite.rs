@@ -20,6 +20,7 @@ pub(super) static STATEMENTS: Statements = Statements {
     feed: "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash, seq \
         from change_set where workspace_id = $1 and seq > $2 and $3 is not null order by seq limit $4",
     feed_position: "select coalesce(max(seq), 0) from change_set where workspace_id = $1",
-    touched_since: "select distinct object_id, record_id from change_set \
-        where workspace_id = $1 and seq > $2 order by object_id, record_id",
+    touched_since: "select position, object_id, record_id \
+        from (select coalesce(max(seq), 0) as position from change_set where workspace_id = $1) \
+        left join (select distinct object_id, record_id from change_set where workspace_id = $1 and seq > $2) on true",
 };

@@ -24,7 +24,7 @@ use crate::{
     service::{
         ctx::Ctx,
         error::ServiceError,
-        records::{Moment, Selection, find_object, in_use, view_many},
+        records::{Selection, find_object, in_use, view_many},
     },
 };
 
@@ -60,7 +60,7 @@ pub(super) async fn write(
                 let object = Arc::clone(find_object(&schema, &options.object)?);
                 let properties = match &options.properties {
                     Some(names) => named(&object, names)?,
-                    None => in_use(tx, &ctx, &object, &moment_of(&options)).await?,
+                    None => in_use(tx, &ctx, &object, &options.moment()).await?,
                 };
                 let members = Arc::new(members(tx, &ctx).await?);
                 let mut table = Table::new(
@@ -109,14 +109,6 @@ pub(super) async fn write(
         .await
 }
 
-/// The moment whose state is exported.
-pub(super) fn moment_of(options: &ExportOptions) -> Moment {
-    Moment {
-        as_of: options.as_of,
-        recorded_as_of: None,
-    }
-}
-
 /// The properties of these names.
 ///
 /// # Errors
@@ -148,7 +140,7 @@ async fn write_records<W: Write>(
     let selection = Selection {
         properties: options.properties.clone(),
         with_history: Vec::new(),
-        moment: moment_of(options),
+        moment: options.moment(),
     };
     let shown = view_many(tx, ctx, object, page, &selection).await?;
     for record in shown
@@ -180,6 +172,14 @@ async fn write_histories<W: Write>(
     }
     for record in page {
         let own = rows.remove(&record.id).unwrap_or_default();
+        let version = match options.recorded_as_of {
+            Some(time) => {
+                let known = change_sets::version_at(tx, ctx.workspace, record.id, time).await?;
+                // A record that nobody knew of then has no history.
+                Some(known.unwrap_or_default())
+            }
+            None => None,
+        };
         let mut timelines = Vec::new();
         for property in properties {
             let spans: Vec<Span> = own
@@ -187,7 +187,11 @@ async fn write_histories<W: Write>(
                 .filter(|span| span.property_id == property.id)
                 .cloned()
                 .collect();
-            let mut entries = spans::known_entries(&spans, record.open_entry(&property.name));
+            let open = record.open_entry(&property.name);
+            let mut entries = match version {
+                Some(version) => spans::entries_known_at(&spans, open, version),
+                None => spans::known_entries(&spans, open),
+            };
             if let Some(as_of) = options.as_of {
                 entries.retain(|entry| entry.valid_from <= as_of);
             }

@@ -17,7 +17,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use utoipa::ToSchema;
 
-use crate::service::{imports::guarded, records::RecordView};
+use crate::service::{
+    imports::guarded,
+    records::{Moment, RecordView},
+};
 
 /// What to export, and how.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -43,9 +46,24 @@ pub struct ExportOptions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub as_of: Option<Timestamp>,
+    /// The moment whose knowledge to export; all that is known now if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub recorded_as_of: Option<Timestamp>,
     /// Whether archived records are exported too.
     #[serde(default)]
     pub archived: bool,
+}
+
+impl ExportOptions {
+    /// The moment whose state to export.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        Moment {
+            as_of: self.as_of,
+            recorded_as_of: self.recorded_as_of,
+        }
+    }
 }
 
 /// What a row of an export is.

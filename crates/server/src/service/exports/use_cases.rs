@@ -25,8 +25,7 @@ use crate::{
         error::ServiceError,
         imports::{JobProblem, store_file},
         jobs::{self as job_service, Begun, Ended, Hold, JobPage},
-        records::Selection,
-        search::{Search, schema_and_object, search},
+        search::{check_filter, schema_and_object, select},
     },
 };
 
@@ -34,8 +33,6 @@ use crate::{
 pub const KIND: &str = "export";
 /// The name of the file among the job's.
 const OUTPUT: &str = "output";
-/// Records that a search answers at once.
-const FOUND_AT_ONCE: usize = 1_000;
 
 /// An export.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -58,6 +55,10 @@ pub struct ExportView {
     /// The moment that was asked for.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub as_of: Option<Timestamp>,
+    /// The knowledge that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub recorded_as_of: Option<Timestamp>,
     /// Rows written.
     pub rows: Option<u64>,
     /// The file's size.
@@ -255,20 +256,11 @@ pub(crate) async fn fail(hold: &Hold, message: &str) -> Result<Ended, ServiceErr
 
 async fn check(app: &App, ctx: &Ctx, options: &ExportOptions) -> Result<(), ServiceError> {
     ctx.require(Permission::ExportRecords)?;
-    file::moment_of(options).check(ctx.now())?;
+    options.moment().check(ctx.now())?;
     let (_, object) = schema_and_object(app, ctx, &options.object).await?;
     file::named(&object, options.properties.as_deref().unwrap_or_default())?;
-    if options.filter_groups.is_some() {
-        search(
-            app,
-            ctx,
-            &options.object,
-            Search {
-                limit: 1,
-                ..page_of(options)
-            },
-        )
-        .await?;
+    if let Some(groups) = &options.filter_groups {
+        check_filter(app, ctx, &options.object, groups).await?;
     }
     Ok(())
 }
@@ -279,37 +271,11 @@ async fn matching(
     ctx: &Ctx,
     options: &ExportOptions,
 ) -> Result<Option<Arc<Vec<RecordId>>>, ServiceError> {
-    if options.filter_groups.is_none() {
+    let Some(groups) = &options.filter_groups else {
         return Ok(None);
-    }
-    let mut ids = Vec::new();
-    let mut page = page_of(options);
-    loop {
-        let found = search(app, ctx, &options.object, page).await?;
-        ids.extend(found.records.iter().map(|record| RecordId::from(record.id)));
-        match found.next {
-            Some(next) => {
-                page = Search {
-                    after: Some(next),
-                    ..page_of(options)
-                }
-            }
-            None => return Ok(Some(Arc::new(ids))),
-        }
-    }
-}
-
-fn page_of(options: &ExportOptions) -> Search {
-    Search {
-        filter_groups: options.filter_groups.clone().unwrap_or_default(),
-        selection: Selection {
-            properties: Some(Vec::new()),
-            with_history: Vec::new(),
-            moment: file::moment_of(options),
-        },
-        limit: FOUND_AT_ONCE,
-        ..Search::default()
-    }
+    };
+    let ids = select(app, ctx, &options.object, groups, options.moment()).await?;
+    Ok(Some(Arc::new(ids)))
 }
 
 fn options_of(job: &Job) -> Result<ExportOptions, ServiceError> {
@@ -328,6 +294,7 @@ fn view(job: &Job) -> Result<ExportView, ServiceError> {
         kind: options.kind,
         format: options.format,
         as_of: options.as_of,
+        recorded_as_of: options.recorded_as_of,
         rows: progress.rows,
         file_bytes: progress.file_bytes,
         error: progress.error,

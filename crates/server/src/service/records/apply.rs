@@ -682,13 +682,14 @@ async fn save(
         .values()
         .filter(|record| stored.contains_key(&record.id))
         .collect();
-    records::update_many(tx, ctx.workspace, &known).await?;
-    span_rows::supersede_many(tx, ctx.workspace, &superseded).await?;
+    // What is inserted may wait to travel with what is updated, so it comes first.
     span_rows::insert_many(tx, ctx.workspace, &saved.spans).await?;
     saved
         .change_sets
         .sort_by_key(|set: &ChangeSet| (set.recorded_at, set.id));
     change_sets::append_many(tx, ctx.workspace, &saved.change_sets).await?;
+    span_rows::supersede_many(tx, ctx.workspace, &superseded).await?;
+    records::update_many(tx, ctx.workspace, &known).await?;
     Ok(())
 }
 

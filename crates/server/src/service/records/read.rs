@@ -39,23 +39,44 @@ impl Moment {
     /// # Errors
     /// `TIME_IN_FUTURE`.
     pub fn check(&self, now: Timestamp) -> Result<(), ServiceError> {
+        ServiceError::if_any(self.errors(now).collect())
+    }
+
+    /// What was asked for, by the names that the API gives it.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, Timestamp)> + use<> {
         let times = [("asOf", self.as_of), ("recordedAsOf", self.recorded_as_of)];
-        let late = times
+        times
             .into_iter()
-            .filter(|(_, time)| time.is_some_and(|time| time > now));
-        ServiceError::if_any(
-            late.map(|(name, _)| {
-                FieldError::new(
-                    format!("/{name}"),
-                    "TIME_IN_FUTURE",
-                    "must not lie in the future",
-                )
-            })
-            .collect(),
+            .filter_map(|(name, time)| Some((name, time?)))
+    }
+
+    /// What is wrong with the moment.
+    pub fn errors(&self, now: Timestamp) -> impl Iterator<Item = FieldError> + use<> {
+        let late = self.named().filter(move |(_, time)| *time > now);
+        late.map(|(name, _)| {
+            FieldError::new(
+                format!("/{name}"),
+                "TIME_IN_FUTURE",
+                "must not lie in the future",
+            )
+        })
+    }
+
+    /// The time to look at.
+    pub fn time(&self, now: Timestamp) -> Timestamp {
+        self.as_of.or(self.recorded_as_of).unwrap_or(now)
+    }
+
+    /// The moment at which to look at timelines. What was known at a recorded time is looked at as of then, if nothing else is asked for.
+    #[must_use]
+    pub fn at(&self, now: Timestamp) -> leadline_timeline::Moment {
+        self.as_of.or(self.recorded_as_of).map_or_else(
+            || leadline_timeline::Moment::now(now),
+            leadline_timeline::Moment::as_of,
         )
     }
 
-    fn is_now(&self) -> bool {
+    pub(super) fn is_now(&self) -> bool {
         self.as_of.is_none() && self.recorded_as_of.is_none()
     }
 }
@@ -262,7 +283,7 @@ pub async fn entries_of(
 }
 
 /// The record with the beginning that it was known to have at the moment: corrections and imports may since have found an earlier one.
-async fn believed(
+pub(super) async fn believed(
     tx: &mut Tx,
     ctx: &Ctx,
     object: &Object,
@@ -338,7 +359,7 @@ pub async fn view_many(
     let moment = &selection.moment;
     let names = shown_names(tx, ctx, object, selection.properties.as_deref(), moment).await?;
     let names = Some(names.as_slice());
-    if moment.is_now() && selection.with_history.is_empty() {
+    if selection.is_present() {
         return Ok(records
             .iter()
             .map(|record| view(object, record, names))

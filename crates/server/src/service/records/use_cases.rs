@@ -12,7 +12,7 @@ use leadline_engine::{
     value::optional_json,
 };
 use leadline_store::{
-    db::Tx,
+    db::{Reading, Tx},
     ledger::{
         change_sets::{self, Page},
         record_keys as keys, records,
@@ -24,7 +24,7 @@ use utoipa::ToSchema;
 
 use super::{
     apply::{self, Action, Applied, Target, Write, apply},
-    read::{Moment, check_names, entries_of, find, find_object, read, shown_names},
+    read::{Moment, believed, check_names, entries_of, find, find_object, read, shown_names},
     view::{BatchError, BatchView, ChangeSetView, ChangeView, RecordView, change_set_view, view},
 };
 use crate::{
@@ -45,6 +45,23 @@ pub struct Selection {
     pub with_history: Vec<String>,
     /// When.
     pub moment: Moment,
+}
+
+impl Selection {
+    /// Whether only the present is wanted.
+    #[must_use]
+    pub fn is_present(&self) -> bool {
+        self.moment.is_now() && self.with_history.is_empty()
+    }
+
+    /// How to read it: the present is one statement, history is several, which have to fit each other.
+    #[must_use]
+    pub fn reading(&self) -> Reading {
+        match self.is_present() {
+            true => Reading::Latest,
+            false => Reading::Snapshot,
+        }
+    }
 }
 
 /// Values to set.
@@ -99,6 +116,10 @@ pub struct DiffView {
     /// The later (or one) moment.
     #[schema(value_type = String, format = DateTime)]
     pub to: Timestamp,
+    /// The knowledge asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub recorded_as_of: Option<Timestamp>,
     /// Properties that differ, with both values.
     pub changes: Vec<ChangeView>,
 }
@@ -115,22 +136,26 @@ pub async fn get(
     selection: Selection,
 ) -> Result<(RecordView, i64), ServiceError> {
     selection.moment.check(ctx.now())?;
+    let reading = selection.reading();
     let (app_, ctx, object) = (app.clone(), ctx.clone(), object.to_owned());
     app.db
-        .read(move |tx| {
+        .read_as(reading, move |tx| {
             let (app, ctx, object, selection) =
                 (app_.clone(), ctx.clone(), object.clone(), selection.clone());
             Box::pin(async move {
                 ctx.require(Permission::ReadRecords)?;
-                let schema = app.schemas.get(tx, ctx.workspace).await?;
+                let found = records::find_many(tx, ctx.workspace, &[id]).await?;
+                let stored = found.first().ok_or(ServiceError::NotFound)?;
+                let version = stored.schema_version;
+                let schema = app.schemas.of_version(tx, ctx.workspace, version).await?;
                 let object = find_object(&schema, &object)?;
+                let record = stored.of(object)?.ok_or(ServiceError::NotFound)?;
                 check_names(
                     object,
                     "properties",
                     selection.properties.as_deref().unwrap_or_default(),
                 )?;
                 check_names(object, "propertiesWithHistory", &selection.with_history)?;
-                let record = find(tx, &ctx, object, id).await?;
                 let shown = read(
                     tx,
                     &ctx,
@@ -353,14 +378,14 @@ pub async fn diff(
     ctx: &Ctx,
     object: &str,
     id: RecordId,
-    from: Timestamp,
-    to: Timestamp,
+    (from, to): (Timestamp, Timestamp),
+    recorded_as_of: Option<Timestamp>,
 ) -> Result<DiffView, ServiceError> {
-    Moment {
+    let moment = Moment {
         as_of: Some(from.max(to)),
-        recorded_as_of: None,
-    }
-    .check(ctx.now())?;
+        recorded_as_of,
+    };
+    moment.check(ctx.now())?;
     let (app_, ctx, object) = (app.clone(), ctx.clone(), object.to_owned());
     app.db
         .snapshot(move |tx| {
@@ -370,12 +395,12 @@ pub async fn diff(
                 let schema = app.schemas.get(tx, ctx.workspace).await?;
                 let object = find_object(&schema, &object)?;
                 let record = find(tx, &ctx, object, id).await?;
+                let record = believed(tx, &ctx, object, &record, &moment).await?;
                 if from.min(to) < record.created_at {
                     return Err(ServiceError::NotFound);
                 }
                 let properties: Vec<&Arc<Property>> = object.properties.iter().collect();
-                let entries =
-                    entries_of(tx, &ctx, object, &record, &properties, &Moment::default()).await?;
+                let entries = entries_of(tx, &ctx, object, &record, &properties, &moment).await?;
                 let held = |name: &str, at| {
                     optional_json(
                         spans::entry_at(&entries[name], at).and_then(|entry| entry.value.as_ref()),
@@ -394,6 +419,7 @@ pub async fn diff(
                 Ok(DiffView {
                     from,
                     to,
+                    recorded_as_of,
                     changes: properties.iter().filter_map(change).collect(),
                 })
             })

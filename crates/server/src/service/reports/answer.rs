@@ -2,7 +2,7 @@
 
 use leadline_engine::schema::{Object, Property};
 use leadline_timeline::{
-    Linked, Moment, QueryError, View, Window,
+    QueryError, View, Window,
     reports::{Clock, FunnelRequest, Report, Reported, SnapshotAnswer},
 };
 use serde_json::{Map, Value as Json, json};
@@ -11,7 +11,11 @@ use super::{
     drill::Marks,
     request::{Plan, ReportKind},
 };
-use crate::service::{error::ServiceError, search::query_error, timelines::Objects};
+use crate::service::{
+    error::ServiceError,
+    search::{query_error, with_view},
+    timelines::Objects,
+};
 
 /// The answer to a report, with the filter behind each figure.
 pub(super) fn answer(
@@ -19,23 +23,12 @@ pub(super) fn answer(
     object: &Object,
     plan: &Plan,
 ) -> Result<Json, ServiceError> {
-    let mut linked = Linked::none();
-    for (id, timeline) in objects {
-        linked.insert(*id, timeline);
-    }
-    let timeline = objects
-        .get(&object.id)
-        .ok_or_else(|| ServiceError::Internal("a timeline was not loaded".into()))?;
-    let moment = plan
-        .as_of
-        .map_or_else(|| Moment::now(plan.now), Moment::as_of);
-    let view = View::new(timeline, moment, &linked);
-    let mut answer = of_kind(&view, object, plan).map_err(report_error)?;
+    let mut answer = with_view(objects, object, plan.moment.at(plan.now), |view| {
+        of_kind(view, object, plan).map_err(report_error)
+    })?;
     if let Json::Object(fields) = &mut answer {
-        fields.extend(
-            plan.as_of
-                .map(|time| ("asOf".to_owned(), Json::String(time.to_string()))),
-        );
+        let times = plan.moment.named();
+        fields.extend(times.map(|(name, time)| (name.to_owned(), Json::String(time.to_string()))));
     }
     Ok(answer)
 }

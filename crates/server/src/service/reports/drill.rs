@@ -174,7 +174,9 @@ impl<'a> Marks<'a> {
             .collect();
         let mut cells = Map::new();
         for text in counted {
-            let held = self.value_of_text(&text);
+            // The key of the empty value is the empty text.
+            let held = Some(&text).filter(|text| !text.is_empty());
+            let held = held.and_then(|text| self.value_of_text(text));
             if text.is_empty() || held.is_some() {
                 let mut cell = json!({});
                 self.put(&mut cell, "", &drill.held_at(held.as_ref(), end));
@@ -191,8 +193,8 @@ impl<'a> Marks<'a> {
             format!("{what}FilterGroups")
         };
         cell[key] = filter.to_json();
-        if let Some(time) = self.plan.as_of {
-            cell["asOf"] = Json::String(time.to_string());
+        for (name, time) in self.plan.moment.named() {
+            cell[name] = Json::String(time.to_string());
         }
     }
 
@@ -205,7 +207,7 @@ impl<'a> Marks<'a> {
                 start: self.plan.from,
                 end: self.plan.to,
             },
-            moment: self.plan.as_of.unwrap_or(self.plan.now),
+            moment: self.plan.moment.time(self.plan.now),
             exclude_sources: &self.plan.exclude_sources,
             group,
         }

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
-use crate::service::error::ServiceError;
+use crate::service::{error::ServiceError, records::Moment};
 
 /// The reports there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,9 @@ pub struct ReportBody {
     /// The moment as of which to answer.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub as_of: Option<Timestamp>,
+    /// The moment whose knowledge to answer from.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub recorded_as_of: Option<Timestamp>,
     /// `closed` or `all` (time-in-value); `cohort` or `period` (funnel).
     #[schema(example = "closed")]
     pub basis: Option<String>,
@@ -104,7 +107,7 @@ pub(super) struct Plan {
     pub(super) zone: TimeZone,
     pub(super) group_by: Option<Arc<Property>>,
     pub(super) exclude_sources: Vec<Source>,
-    pub(super) as_of: Option<Timestamp>,
+    pub(super) moment: Moment,
     pub(super) now: Timestamp,
     pub(super) basis: Basis,
     pub(super) funnel_basis: FunnelBasis,
@@ -146,11 +149,11 @@ pub(super) fn resolve(
     check
         .errors
         .extend(filter.times_after(now, "/filterGroups"));
-    if body.as_of.is_some_and(|time| time > now) {
-        check
-            .errors
-            .push(at("/asOf", "TIME_IN_FUTURE", "must not lie in the future"));
-    }
+    let moment = Moment {
+        as_of: body.as_of,
+        recorded_as_of: body.recorded_as_of,
+    };
+    check.errors.extend(moment.errors(now));
     let property = check.property("/property", &body.property);
     let group_by = body
         .group_by
@@ -206,7 +209,7 @@ pub(super) fn resolve(
         zone,
         group_by,
         exclude_sources,
-        as_of: body.as_of,
+        moment,
         now,
         basis,
         funnel_basis,

@@ -44,6 +44,52 @@ async fn records_come_back_as_they_were_formulas_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_export_shows_what_was_known() {
+    each_app(async |app: TestApp| {
+        let ann = app.signup("ann").await;
+        let ada = ann
+            .post(
+                "/objects/leads",
+                json!({"properties": {"name": "Ada"}, "validFrom": "2025-01-01T00:00:00Z"}),
+            )
+            .await
+            .status(201);
+        let known = ada.string("/updatedAt");
+        app.clock.step_seconds(60);
+        let set = json!([{"value": "contacted", "validFrom": "2025-02-01T00:00:00Z"}]);
+        ann.post(
+            &format!("{}/corrections", ada.path()),
+            json!({"property": "stage", "set": set}),
+        )
+        .await
+        .status(200);
+        ann.post("/objects/leads", json!({"properties": {"name": "Bela"}}))
+            .await
+            .status(201);
+
+        let filters =
+            json!([{"filters": [{"property": "stage", "operator": "EQ", "value": "new"}]}]);
+        for filter_groups in [json!(null), filters] {
+            let mut asked =
+                json!({"object": "leads", "properties": ["name", "stage"], "recordedAsOf": known});
+            if !filter_groups.is_null() {
+                asked["filterGroups"] = filter_groups;
+            }
+            let file = export(&ann, asked.clone()).await;
+            assert_eq!(file.lines().count(), 2, "{file}");
+            assert!(file.contains("Ada,new"), "{file}");
+            asked["kind"] = json!("history");
+            let file = export(&ann, asked).await;
+            assert!(
+                file.contains(",new,") && !file.contains("contacted") && !file.contains("Bela"),
+                "{file}"
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_export_of_the_past_has_the_properties_that_were_in_use() {
     each_app(async |app: TestApp| {
         let ann = app.signup("ann").await;

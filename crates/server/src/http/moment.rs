@@ -1,0 +1,52 @@
+//! The moment of a question that comes as a POST: in the body, or in the query as with every other read.
+
+use leadline_engine::time::Timestamp;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::service::{error::ServiceError, records::Moment};
+
+/// The moment, in the query.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct MomentQuery {
+    /// As `asOf` in the body.
+    #[param(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+    /// As `recordedAsOf` in the body.
+    #[param(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
+}
+
+impl MomentQuery {
+    /// The moment, which the body may give instead.
+    ///
+    /// # Errors
+    /// `Invalid` where the two differ.
+    pub(super) fn or(
+        self,
+        as_of: Option<Timestamp>,
+        recorded_as_of: Option<Timestamp>,
+    ) -> Result<Moment, ServiceError> {
+        Ok(Moment {
+            as_of: one("/asOf", self.as_of, as_of)?,
+            recorded_as_of: one("/recordedAsOf", self.recorded_as_of, recorded_as_of)?,
+        })
+    }
+}
+
+fn one(
+    pointer: &str,
+    query: Option<Timestamp>,
+    body: Option<Timestamp>,
+) -> Result<Option<Timestamp>, ServiceError> {
+    match (query, body) {
+        (Some(query), Some(body)) if query != body => Err(ServiceError::invalid(
+            pointer,
+            "AMBIGUOUS_MOMENT",
+            "the query names another moment",
+        )),
+        (query, body) => Ok(body.or(query)),
+    }
+}
