@@ -221,8 +221,11 @@ impl Ledger {
                 &self.undone,
                 &stamp,
             );
-            if let Ok(Some(written)) = written {
-                self.keep(record, written);
+            match written {
+                Ok(Some(written)) => self.keep(record, written),
+                Ok(None) => {}
+                // What was written of an archived record stays.
+                Err(_) => return,
             }
         }
         self.undone.push(job(number));

@@ -146,7 +146,7 @@ mod tests {
             ("Deal Stage", "deal_stage"),
             ("7/VuV07HiY+Gu5IUAO6JCw==", "p_7_vuv07hiy_gu5iuao6jcw"),
             ("created_at", "p_created_at"),
-            ("Größe", "gro_e"),
+            ("Größe", "grosse"),
         ] {
             assert_eq!(property_name(text), expected);
         }
