@@ -2,6 +2,7 @@
 
 use leadline_engine::{
     filter::{Condition, Filter, Subject, Test},
+    ledger::Source,
     schema::Property,
 };
 use roaring::RoaringBitmap;
@@ -182,7 +183,7 @@ fn with_implicit_false<T>(
             .iter()
             .map(|&code| if code == EMPTY { FALSE } else { code }),
     );
-    let mut sources = vec![0];
+    let mut sources = vec![Source::System.code()];
     sources.extend_from_slice(cells.sources);
     then(Cells {
         valid_from: &valid_from,

@@ -231,14 +231,14 @@ impl Ledger {
         self.undone.push(job(number));
     }
 
-    /// What is known now of each property, but for since when it is known.
+    /// What is known now of each property: values and times. An entry that two imports stated alike may be told of either.
     fn known(&self) -> Vec<Vec<Entry>> {
         let entries = |name| {
             let property = self.object.property(name).unwrap();
             let mut entries =
                 spans::known_entries(&self.of(property.id), self.record.open_entry(name));
             for entry in &mut entries {
-                entry.known_version = 0;
+                (entry.began_version, entry.known_version) = (0, 0);
             }
             entries
         };
