@@ -231,7 +231,8 @@ impl Ledger {
         self.undone.push(job(number));
     }
 
-    /// What is known now of each property: values and times. An entry that two imports stated alike may be told of either.
+    /// What is known now of each property: values and times, not who began them. Known defect: where an import stated again what already held,
+    /// its undo can leave the entry attributed to the import (`began_version`), not to the write that began it.
     fn known(&self) -> Vec<Vec<Entry>> {
         let entries = |name| {
             let property = self.object.property(name).unwrap();
