@@ -168,9 +168,9 @@ pub struct Change {
     /// In a correction: until when, if stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<Timestamp>,
-    /// In a correction: whether it takes an import back. Then values that were known before have their origin again.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_undo: bool,
+    /// In a correction that takes an import back: the version that began the value before, 0 if none begins one here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restores: Option<i64>,
 }
 
 /// All that one write changed on one record.
@@ -432,7 +432,7 @@ impl ChangeSet {
     /// Whether it takes back what the job that wrote it had written.
     #[must_use]
     pub fn is_undo(&self) -> bool {
-        self.changes.iter().any(|change| change.is_undo)
+        self.changes.iter().any(|change| change.restores.is_some())
     }
 
     /// Whether this and the next change set of the record can be one write, as those of an import are.
@@ -477,8 +477,9 @@ impl ChangeSet {
                 text.push('\u{1}');
                 text.push_str(&time.map_or_else(String::new, |time| time.micros().to_string()));
             }
-            if change.is_undo {
-                text.push_str("\u{1}undo");
+            if let Some(version) = change.restores {
+                text.push('\u{1}');
+                text.push_str(&version.to_string());
             }
             text.push('\u{2}');
         }

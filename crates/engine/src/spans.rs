@@ -22,6 +22,17 @@ pub struct Statement {
     pub valid_from: Timestamp,
     /// Until when.
     pub valid_to: Option<Timestamp>,
+    /// What began it before, in an undo; else it begins with the statement.
+    pub origin: Option<Origin>,
+}
+
+/// What began an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// The version of the record.
+    pub version: i64,
+    /// How it came.
+    pub source: Source,
 }
 
 /// What makes one timeline of a property into another.
@@ -170,12 +181,13 @@ pub fn correct(
             entry.valid_from < statement.valid_from
                 || until.is_some_and(|until| entry.valid_from >= until)
         });
+        let origin = statement.origin.unwrap_or(Origin { version, source });
         result.push(Entry {
             valid_from: statement.valid_from,
             value: statement.value.clone(),
-            began_version: version,
+            began_version: origin.version,
             known_version: version,
-            source,
+            source: origin.source,
             ordinal: 0,
         });
         result.extend(resumed);
@@ -184,7 +196,10 @@ pub fn correct(
     }
     let mut result = tidy(result);
     // What was known before and is only stated again keeps its origin: it is no change.
-    for entry in &mut result {
+    for entry in result
+        .iter_mut()
+        .filter(|entry| entry.began_version == version)
+    {
         let known = entries.iter().find(|known| {
             (known.valid_from, known.ordinal, &known.value)
                 == (entry.valid_from, entry.ordinal, &entry.value)
@@ -224,28 +239,6 @@ pub fn overlapping(statements: &[Statement]) -> Vec<usize> {
     found.sort_unstable();
     found.dedup();
     found
-}
-
-/// Gives entries that `version` states the origin of the superseded rows that said the same before: who began them, and how.
-pub fn revive(entries: &mut [Entry], spans: &[Span], version: i64) {
-    let superseded = |span: &&Span| span.superseded_version.is_some();
-    for entry in entries
-        .iter_mut()
-        .filter(|entry| entry.began_version == version)
-    {
-        let said = |span: &&Span| {
-            (span.valid_from, span.ordinal, &span.value)
-                == (entry.valid_from, entry.ordinal, &entry.value)
-        };
-        let last = spans
-            .iter()
-            .filter(superseded)
-            .filter(said)
-            .max_by_key(|span| span.known_version);
-        if let Some(last) = last {
-            (entry.began_version, entry.source) = (last.began_version, last.source);
-        }
-    }
 }
 
 /// Adds entries to a timeline at their times; of one instant, added ones come after those already there, in the order given.

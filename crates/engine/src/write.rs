@@ -265,7 +265,7 @@ fn restate(record: &mut Record, restated: &Restated<'_>, stamp: &Stamp) -> Optio
     let stated = |statement: &Statement| Change {
         valid_from: Some(statement.valid_from),
         valid_to: statement.valid_to,
-        is_undo,
+        restores: is_undo.then(|| statement.origin.map_or(0, |origin| origin.version)),
         ..change(
             &property.name,
             at(statement.valid_from),
@@ -499,7 +499,7 @@ fn change(name: &str, from: Option<&Value>, to: Option<&Value>) -> Change {
         to,
         valid_from: None,
         valid_to: None,
-        is_undo: false,
+        restores: None,
     }
 }
 

@@ -37,6 +37,7 @@ fn stated(value: &str, from: i64, to: Option<i64>) -> Statement {
         value: text(value),
         valid_from: at(from),
         valid_to: to.map(at),
+        origin: None,
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Fault, Grouping};
 use crate::{
     ledger::{Change, ChangeSet, Entry, GENESIS, Record, Since, Span},
     schema::{Object, Property},
-    spans::{self, Owner, Rewrite, Statement},
+    spans::{self, Origin, Owner, Rewrite, Statement},
     value::{Value, optional_json},
     write::replace_open,
 };
@@ -20,6 +20,7 @@ pub(super) fn fold(
 ) -> Result<(Record, Vec<Span>), Fault> {
     let mut fold = Fold {
         object,
+        change_sets,
         record: begin(&change_sets[0]),
         rows: BTreeMap::new(),
     };
@@ -34,6 +35,7 @@ pub(super) fn fold(
 
 struct Fold<'a> {
     object: &'a Object,
+    change_sets: &'a [ChangeSet],
     record: Record,
     rows: BTreeMap<String, Vec<Span>>,
 }
@@ -148,8 +150,8 @@ impl Fold<'_> {
         let first = &set.changes[0];
         let property = self.property(set, first)?;
         let name = property.name.as_str();
-        let rows = self.rows.entry(name.to_owned()).or_default();
         let open = self.record.open_entry(name);
+        let rows = self.rows.get(name).map_or(&[][..], Vec::as_slice);
         let before = spans::known_entries(rows, open.clone());
         let mut statements = Vec::with_capacity(set.changes.len());
         for change in &set.changes {
@@ -164,13 +166,11 @@ impl Fold<'_> {
                 value: value(&property, set, change)?,
                 valid_from,
                 valid_to: change.valid_to,
+                origin: change.restores.and_then(|version| self.origin(version)),
             };
             statements.push(statement);
         }
-        let mut after = spans::correct(&before, &statements, set.version, set.source);
-        if set.is_undo() {
-            spans::revive(&mut after, rows, set.version);
-        }
+        let after = spans::correct(&before, &statements, set.version, set.source);
         let owner = Owner {
             record_id: self.record.id,
             property_id: property.id,
@@ -178,9 +178,16 @@ impl Fold<'_> {
         let versions = set.version..=set.version;
         let rewrite = spans::rewrite(owner, rows, open.as_ref(), &after, versions);
         replace_open(&mut self.record, &property, rewrite.open.as_ref(), &after);
+        let rows = self.rows.entry(name.to_owned()).or_default();
         take_over(rows, rewrite, set.version);
         self.record.version = set.version;
         Ok(())
+    }
+
+    fn origin(&self, version: i64) -> Option<Origin> {
+        let at = usize::try_from(version).ok()?.checked_sub(1)?;
+        let source = self.change_sets.get(at)?.source;
+        Some(Origin { version, source })
     }
 
     fn property(&self, set: &ChangeSet, change: &Change) -> Result<Arc<Property>, Fault> {

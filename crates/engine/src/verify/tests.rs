@@ -169,6 +169,7 @@ impl Ledger {
                     value: text.map(|text| value("stage", text)),
                     valid_from: at(*from),
                     valid_to: to.map(at),
+                    origin: None,
                 };
                 let own: Vec<Span> = self.of(property.id);
                 write::correct(
@@ -231,15 +232,14 @@ impl Ledger {
         self.undone.push(job(number));
     }
 
-    /// What is known now of each property: values and times, not who began them. Known defect: where an import stated again what already held,
-    /// its undo can leave the entry attributed to the import (`began_version`), not to the write that began it.
+    /// What is known now of each property, whichever version knew it.
     fn known(&self) -> Vec<Vec<Entry>> {
         let entries = |name| {
             let property = self.object.property(name).unwrap();
             let mut entries =
                 spans::known_entries(&self.of(property.id), self.record.open_entry(name));
             for entry in &mut entries {
-                (entry.began_version, entry.known_version) = (0, 0);
+                entry.known_version = 0;
             }
             entries
         };

@@ -169,6 +169,7 @@ fn a_lifecycle_binds_creation_update_and_correction() {
         value: Some(Value::Option("qualified".into())),
         valid_from: Timestamp::from_micros(150),
         valid_to: None,
+        origin: None,
     };
     let property = object.property("stage").unwrap();
     assert!(matches!(

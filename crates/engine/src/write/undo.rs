@@ -7,7 +7,7 @@ use crate::{
     ids::JobId,
     ledger::{ChangeSet, Entry, Record, Span},
     schema::Property,
-    spans::{self, Statement},
+    spans::{self, Origin, Statement},
     time::Timestamp,
     value::Value,
 };
@@ -35,8 +35,7 @@ pub fn take_back(
     let wanted = without(record, property, (spans, change_sets), is_undone)?;
     let statements = statements(&before, &wanted);
     let version = record.version + 1;
-    let mut after = spans::correct(&before, &statements, version, stamp.source);
-    spans::revive(&mut after, spans, version);
+    let after = spans::correct(&before, &statements, version, stamp.source);
     let restated = Restated {
         property,
         spans,
@@ -98,6 +97,7 @@ fn apply(
                     value,
                     valid_from,
                     valid_to: change.valid_to,
+                    origin: None,
                 }),
                 None => added.push(Entry {
                     valid_from: set.valid_from,
@@ -135,38 +135,48 @@ fn statements(before: &[Entry], wanted: &[Entry]) -> Vec<Statement> {
             .max(last(wanted))
             .map_or(start, |last| last.max(start))
     });
-    let state = |value: &Option<Value>, valid_from, valid_to| Statement {
-        value: value.clone(),
+    let state = |entry: &Entry, valid_from, valid_to| Statement {
+        value: entry.value.clone(),
         valid_from,
         valid_to,
+        origin: (entry.valid_from == valid_from).then_some(Origin {
+            version: entry.began_version,
+            source: entry.source,
+        }),
     };
-    let held_at = |time| {
+    let state_at = |time, valid_to| {
         let begun = instants
             .iter()
             .find(|instant| instant[0].valid_from == time);
-        match begun {
-            Some(instant) => instant[0].value.clone(),
-            None => spans::entry_at(wanted, time).and_then(|entry| entry.value.clone()),
+        let held = begun.map(|instant| instant[0]);
+        match held.or_else(|| spans::entry_at(wanted, time)) {
+            Some(entry) => state(entry, time, valid_to),
+            None => Statement {
+                value: None,
+                valid_from: time,
+                valid_to,
+                origin: None,
+            },
         }
     };
     let mut statements = Vec::new();
     if start < cut {
-        statements.push(state(&held_at(start), start, Some(cut)));
+        statements.push(state_at(start, Some(cut)));
     }
     if end.is_none() {
-        statements.push(state(&held_at(cut), cut, None));
+        statements.push(state_at(cut, None));
     }
     for (index, instant) in instants.iter().enumerate() {
         let begun = instant[0].valid_from;
         if start < begun && begun < cut {
             let next = instants.get(index + 1).map(|next| next[0].valid_from);
             let until = next.map_or(cut, |next| next.min(cut));
-            statements.push(state(&instant[0].value, begun, Some(until)));
+            statements.push(state(instant[0], begun, Some(until)));
         }
         statements.extend(
             instant[1..]
                 .iter()
-                .map(|tie| state(&tie.value, begun, Some(begun))),
+                .map(|tie| state(tie, begun, Some(begun))),
         );
     }
     statements
@@ -175,7 +185,8 @@ fn statements(before: &[Entry], wanted: &[Entry]) -> Vec<Statement> {
 /// From which instant on two timelines differ, and from which on they are the same again; `None` if they do not differ.
 fn differing(before: &[Entry], wanted: &[Entry]) -> Option<(Timestamp, Option<Timestamp>)> {
     let same = |(a, b): &(&Entry, &Entry)| {
-        (a.valid_from, a.ordinal, &a.value) == (b.valid_from, b.ordinal, &b.value)
+        let is_begun_alike = a.began_version == b.began_version;
+        is_begun_alike && (a.valid_from, a.ordinal, &a.value) == (b.valid_from, b.ordinal, &b.value)
     };
     let alike = before.iter().zip(wanted).take_while(same).count();
     let (before, wanted) = (&before[alike..], &wanted[alike..]);

@@ -80,6 +80,7 @@ pub(super) async fn write(
                     value: Some(option("qualified")),
                     valid_from: before,
                     valid_to: None,
+                    origin: None,
                 }],
             };
             later.push(Write {

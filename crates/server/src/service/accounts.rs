@@ -86,17 +86,25 @@ const CLOSED: ServiceError = ServiceError::Forbidden {
 pub async fn sign_up(app: &App, info: &RequestInfo, new: SignUp) -> Result<SignedIn, ServiceError> {
     let parts = ["sign up", &new.workspace_name, &new.name, &new.email];
     let asked = Asked::of(info, &parts);
+    // The door first: what is found behind a closed one was done before it closed, if only just.
+    let door = require_open_door(app, info, &new).await;
     if let Some(before) = public_requests::before(app, info, asked.as_ref(), &new.password).await? {
         return sign_in_again(app, info, before).await;
     }
+    door?;
+    judge(&new)?;
+    let attempt = app.throttle.begin(&email_key(&new.email), info.address)?;
     let password = new.password.clone();
-    let result = sign_up_once(app, info, new, asked.clone()).await;
-    if asked.is_some() && result.is_err() {
+    let mut result = sign_up_once(app, info, new, asked.clone()).await;
+    if result.is_err() {
         // The same request may have been at work at the same time, and have been first.
-        let before = public_requests::before(app, info, asked.as_ref(), &password).await?;
-        if let Some(before) = before {
-            return sign_in_again(app, info, before).await;
+        if let Some(before) = public_requests::find(app, asked.as_ref()).await? {
+            before.require(&password).await?;
+            result = sign_in_again(app, info, before).await;
         }
+    }
+    if result.is_ok() {
+        attempt.succeed();
     }
     result
 }
@@ -133,14 +141,10 @@ async fn sign_up_once(
     new: SignUp,
     asked: Option<Asked>,
 ) -> Result<SignedIn, ServiceError> {
-    require_open_door(app, info, &new).await?;
-    judge(&new)?;
-    let attempt = app.throttle.begin(&email_key(&new.email), info.address)?;
     let password_hash = passwords::hash(&new.password).await?;
     let account = new_account(&new.name, &new.email, password_hash, app.clock.now());
     let (shared, info) = (app.clone(), info.clone());
-    let signed_in = app
-        .db
+    app.db
         .write(move |tx| {
             let (app, info, account, new, asked) = (
                 shared.clone(),
@@ -179,9 +183,7 @@ async fn sign_up_once(
                 })
             })
         })
-        .await?;
-    attempt.succeed();
-    Ok(signed_in)
+        .await
 }
 
 /// Refuses names, addresses and passwords that break rules.

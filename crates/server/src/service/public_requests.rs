@@ -72,7 +72,7 @@ impl Asked {
     }
 }
 
-/// What the request did before; `None` if it has no key or a new one.
+/// What the request did before; `None` if it has no key or a new one. The password that it repeats counts as a try.
 ///
 /// # Errors
 /// `IDEMPOTENCY_KEY_REUSED` for a key that came with another request, or another password; `TooManyRequests`.
@@ -82,6 +82,20 @@ pub(super) async fn before(
     asked: Option<&Asked>,
     password: &Secret,
 ) -> Result<Option<Before>, ServiceError> {
+    let Some(before) = find(app, asked).await? else {
+        return Ok(None);
+    };
+    let attempt = (app.throttle).begin(&before.account.email_key, info.address)?;
+    before.require(password).await?;
+    attempt.succeed();
+    Ok(Some(before))
+}
+
+/// What the request did before, for whoever shows that they know the password: see [`Before::require`].
+///
+/// # Errors
+/// `IDEMPOTENCY_KEY_REUSED` for a key that came with another request.
+pub(super) async fn find(app: &App, asked: Option<&Asked>) -> Result<Option<Before>, ServiceError> {
     let Some(asked) = asked else { return Ok(None) };
     let (own, now) = (asked.clone(), app.clock.now());
     let found = app
@@ -99,17 +113,24 @@ pub(super) async fn before(
     let Some((account, done)) = found else {
         return Ok(None);
     };
-    let account = account.filter(|account| account.disabled_at.is_none());
     let account = account
+        .filter(|account| account.disabled_at.is_none())
         .filter(|_| done.request_hash == asked.request_hash)
         .ok_or_else(key_reused)?;
-    let attempt = app.throttle.begin(&account.email_key, info.address)?;
-    if !passwords::is_right(password, Some(account.password_hash.clone())).await? {
-        return Err(key_reused());
+    let workspace = done.workspace;
+    Ok(Some(Before { account, workspace }))
+}
+
+impl Before {
+    /// Refuses another password than the account's. The caller counts the try.
+    ///
+    /// # Errors
+    /// `IDEMPOTENCY_KEY_REUSED`.
+    pub(super) async fn require(&self, password: &Secret) -> Result<(), ServiceError> {
+        if passwords::is_right(password, Some(self.account.password_hash.clone())).await? {
+            Ok(())
+        } else {
+            Err(key_reused())
+        }
     }
-    attempt.succeed();
-    Ok(Some(Before {
-        account,
-        workspace: done.workspace,
-    }))
 }

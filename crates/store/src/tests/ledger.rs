@@ -102,7 +102,7 @@ fn a_change_set(record: &Record, version: i64, property: &str) -> ChangeSet {
             to: json!("a"),
             valid_from: Some(at(3)),
             valid_to: None,
-            is_undo: false,
+            restores: None,
         }],
         hash: [7; 32],
     }

@@ -668,6 +668,7 @@ fn correction(
                 value,
                 valid_from: *valid_from,
                 valid_to: *valid_to,
+                origin: None,
             }),
             Err(invalid) => errors.push(FieldError::new(
                 format!("/set/{index}/value"),

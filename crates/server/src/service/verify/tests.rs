@@ -80,6 +80,7 @@ impl Story {
                 value: Some(Value::Option("contacted".into())),
                 valid_from: at(1_001),
                 valid_to: None,
+                origin: None,
             }],
         };
         self.apply(Target::Id(id), correction).await;
