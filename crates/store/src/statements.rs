@@ -31,6 +31,24 @@ pub(crate) struct Statements {
     pub(crate) feed: &'static str,
     /// Where the feed of a workspace stands: no change set is ever added below it.
     pub(crate) feed_position: &'static str,
+    /// Who holds values of a property: workspace, property, values. Property, value, record, and whether no other may hold it, in no order.
+    ///
+    /// As those below, PostgreSQL looks each value up by itself: for an array it chooses from statistics, which a database that is being filled
+    /// does not have, and then reads the whole property.
+    pub(crate) holders_of_keys: &'static str,
+    /// Records of an object by their ids: workspace, ids, object. In no order.
+    pub(crate) records_by_id: &'static str,
+    /// The same, and nobody else changes them until the unit ends; locked in the order of the ids.
+    pub(crate) lock_records_by_id: &'static str,
+    /// Records by their ids, with their object and the version of the schema: workspace, ids. In no order.
+    pub(crate) records_with_schema_version: &'static str,
+    /// Of which objects records are: workspace, ids. Id and object, in no order.
+    pub(crate) objects_of_records: &'static str,
+    /// The last version of each record that is about a time and was recorded up to a time: workspace, ids, the times. Id, version and when it
+    /// was recorded, in no order.
+    pub(crate) versions_as_of: &'static str,
+    /// The rows of properties of records: workspace, properties, records. In no order.
+    pub(crate) spans_of_records: &'static str,
     /// Where the feed stands, beside each record with change sets at or above (PostgreSQL), or above (SQLite), a position; one row where there is no
     /// such record: workspace, position.
     pub(crate) touched_since: &'static str,

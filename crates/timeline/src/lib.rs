@@ -22,6 +22,7 @@ mod select;
 mod system;
 mod texts;
 mod view;
+mod words;
 mod working;
 
 pub use column::{Column, ColumnBuilder, Entry};
@@ -29,5 +30,6 @@ pub use intervals::{Interval, Window};
 pub use needs::{Needed, needed_columns};
 pub use object::{ObjectTimeline, RecordState, RowHead};
 pub use order::{Cursor, Page};
+pub use search::Matches;
 pub use view::{Linked, Moment, QueryError, View};
 pub use working::WorkingHours;

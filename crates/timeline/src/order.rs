@@ -9,6 +9,7 @@ use leadline_engine::{
     value::{Value, optional_json},
 };
 use roaring::RoaringBitmap;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
     dictionary::FALSE,
     object::ObjectTimeline,
     probe::{Probe, option_rank},
+    search::Matches,
     view::{QueryError, View},
 };
 
@@ -55,13 +57,45 @@ impl View<'_> {
         limit: usize,
         after: Option<&Cursor>,
     ) -> Result<Page, QueryError> {
-        let order = Order {
-            keys: sorts
-                .iter()
-                .map(|sort| Key::new(self, sort))
-                .collect::<Result<_, _>>()?,
-            ids: &self.timeline.rows.ids,
+        let keys = sorts.iter().map(|sort| Key::new(self, sort));
+        self.first(records, keys.collect::<Result<_, _>>()?, limit, after)
+    }
+
+    /// As [`View::top`], those that answer a query best first, equals in the order of `sorts`.
+    ///
+    /// # Errors
+    /// As [`View::top`].
+    pub fn best(
+        &self,
+        matches: &Matches,
+        sorts: &[Sort],
+        limit: usize,
+        after: Option<&Cursor>,
+    ) -> Result<Page, QueryError> {
+        let fit = Key {
+            source: KeySource::Fit(matches),
+            view: *self,
+            descending: true,
+            ranks: None,
         };
+        let keys = std::iter::once(Ok(fit)).chain(sorts.iter().map(|sort| Key::new(self, sort)));
+        self.first(
+            &matches.records,
+            keys.collect::<Result<_, _>>()?,
+            limit,
+            after,
+        )
+    }
+
+    fn first(
+        &self,
+        records: &RoaringBitmap,
+        keys: Vec<Key<'_>>,
+        limit: usize,
+        after: Option<&Cursor>,
+    ) -> Result<Page, QueryError> {
+        let ids = &self.timeline.rows.ids;
+        let order = Order { keys, ids };
         let after = after.map(|cursor| order.after(cursor)).transpose()?;
         let records = Bits::from_roaring(records, self.timeline.len());
         // One more than asked for tells whether there is a next page.
@@ -126,6 +160,8 @@ enum KeySource<'a> {
         property: Arc<Property>,
     },
     System(Subject, &'a ObjectTimeline),
+    /// How well a query is answered.
+    Fit(&'a Matches),
 }
 
 /// A record with its first key, which decides most comparisons.
@@ -265,7 +301,7 @@ impl<'a> Key<'a> {
             | KeySource::Linked {
                 column, property, ..
             } => column.dictionary().option_ranks(property),
-            KeySource::System(..) => None,
+            KeySource::System(..) | KeySource::Fit(_) => None,
         };
         Ok(Self {
             source,
@@ -283,6 +319,7 @@ impl<'a> Key<'a> {
             KeySource::System(Subject::CreatedBy, _) => PropertyType::User,
             KeySource::System(Subject::Id, _) => PropertyType::Record,
             KeySource::System(..) => PropertyType::Datetime,
+            KeySource::Fit(_) => PropertyType::Number,
         }
     }
 
@@ -317,6 +354,7 @@ impl<'a> Key<'a> {
                 }
             }
             KeySource::System(..) => u64::from(row),
+            KeySource::Fit(matches) => u64::from(matches.score(row)),
         }
     }
 
@@ -338,6 +376,7 @@ impl<'a> Key<'a> {
                     None => column.dictionary().compare(a, b),
                 })
             }
+            KeySource::Fit(_) => self.directed(a.cmp(&b)),
             KeySource::System(subject, timeline) => {
                 let (row_a, row_b) = (a as usize, b as usize);
                 let rows = &timeline.rows;
@@ -362,7 +401,7 @@ impl<'a> Key<'a> {
     fn compare_probe(&self, item: u64, probe: Option<&Probe>) -> Ordering {
         let column = match &self.source {
             KeySource::Column { column, .. } | KeySource::Linked { column, .. } => *column,
-            KeySource::System(..) => {
+            KeySource::System(..) | KeySource::Fit(_) => {
                 let of_cursor = match probe {
                     Some(Probe::Value(value)) => Some(value),
                     Some(Probe::Folded(_)) | None => None,
@@ -394,7 +433,7 @@ impl<'a> Key<'a> {
             KeySource::Column { property, .. } | KeySource::Linked { property, .. } => {
                 option_rank(property, option)
             }
-            KeySource::System(..) => 0,
+            KeySource::System(..) | KeySource::Fit(_) => 0,
         }
     }
 
@@ -404,6 +443,7 @@ impl<'a> Key<'a> {
                 column.dictionary().value(item as u32)
             }
             KeySource::System(subject, timeline) => timeline.system_value(subject, item as u32),
+            KeySource::Fit(_) => Some(Value::Number(Decimal::from(item))),
         }
     }
 

@@ -14,6 +14,7 @@ use crate::{
     codes::CodeSet,
     dictionary::{Dictionary, Values},
     texts::Texts,
+    words::{Fit, Word},
 };
 
 /// A value to compare a dictionary's values with.
@@ -155,10 +156,12 @@ impl Dictionary {
         }
     }
 
-    /// The texts whose folded form contains a folded word; none when this is no dictionary of texts.
-    pub(crate) fn containing_word(&self, word: &str) -> CodeSet {
-        let members = self.with_text(word, Texts::containing);
-        CodeSet::new(members, false)
+    /// How well each text answers a word; `None` when this is no dictionary of texts.
+    pub(crate) fn fits(&self, word: &Word<'_>) -> Option<Vec<Fit>> {
+        match self.values() {
+            Values::Text(texts) => Some(texts.fits(word)),
+            _ => None,
+        }
     }
 
     /// Where each code stands in the order of the property's options; options that it does not define come last.

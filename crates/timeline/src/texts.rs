@@ -3,7 +3,10 @@
 use leadline_engine::text::fold;
 use memchr::memmem;
 
-use crate::bits::Bits;
+use crate::{
+    bits::Bits,
+    words::{Fit, Word},
+};
 
 /// Texts one after another, each between two NULs, which no storable text contains.
 #[derive(Debug, Clone)]
@@ -35,6 +38,21 @@ impl Arena {
 
     pub(crate) fn get(&self, index: usize) -> &str {
         &self.bytes[self.starts[index]..self.starts[index + 1] - 1]
+    }
+
+    /// All texts, each between two NULs.
+    pub(crate) fn text(&self) -> &str {
+        &self.bytes
+    }
+
+    /// As [`Arena::text`].
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.bytes.as_bytes()
+    }
+
+    /// Where each text begins, and where the next one would.
+    pub(crate) fn starts(&self) -> &[usize] {
+        &self.starts
     }
 
     /// The indexes of texts that contain `pattern`, in which a NUL stands for a text's beginning or end.
@@ -90,6 +108,11 @@ impl Texts {
 
     pub(crate) fn folded(&self, index: usize) -> &str {
         self.folded.get(index)
+    }
+
+    /// How well each of them answers a folded word.
+    pub(crate) fn fits(&self, word: &Word<'_>) -> Vec<Fit> {
+        word.fits(&self.folded)
     }
 
     /// Those whose folded form is `folded`.

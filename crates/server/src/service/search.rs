@@ -27,9 +27,9 @@ use crate::app::App;
 pub struct Search {
     /// An OR of ANDs; `null` for everything.
     pub filter_groups: Json,
-    /// Words that must all occur in the record's texts.
+    /// Words that must all occur in the record's texts; see [`View::search`].
     pub query: Option<String>,
-    /// The order; newest first if `null`.
+    /// The order; if `null`, the best answers to the query first, then the newest.
     pub sorts: Json,
     /// What to show of each record.
     pub selection: Selection,
@@ -194,6 +194,8 @@ pub fn query_error(error: QueryError) -> ServiceError {
 struct Plan {
     filter: Filter,
     sorts: Vec<Sort>,
+    /// Whether the caller chose the order: else what answers a query best comes first.
+    is_sorted: bool,
     query: Option<(String, Vec<Arc<Property>>)>,
     at: At,
 }
@@ -230,7 +232,8 @@ impl Plan {
             });
         errors.extend(filter.times_after(now, "/filterGroups"));
         ServiceError::if_any(errors)?;
-        if sorts.is_empty() {
+        let is_sorted = !sorts.is_empty();
+        if !is_sorted {
             sorts = vec![
                 Sort {
                     subject: Subject::CreatedAt,
@@ -252,6 +255,7 @@ impl Plan {
         Ok(Self {
             filter,
             sorts,
+            is_sorted,
             query,
             at,
         })
@@ -266,16 +270,21 @@ impl Plan {
         count: bool,
     ) -> Result<(Page, Option<u64>), ServiceError> {
         with_view(objects, object, self.at, |view| {
-            let mut selected = view.select(&self.filter).map_err(query_error)?;
-            if let Some((words, properties)) = &self.query {
-                selected = view
-                    .search(&selected, words, properties)
-                    .map_err(query_error)?;
-            }
-            let page = view
-                .top(&selected, &self.sorts, limit, after)
-                .map_err(query_error)?;
-            Ok((page, count.then(|| selected.len())))
+            let selected = view.select(&self.filter).map_err(query_error)?;
+            let Some((words, properties)) = &self.query else {
+                let page = view.top(&selected, &self.sorts, limit, after);
+                let total = count.then(|| selected.len());
+                return Ok((page.map_err(query_error)?, total));
+            };
+            let matches = view.search(&selected, words, properties);
+            let matches = matches.map_err(query_error)?;
+            let page = if self.is_sorted {
+                view.top(&matches.records, &self.sorts, limit, after)
+            } else {
+                view.best(&matches, &self.sorts, limit, after)
+            };
+            let total = count.then(|| matches.records.len());
+            Ok((page.map_err(query_error)?, total))
         })
     }
 }
@@ -306,17 +315,19 @@ fn needs(object: &Arc<Object>, plan: &Plan) -> Vec<Need> {
     needs_of(object, &plan.filter, &plan.sorts, searched)
 }
 
-/// The properties whose texts `query` looks through.
+/// The properties whose texts `query` looks through, the one that names the record first.
 fn searched(object: &Object) -> Vec<Arc<Property>> {
     let is_searched = |property: &&Arc<Property>| {
         property.is_settable() && property.kind.is_text() && property.kind != PropertyType::LongText
     };
-    object
+    let mut searched: Vec<Arc<Property>> = object
         .properties
         .iter()
         .filter(is_searched)
         .map(Arc::clone)
-        .collect()
+        .collect();
+    searched.sort_by_key(|property| property.name != object.definition.primary_property);
+    searched
 }
 
 /// The records of a page, read from the ledger.

@@ -145,7 +145,7 @@ create table record (
     primary key (workspace_id, id),
     foreign key (workspace_id, object_id) references object (workspace_id, id)
 ) with (fillfactor = 85); -- room for heap-only updates
-create index record_object on record (workspace_id, object_id, created_at, id);
+create index record_object on record (workspace_id, object_id, id);
 
 create table span (
     workspace_id uuid not null,

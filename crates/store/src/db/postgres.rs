@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool_postgres::{
+    Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime,
+};
 use uuid::Uuid;
 
 use super::postgres_conn::PostgresConn;
@@ -11,6 +13,10 @@ use super::{BoxFuture, DbError, Reading, Tx};
 
 /// How long to wait for a connection: from the pool, or a new one.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// Every statement of the store has one right plan, by an index. So PostgreSQL plans it once for a connection, not for each run (planning costs
+/// several times what reading a row does), and a table that was small at that moment is not read whole when it has grown.
+const SETTINGS: &str =
+    "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off";
 /// How often a unit is run at most.
 const TRIES: u32 = 12;
 /// The longest pause between two tries.
@@ -40,6 +46,14 @@ impl Postgres {
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(CONNECT_LIMIT))
             .create_timeout(Some(CONNECT_LIMIT))
+            .post_create(Hook::async_fn(|client, _| {
+                Box::pin(async move {
+                    client
+                        .batch_execute(SETTINGS)
+                        .await
+                        .map_err(HookError::Backend)
+                })
+            }))
             .build()
             .map_err(|error| DbError::Other(error.to_string()))?;
         drop(pool.get().await.map_err(unreachable)?);

@@ -188,10 +188,7 @@ pub async fn versions_as_of(
     as_of: Timestamp,
     recorded_as_of: Timestamp,
 ) -> Result<HashMap<RecordId, (i64, Timestamp)>, DbError> {
-    let sql = "select record_id, version, recorded_at from (\
-                 select record_id, version, recorded_at, row_number() over (partition by record_id order by version desc) as age from change_set \
-                 where workspace_id = $1 and record_id = any($2) and valid_from <= $3 and recorded_at <= $4) as known \
-               where age = 1 order by record_id";
+    let sql = statements(tx.dialect()).versions_as_of;
     let params = [
         workspace.uuid().into(),
         uuids(records).into(),

@@ -16,6 +16,7 @@ use super::{
     change_sets, record_keys, records, spans,
 };
 use crate::db::{DbError, Param, Row, Tx};
+use crate::statements::statements;
 
 /// Records after one, up to and including another (to the end if `None`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,8 +174,7 @@ async fn read_associations(
     if contents.associations.is_empty() {
         return Ok(());
     }
-    let sql =
-        "select id, object_id from record where workspace_id = $1 and id = any($2) order by id";
+    let sql = statements(tx.dialect()).objects_of_records;
     let ends = contents.associations.iter().map(|link| link.to.1.uuid());
     let ends: Vec<Uuid> = ends.collect();
     let [workspace, ..] = params;
@@ -220,13 +220,14 @@ pub async fn keys_with(
     property: PropertyId,
     values: &[&str],
 ) -> Result<Vec<StoredKey>, DbError> {
-    let sql = "select property_id, value, record_id, is_unique from record_key \
-               where workspace_id = $1 and property_id = $2 and value = any($3) order by value, record_id";
+    let sql = statements(tx.dialect()).holders_of_keys;
     let values: Vec<String> = values.iter().map(|value| stored_key(value)).collect();
     let rows = tx
         .query(sql, &[workspace.into(), property.into(), values.into()])
         .await?;
-    rows.iter().map(key).collect()
+    let mut keys: Vec<StoredKey> = rows.iter().map(key).collect::<Result<_, _>>()?;
+    keys.sort_by(|a, b| (&a.value, a.record).cmp(&(&b.value, b.record)));
+    Ok(keys)
 }
 
 /// A normalised value as a stored key shows it: a long one is stored as its hash.

@@ -35,7 +35,7 @@ pub async fn find(
     property: PropertyId,
     values: Vec<String>,
 ) -> Result<Vec<(String, RecordId)>, DbError> {
-    let sql = "select value, record_id from record_key where workspace_id = $1 and property_id = $2 and value = any($3) order by value, record_id";
+    let sql = statements(tx.dialect()).holders_of_keys;
     let given: HashMap<String, String> = values
         .into_iter()
         .map(|value| (stored(&value).into_owned(), value))
@@ -44,12 +44,17 @@ pub async fn find(
     let rows = tx
         .query(sql, &[workspace.into(), property.into(), wanted.into()])
         .await?;
-    rows.iter()
-        .map(|row| {
-            let value: String = row.get(0)?;
-            Ok((given.get(&value).cloned().unwrap_or(value), row.get(1)?))
-        })
-        .collect()
+    let mut holders: Vec<(String, RecordId)> = rows
+        .iter()
+        .map(|row| Ok((row.get(1)?, row.get(2)?)))
+        .collect::<Result<_, DbError>>()?;
+    holders.sort_unstable();
+    for (value, _) in &mut holders {
+        if let Some(given) = given.get(value) {
+            value.clone_from(given);
+        }
+    }
+    Ok(holders)
 }
 
 /// Claims keys. Returns those that could not be claimed because another record holds the unique value: the rest is claimed.

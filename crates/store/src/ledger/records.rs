@@ -13,7 +13,10 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::{actor, insert_rows, json, source};
-use crate::db::{BulkTable, ColumnType, DbError, Param, Row, Tx};
+use crate::{
+    db::{BulkTable, ColumnType, DbError, Param, Row, Tx},
+    statements::statements,
+};
 
 static TABLE: BulkTable = BulkTable {
     name: "record",
@@ -68,15 +71,20 @@ pub async fn find_many(
     workspace: WorkspaceId,
     ids: &[RecordId],
 ) -> Result<Vec<Stored>, DbError> {
-    let sql = "select r.id, r.version, r.current, r.since, r.created_at, r.created_source, r.created_by_type, r.created_by, r.recorded_at, \
-               r.updated_at, r.archived, r.head_hash, r.object_id, w.schema_version \
-               from record r join workspace w on w.id = r.workspace_id where r.workspace_id = $1 and r.id = any($2)";
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = tx
-        .query(sql, &[workspace.uuid().into(), uuids(ids).into()])
-        .await?;
+    let one = "select r.id, r.version, r.current, r.since, r.created_at, r.created_source, r.created_by_type, r.created_by, r.recorded_at, \
+               r.updated_at, r.archived, r.head_hash, r.object_id, w.schema_version \
+               from record r join workspace w on w.id = r.workspace_id where r.workspace_id = $1 and r.id = $2";
+    let rows = match ids {
+        [id] => tx.query(one, &[workspace.into(), (*id).into()]).await?,
+        _ => {
+            let many = statements(tx.dialect()).records_with_schema_version;
+            tx.query(many, &[workspace.into(), uuids(ids).into()])
+                .await?
+        }
+    };
     rows.into_iter()
         .map(|row| {
             let schema_version = row.get(OBJECT + 1)?;
@@ -123,8 +131,7 @@ pub async fn get_many(
     object: &Object,
     ids: &[RecordId],
 ) -> Result<Vec<Record>, DbError> {
-    let sql = "select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash \
-               from record where workspace_id = $1 and id = any($2) and object_id = $3 order by id";
+    let sql = statements(tx.dialect()).records_by_id;
     read_many(tx, sql, workspace, object, ids).await
 }
 
@@ -138,8 +145,7 @@ pub async fn lock_many(
     object: &Object,
     ids: &[RecordId],
 ) -> Result<Vec<Record>, DbError> {
-    let sql = "select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash \
-               from record where workspace_id = $1 and id = any($2) and object_id = $3 order by id for no key update";
+    let sql = statements(tx.dialect()).lock_records_by_id;
     read_many(tx, sql, workspace, object, ids).await
 }
 
@@ -153,20 +159,18 @@ pub async fn existing(
     object: ObjectId,
     ids: &[RecordId],
 ) -> Result<Vec<RecordId>, DbError> {
-    let sql = "select id from record where workspace_id = $1 and id = any($2) and object_id = $3 order by id";
+    let sql = statements(tx.dialect()).objects_of_records;
     let rows = tx
-        .query(
-            sql,
-            &[
-                workspace.uuid().into(),
-                uuids(ids).into(),
-                object.uuid().into(),
-            ],
-        )
+        .query(sql, &[workspace.into(), uuids(ids).into()])
         .await?;
-    rows.iter()
-        .map(|row| Ok(RecordId::from(row.get::<Uuid>(0)?)))
-        .collect()
+    let mut existing = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if row.get::<Uuid>(1)? == object.uuid() {
+            existing.push(RecordId::from(row.get::<Uuid>(0)?));
+        }
+    }
+    existing.sort_unstable();
+    Ok(existing)
 }
 
 /// The ids of an object's records after one, in order of id.
@@ -308,11 +312,20 @@ async fn read_many(
             ],
         )
         .await?;
-    rows.iter().map(|row| decode(object, row)).collect()
+    let mut records: Vec<Record> = rows
+        .iter()
+        .map(|row| decode(object, row))
+        .collect::<Result<_, _>>()?;
+    records.sort_unstable_by_key(|record| record.id);
+    Ok(records)
 }
 
+/// The ids, each once, in order.
 pub(super) fn uuids(ids: &[RecordId]) -> Vec<Uuid> {
-    ids.iter().map(|id| id.uuid()).collect()
+    let mut uuids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    uuids.sort_unstable();
+    uuids.dedup();
+    uuids
 }
 
 fn encode(workspace: WorkspaceId, record: &Record) -> Vec<Param<'static>> {

@@ -9,7 +9,10 @@ use leadline_engine::{
 use uuid::Uuid;
 
 use super::{insert_rows, records::uuids, source, stored, value};
-use crate::db::{BulkTable, ColumnType, DbError, Param, Row, Tx};
+use crate::{
+    db::{BulkTable, ColumnType, DbError, Param, Row, Tx},
+    statements::statements,
+};
 
 static TABLE: BulkTable = BulkTable {
     name: "span",
@@ -91,20 +94,7 @@ pub async fn list(
     record: RecordId,
     properties: &[PropertyId],
 ) -> Result<Vec<Span>, DbError> {
-    let sql = "select record_id, property_id, valid_from, ordinal, valid_to, value, began_version, ended_version, known_version, superseded_version, source \
-               from span where workspace_id = $1 and property_id = any($2) and record_id = $3 order by property_id, valid_from, ordinal, known_version";
-    let properties: Vec<Uuid> = properties.iter().map(|id| id.uuid()).collect();
-    let rows = tx
-        .query(
-            sql,
-            &[
-                workspace.uuid().into(),
-                properties.into(),
-                record.uuid().into(),
-            ],
-        )
-        .await?;
-    rows.iter().map(|row| decode(object, row)).collect()
+    list_many(tx, workspace, object, &[record], properties).await
 }
 
 /// All rows of some properties of some records, superseded ones too, in order of record, property and time.
@@ -118,13 +108,13 @@ pub async fn list_many(
     records: &[RecordId],
     properties: &[PropertyId],
 ) -> Result<Vec<Span>, DbError> {
-    let sql = "select record_id, property_id, valid_from, ordinal, valid_to, value, began_version, ended_version, known_version, superseded_version, source \
-               from span where workspace_id = $1 and property_id = any($2) and record_id = any($3) \
-               order by record_id, property_id, valid_from, ordinal, known_version";
     if records.is_empty() || properties.is_empty() {
         return Ok(Vec::new());
     }
-    let properties: Vec<Uuid> = properties.iter().map(|id| id.uuid()).collect();
+    let sql = statements(tx.dialect()).spans_of_records;
+    let mut properties: Vec<Uuid> = properties.iter().map(|id| id.uuid()).collect();
+    properties.sort_unstable();
+    properties.dedup();
     let rows = tx
         .query(
             sql,
@@ -135,7 +125,20 @@ pub async fn list_many(
             ],
         )
         .await?;
-    rows.iter().map(|row| decode(object, row)).collect()
+    let mut spans: Vec<Span> = rows
+        .iter()
+        .map(|row| decode(object, row))
+        .collect::<Result<_, _>>()?;
+    spans.sort_by_key(|span| {
+        (
+            span.record_id,
+            span.property_id,
+            span.valid_from,
+            span.ordinal,
+            span.known_version,
+        )
+    });
+    Ok(spans)
 }
 
 /// Hands over all rows of a property, superseded ones too, in order of record and time.

@@ -33,6 +33,25 @@ pub(super) static STATEMENTS: Statements = Statements {
             where not exists (select 1 from pg_stat_activity a where a.datname <> current_database() \
                 and a.backend_xid::text::bigint = running::text::bigint & 4294967295) \
             order by running limit 1), pg_snapshot_xmax(pg_current_snapshot())) from (select $1::uuid) as workspace",
+    holders_of_keys: "select k.* from unnest($3::text[]) as wanted(value) cross join lateral \
+        (select property_id, value, record_id, is_unique from record_key where workspace_id = $1 and property_id = $2 and value = wanted.value offset 0) k",
+    records_by_id: "select r.* from unnest($2::uuid[]) as wanted(id) cross join lateral \
+        (select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash \
+            from record where workspace_id = $1 and id = wanted.id and object_id = $3 offset 0) r",
+    lock_records_by_id: "select r.* from unnest($2::uuid[]) as wanted(id) cross join lateral \
+        (select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash \
+            from record where workspace_id = $1 and id = wanted.id and object_id = $3 offset 0 for no key update) r",
+    records_with_schema_version: "select r.*, w.schema_version from workspace w cross join unnest($2::uuid[]) as wanted(id) cross join lateral \
+        (select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash, object_id \
+            from record where workspace_id = $1 and id = wanted.id offset 0) r where w.id = $1",
+    objects_of_records: "select r.* from unnest($2::uuid[]) as wanted(id) cross join lateral \
+        (select id, object_id from record where workspace_id = $1 and id = wanted.id offset 0) r",
+    versions_as_of: "select wanted.id, v.version, v.recorded_at from unnest($2::uuid[]) as wanted(id) cross join lateral \
+        (select version, recorded_at from change_set where workspace_id = $1 and record_id = wanted.id \
+            and valid_from <= $3 and recorded_at <= $4 order by version desc limit 1) v",
+    spans_of_records: "select s.* from unnest($2::uuid[]) as property(id) cross join unnest($3::uuid[]) as wanted(id) cross join lateral \
+        (select record_id, property_id, valid_from, ordinal, valid_to, value, began_version, ended_version, known_version, superseded_version, source \
+            from span where workspace_id = $1 and property_id = property.id and record_id = wanted.id offset 0) s",
     touched_since: "select position, object_id, record_id \
         from (select coalesce((select running from pg_snapshot_xip(pg_current_snapshot()) running \
             where not exists (select 1 from pg_stat_activity a where a.datname <> current_database() \
