@@ -29,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_records))
         .routes(routes!(search_records))
+        .routes(routes!(search_everywhere))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -62,10 +63,10 @@ struct SearchBody {
     #[serde(default)]
     #[schema(value_type = Vec<serde_json::Value>, example = json!([{"filters": [{"property": "stage", "operator": "EVER", "value": "qualified"}]}]))]
     filter_groups: Value,
-    /// Words that must all occur in the record's texts, anywhere, without regard to case and accents.
-    #[schema(example = "ada")]
+    /// Words that must all occur in the record's texts, anywhere, without regard to case and accents; words of five letters and more may have a typo.
+    #[schema(example = "ada", max_length = 500)]
     query: Option<String>,
-    /// The order; newest first if left out.
+    /// The order; if left out, what answers `query` best first, then the newest.
     #[serde(default)]
     #[schema(value_type = Vec<serde_json::Value>, example = json!([{"property": "amount", "direction": "descending"}]))]
     sorts: Value,
@@ -87,6 +88,47 @@ struct SearchBody {
     /// Whether to count all that match.
     #[serde(default)]
     count: Count,
+}
+
+/// What is looked for in all objects.
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct EverywhereQuery {
+    /// Words that must all occur in a record's texts, anywhere, without regard to case and accents; words of five letters and more may have a typo.
+    #[param(example = "ada", min_length = 1, max_length = 500)]
+    q: String,
+    /// Names of the objects to look in, separated by commas; all in use if left out.
+    #[param(example = "leads,contacts")]
+    objects: Option<String>,
+    /// Records of each object, 1 to 50; 5 if left out.
+    limit: Option<usize>,
+    /// The moment to show, in valid time.
+    #[param(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+    /// The moment whose knowledge to show.
+    #[param(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
+}
+
+/// What was found, by object.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"results": [{"object": "leads", "total": {"value": 1, "relation": "eq"}, "records": [{"id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "object": "leads", "version": 14, "createdAt": "2026-01-30T10:00:00Z", "updatedAt": "2026-02-12T08:01:13Z", "archived": false, "properties": {"name": "Ada Ltd", "stage": "qualified"}}]}]}))]
+struct Everywhere {
+    /// The objects in which something was found, the one with the best answer first.
+    results: Vec<Group>,
+}
+
+/// What was found in an object.
+#[derive(Serialize, ToSchema)]
+struct Group {
+    /// The object's name.
+    #[schema(example = "leads")]
+    object: String,
+    /// How many records there are in all.
+    total: Total,
+    /// The best answers first.
+    records: Vec<RecordView>,
 }
 
 /// Whether to count.
@@ -196,6 +238,37 @@ async fn search_records(
     )))
 }
 
+/// Records of all objects that match words, the best answers first.
+///
+/// Looks for words in the texts of all records, while they are typed: each word anywhere in a text, without regard to case and accents, and
+/// from five letters on with a typo. Shows the best answers of each object, now or as of a moment.
+#[utoipa::path(get, path = "/search", tag = "records", params(EverywhereQuery),
+    responses((status = 200, description = "What was found, by object", body = Everywhere), (status = 422, body = ProblemBody, description = "Parameters that do not fit")))]
+async fn search_everywhere(
+    State(app): State<App>,
+    ctx: Ctx,
+    Query(query): Query<EverywhereQuery>,
+) -> Result<axum::Json<Everywhere>, ServiceError> {
+    let everywhere = search::Everywhere {
+        query: query.q,
+        objects: query.objects.as_deref().map(names),
+        limit: query.limit,
+        moment: Moment {
+            as_of: query.as_of,
+            recorded_as_of: query.recorded_as_of,
+        },
+    };
+    let found = search::search_everywhere(&app, &ctx, everywhere).await?;
+    let results = found.into_iter().map(|group| Group {
+        object: group.object,
+        total: Total::exactly(group.total),
+        records: group.records,
+    });
+    Ok(axum::Json(Everywhere {
+        results: results.collect(),
+    }))
+}
+
 fn wrong_page(body: &SearchBody) -> Vec<FieldError> {
     let checked = [
         limit(body.limit).map(drop),
@@ -231,14 +304,20 @@ fn place(after: Option<&str>) -> Result<Option<Place>, ServiceError> {
     after.map(Cursor::read::<Place>).transpose()
 }
 
+impl Total {
+    fn exactly(value: u64) -> Self {
+        Self {
+            value,
+            relation: "eq",
+        }
+    }
+}
+
 impl Records {
     fn new(found: Found, moment: Moment) -> Self {
         Self {
             results: found.records,
-            total: found.total.map(|value| Total {
-                value,
-                relation: "eq",
-            }),
+            total: found.total.map(Total::exactly),
             paging: found.next.map(|place| Paging::after(Cursor::write(&place))),
             as_of: moment.as_of,
             recorded_as_of: moment.recorded_as_of,

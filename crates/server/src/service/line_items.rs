@@ -23,7 +23,7 @@ use super::{
 use crate::app::App;
 
 /// The object that line items are records of.
-const OBJECT: &str = "line_items";
+pub(super) const OBJECT: &str = "line_items";
 /// The property that links a line item to its deal.
 const OWNER: &str = "deal";
 /// The property that links a line item to its product.

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use leadline_engine::{
+    error::FieldError,
     filter::{Filter, Sort, Subject, parse_filter_groups, parse_sorts},
     ids::RecordId,
     ledger::Record,
@@ -17,10 +18,17 @@ use super::{
     access::Permission,
     ctx::Ctx,
     error::ServiceError,
+    line_items,
     records::{Moment, RecordView, Selection, check_names, find_object, view_many},
     timelines::{Need, Objects},
 };
 use crate::app::App;
+
+/// Characters of a query at most.
+const LONGEST_QUERY: usize = 500;
+/// Records of each object that a search in all of them shows when nothing is said, and at most.
+const RECORDS_OF_EACH: usize = 5;
+const MOST_OF_EACH: usize = 50;
 
 /// What is looked for.
 #[derive(Debug, Clone, Default)]
@@ -80,6 +88,125 @@ pub async fn search(
         next: page.next,
         total,
     })
+}
+
+/// What is looked for in all objects.
+#[derive(Debug, Clone)]
+pub struct Everywhere {
+    /// Words that must all occur in a record's texts.
+    pub query: String,
+    /// The objects' names; all in use if `None`.
+    pub objects: Option<Vec<String>>,
+    /// How many records of each object.
+    pub limit: Option<usize>,
+    /// The moment that is asked about.
+    pub moment: Moment,
+}
+
+/// What was found in one object.
+#[derive(Debug)]
+pub struct FoundIn {
+    /// The object's name.
+    pub object: String,
+    /// How many records there are.
+    pub total: u64,
+    /// The best of them.
+    pub records: Vec<RecordView>,
+}
+
+/// Records of all objects that answer a query, by object, best answers first. Line items are found through their deals and not here.
+///
+/// # Errors
+/// Everything that is wrong with the question.
+pub async fn search_everywhere(
+    app: &App,
+    ctx: &Ctx,
+    everywhere: Everywhere,
+) -> Result<Vec<FoundIn>, ServiceError> {
+    ctx.require(Permission::ReadRecords)?;
+    let schema = schema(app, ctx).await?;
+    let words = everywhere.query.trim().to_owned();
+    let limit = everywhere.limit.unwrap_or(RECORDS_OF_EACH);
+    let mut errors: Vec<FieldError> = wrong_query("/q", &words).into_iter().collect();
+    if words.is_empty() {
+        errors.push(FieldError::new("/q", "REQUIRED", "must hold a word"));
+    }
+    if !(1..=MOST_OF_EACH).contains(&limit) {
+        let allowed = format!("must be 1 to {MOST_OF_EACH}");
+        errors.push(FieldError::new("/limit", "INVALID_LIMIT", allowed));
+    }
+    for name in everywhere.objects.iter().flatten() {
+        if find_object(&schema, name).is_err() {
+            let unknown = format!("there is no object {name}");
+            errors.push(FieldError::new("/objects", "UNKNOWN_OBJECT", unknown));
+        }
+    }
+    if let Err(wrong) = everywhere.moment.check(ctx.now()) {
+        errors.extend(wrong.into_field_errors());
+    }
+    ServiceError::if_any(errors)?;
+    let is_meant = |object: &&Arc<Object>| match &everywhere.objects {
+        Some(names) => names.contains(&object.name),
+        None => !object.archived && object.name != line_items::OBJECT,
+    };
+    let objects: Vec<Arc<Object>> = schema.objects.iter().filter(is_meant).cloned().collect();
+    let needs: Vec<Need> = objects
+        .iter()
+        .map(|object| (Arc::clone(object), searched(object)))
+        .collect();
+    let at = everywhere.moment.at(ctx.now());
+    let asked = needs.clone();
+    let question = move |timelines: &Objects| {
+        let mut groups = Vec::new();
+        for (place, (object, properties)) in asked.iter().enumerate() {
+            let best = with_view(timelines, object, at, |view| {
+                let all = view.select(&Filter::default()).map_err(query_error)?;
+                let matches = view.search(&all, &words, properties);
+                let matches = matches.map_err(query_error)?;
+                let page = view.best(&matches, &newest_first(), limit, None);
+                let page = page.map_err(query_error)?;
+                let score = page.rows.first().map(|row| matches.score(*row));
+                Ok(score.map(|score| (score, matches.records.len(), page.ids)))
+            })?;
+            groups.extend(best.map(|(score, total, ids)| (score, place, total, ids)));
+        }
+        groups.sort_by_key(|(score, place, ..)| (std::cmp::Reverse(*score), *place));
+        Ok(groups)
+    };
+    let known = everywhere.moment.recorded_as_of;
+    let groups = app.timelines.ask(app, ctx, needs, known, question).await?;
+    let mut found = Vec::with_capacity(groups.len());
+    for (_, place, total, ids) in groups {
+        let object = &objects[place];
+        let selection = Selection {
+            moment: everywhere.moment,
+            ..Selection::default()
+        };
+        found.push(FoundIn {
+            object: object.name.clone(),
+            total,
+            records: show(app, ctx, object, ids, selection).await?,
+        });
+    }
+    Ok(found)
+}
+
+/// What is wrong with a query that somebody typed.
+fn wrong_query(pointer: &str, query: &str) -> Option<FieldError> {
+    let is_long = query.chars().count() > LONGEST_QUERY;
+    is_long.then(|| {
+        let allowed = format!("must have at most {LONGEST_QUERY} characters");
+        FieldError::new(pointer, "TOO_LONG", allowed)
+    })
+}
+
+fn newest_first() -> Vec<Sort> {
+    [Subject::CreatedAt, Subject::Id]
+        .map(|subject| Sort {
+            subject,
+            descending: true,
+        })
+        .to_vec()
 }
 
 /// What is wrong with a question; it is not asked.
@@ -145,20 +272,23 @@ pub async fn schema_and_object(
     ctx: &Ctx,
     name: &str,
 ) -> Result<(Arc<Schema>, Arc<Object>), ServiceError> {
-    let workspace = ctx.workspace;
-    let schema = match app.schemas.cached(workspace, ctx.schema_version) {
-        Some(schema) => schema,
-        None => {
-            let unit_app = app.clone();
-            let load = app.db.read(move |tx| {
-                let app = unit_app.clone();
-                Box::pin(async move { app.schemas.get(tx, workspace).await })
-            });
-            load.await?
-        }
-    };
+    let schema = schema(app, ctx).await?;
     let object = Arc::clone(find_object(&schema, name)?);
     Ok((schema, object))
+}
+
+async fn schema(app: &App, ctx: &Ctx) -> Result<Arc<Schema>, ServiceError> {
+    let workspace = ctx.workspace;
+    if let Some(schema) = app.schemas.cached(workspace, ctx.schema_version) {
+        return Ok(schema);
+    }
+    let shared = app.clone();
+    app.db
+        .read(move |tx| {
+            let app = shared.clone();
+            Box::pin(async move { app.schemas.get(tx, workspace).await })
+        })
+        .await
 }
 
 /// Everything of other objects and of this one that a filter and sorts look at.
@@ -231,19 +361,16 @@ impl Plan {
                 Vec::new()
             });
         errors.extend(filter.times_after(now, "/filterGroups"));
+        errors.extend(
+            search
+                .query
+                .as_deref()
+                .and_then(|query| wrong_query("/query", query)),
+        );
         ServiceError::if_any(errors)?;
         let is_sorted = !sorts.is_empty();
         if !is_sorted {
-            sorts = vec![
-                Sort {
-                    subject: Subject::CreatedAt,
-                    descending: true,
-                },
-                Sort {
-                    subject: Subject::Id,
-                    descending: true,
-                },
-            ];
+            sorts = newest_first();
         }
         let words = search
             .query

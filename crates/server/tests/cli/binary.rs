@@ -133,6 +133,22 @@ impl Run {
 }
 
 impl Server {
+    /// Lets it stand still, as a machine does that is starved or paused.
+    pub(crate) async fn freeze(&self) {
+        self.signal("-STOP").await;
+    }
+
+    /// Lets it go on.
+    pub(crate) async fn thaw(&self) {
+        self.signal("-CONT").await;
+    }
+
+    async fn signal(&self, signal: &str) {
+        let id = self.process.id().unwrap().to_string();
+        let sent = Command::new("kill").args([signal, &id]).status().await;
+        assert!(sent.unwrap().success());
+    }
+
     /// Ends it as a failing machine does.
     pub(crate) async fn kill(mut self) {
         self.process.kill().await.unwrap();

@@ -88,6 +88,11 @@ impl Client {
         .await
     }
 
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Value {
+        let request = self.request(Method::PATCH, path).json(&body);
+        json_of(request.send().await.unwrap()).await
+    }
+
     /// Makes a lead; `None` when the server is gone before the answer came.
     pub(crate) async fn create_lead(&self, name: &str) -> Option<Value> {
         let body = json!({"properties": {"name": name, "email": format!("{name}@example.com")}});

@@ -1,5 +1,6 @@
 //! Several server processes on one PostgreSQL, and jobs that outlive the one that runs them.
 
+use futures_util::future::join_all;
 use leadline_store::{
     db::{Db, DbError},
     testing::TestDatabase,
@@ -65,6 +66,94 @@ async fn an_import_and_its_undo_go_on_at_another_node_when_theirs_is_killed() {
         "{}",
         verified.out
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_node_acknowledged_every_node_answers() {
+    let Some(mut database) = TestDatabase::postgres().await else {
+        return;
+    };
+    database.close();
+    let binary = Binary::on(&database);
+    let mut nodes = vec![binary.serve().await];
+    let ann = Client::sign_up(&nodes[0], "Mill").await;
+    let mut writers = Vec::new();
+    for name in ["one", "two", "three"] {
+        let lead = ann.create_lead(name).await.unwrap();
+        let lead = lead["id"].as_str().unwrap().to_owned();
+        writers.push(Writer { lead, written: 0 });
+    }
+    nodes.push(binary.serve().await);
+    nodes.push(binary.serve().await);
+    let at = |node: &Server| ann.moved_to(node);
+
+    // All write and ask at once, each at another node than it wrote to.
+    let everywhere = [at(&nodes[0]), at(&nodes[1]), at(&nodes[2])];
+    let rounds = writers.iter_mut().zip(&everywhere);
+    join_all(rounds.map(|(writer, home)| writer.write_and_ask(home, &everywhere))).await;
+
+    // One stands still while the others go on, and answers nothing old when it goes on too.
+    nodes[2].freeze().await;
+    let awake = [at(&nodes[0]), at(&nodes[1])];
+    let rounds = writers.iter_mut().zip(awake.iter().cycle());
+    join_all(rounds.map(|(writer, home)| writer.write_and_ask(home, &awake))).await;
+    nodes[2].thaw().await;
+    for writer in &writers {
+        writer.ask(&at(&nodes[2])).await;
+    }
+
+    // One fails, others write, and it comes back.
+    nodes.remove(1).kill().await;
+    let left = [at(&nodes[0]), at(&nodes[1])];
+    let rounds = writers.iter_mut().zip(left.iter().cycle());
+    join_all(rounds.map(|(writer, home)| writer.write_and_ask(home, &left))).await;
+    nodes.push(binary.serve().await);
+    for writer in &writers {
+        for node in &nodes {
+            writer.ask(&at(node)).await;
+        }
+    }
+    drop(nodes);
+    binary.run(&["verify"]).await.ok();
+}
+
+/// Someone who writes values that nobody else does.
+struct Writer {
+    lead: String,
+    written: usize,
+}
+
+impl Writer {
+    /// Writes at one node and asks another one, some times.
+    async fn write_and_ask(&mut self, home: &Client, others: &[Client]) {
+        for round in 0..12 {
+            self.written += 1;
+            let body = json!({"properties": {"city": self.value()}});
+            home.patch(&format!("/objects/leads/{}", self.lead), body)
+                .await;
+            self.ask(&others[round % others.len()]).await;
+        }
+    }
+
+    /// Asks a node for what was written last, in the present and in the history, and for what was written before.
+    async fn ask(&self, node: &Client) {
+        let is = |operator: &str, value: String| json!({"property": "city", "operator": operator, "value": value});
+        let found = async |filter: Value| {
+            let body = json!({"filterGroups": [{"filters": [filter]}]});
+            let found = node.post("/objects/leads/search", body).await;
+            let found = found["results"].as_array().unwrap().iter();
+            found.map(|lead| lead["id"].clone()).collect::<Vec<_>>()
+        };
+        for operator in ["EQ", "EVER"] {
+            assert_eq!(found(is(operator, self.value())).await, [json!(self.lead)]);
+        }
+        let before = format!("{} {}", self.lead, self.written - 1);
+        assert_eq!(found(is("EQ", before)).await, Vec::<Value>::new());
+    }
+
+    fn value(&self) -> String {
+        format!("{} {}", self.lead, self.written)
+    }
 }
 
 struct Cluster {

@@ -31,6 +31,7 @@ mod protection;
 mod records;
 mod reports;
 mod schema_locks;
+mod search;
 mod sessions;
 mod tokens;
 mod walk;
