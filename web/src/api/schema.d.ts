@@ -1095,6 +1095,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Records of all objects that match words, the best answers first.
+         * @description Looks for words in the texts of all records, while they are typed: each word anywhere in a text, without regard to case and accents, and
+         *     from five letters on with a typo. Shows the best answers of each object, now or as of a moment.
+         */
+        get: operations["search_everywhere"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -1614,6 +1635,38 @@ export interface components {
             changes: components["schemas"]["Change"][];
         };
         /**
+         * @description What was found, by object.
+         * @example {
+         *       "results": [
+         *         {
+         *           "object": "leads",
+         *           "total": {
+         *             "value": 1,
+         *             "relation": "eq"
+         *           },
+         *           "records": [
+         *             {
+         *               "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *               "object": "leads",
+         *               "version": 14,
+         *               "createdAt": "2026-01-30T10:00:00Z",
+         *               "updatedAt": "2026-02-12T08:01:13Z",
+         *               "archived": false,
+         *               "properties": {
+         *                 "name": "Ada Ltd",
+         *                 "stage": "qualified"
+         *               }
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        Everywhere: {
+            /** @description The objects in which something was found, the one with the best answer first. */
+            results: components["schemas"]["Group"][];
+        };
+        /**
          * @description An export.
          * @example {
          *       "id": "0197b3a2-4f60-7a18-8c33-1de94b7720fa",
@@ -1747,6 +1800,18 @@ export interface components {
         Exports: {
             results: components["schemas"]["Export"][];
             paging?: components["schemas"]["Paging"] | null;
+        };
+        /** @description What was found in an object. */
+        Group: {
+            /**
+             * @description The object's name.
+             * @example leads
+             */
+            object: string;
+            /** @description How many records there are in all. */
+            total: components["schemas"]["Total"];
+            /** @description The best answers first. */
+            records: components["schemas"]["Record"][];
         };
         /** @description Something that happened. */
         Happening: {
@@ -3210,12 +3275,12 @@ export interface components {
              */
             filterGroups?: unknown[];
             /**
-             * @description Words that must all occur in the record's texts, anywhere, without regard to case and accents.
+             * @description Words that must all occur in the record's texts, anywhere, without regard to case and accents; words of five letters and more may have a typo.
              * @example ada
              */
             query?: string | null;
             /**
-             * @description The order; newest first if left out.
+             * @description The order; if left out, what answers `query` best first, then the newest.
              * @example [
              *       {
              *         "property": "amount",
@@ -6805,6 +6870,61 @@ export interface operations {
                 };
             };
             /** @description The request breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_everywhere: {
+        parameters: {
+            query: {
+                /**
+                 * @description Words that must all occur in a record's texts, anywhere, without regard to case and accents; words of five letters and more may have a typo.
+                 * @example ada
+                 */
+                q: string;
+                /**
+                 * @description Names of the objects to look in, separated by commas; all in use if left out.
+                 * @example leads,contacts
+                 */
+                objects?: string;
+                /** @description Records of each object, 1 to 50; 5 if left out. */
+                limit?: number;
+                /** @description The moment to show, in valid time. */
+                asOf?: string;
+                /** @description The moment whose knowledge to show. */
+                recordedAsOf?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found, by object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Everywhere"];
+                };
+            };
+            /** @description Parameters that do not fit */
             422: {
                 headers: {
                     [name: string]: unknown;

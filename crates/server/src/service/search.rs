@@ -149,7 +149,7 @@ pub async fn search_everywhere(
         Some(names) => names.contains(&object.name),
         None => !object.archived && object.name != line_items::OBJECT,
     };
-    let objects: Vec<Arc<Object>> = schema.objects.iter().filter(is_meant).cloned().collect();
+    let objects: Vec<Arc<Object>> = schema.objects().iter().filter(is_meant).cloned().collect();
     let needs: Vec<Need> = objects
         .iter()
         .map(|object| (Arc::clone(object), searched(object)))

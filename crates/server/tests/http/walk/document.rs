@@ -81,8 +81,11 @@ impl Operation {
         self.path != "/events"
     }
 
-    /// Whether it answers with a list.
+    /// Whether it answers with a list that goes on from page to page. The search in all objects shows the best of each instead.
     pub(super) fn is_list(&self) -> bool {
+        if self.id == "search_everywhere" {
+            return false;
+        }
         let answer = self
             .answer
             .as_ref()
