@@ -36,6 +36,9 @@ pub(crate) struct Statements {
     /// As those below, PostgreSQL looks each value up by itself: for an array it chooses from statistics, which a database that is being filled
     /// does not have, and then reads the whole property.
     pub(crate) holders_of_keys: &'static str,
+    /// Inserts keys that nobody holds, all at once: workspace, and of each key the property, the value, the record, and 1 if no other may hold
+    /// it; `None` where one by one is as quick.
+    pub(crate) insert_keys: Option<&'static str>,
     /// Records of an object by their ids: workspace, ids, object. In no order.
     pub(crate) records_by_id: &'static str,
     /// The same, and nobody else changes them until the unit ends; locked in the order of the ids.

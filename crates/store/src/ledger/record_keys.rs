@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use leadline_engine::ids::{PropertyId, RecordId, WorkspaceId};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::db::{DbError, Param, Tx};
 use crate::statements::statements;
@@ -66,18 +67,10 @@ pub async fn claim(
     workspace: WorkspaceId,
     claims: &[Claim],
 ) -> Result<Vec<Claim>, DbError> {
-    let sql = "insert into record_key (workspace_id, property_id, value, record_id, is_unique) values ($1, $2, $3, $4, $5) on conflict do nothing";
-    let row = |claim: &Claim| -> Vec<Param<'static>> {
-        vec![
-            workspace.uuid().into(),
-            claim.property.uuid().into(),
-            stored(&claim.value).into_owned().into(),
-            claim.record.uuid().into(),
-            claim.is_unique.into(),
-        ]
-    };
-    let rows: Vec<_> = claims.iter().map(row).collect();
-    let inserted = tx.execute_many(sql, &rows).await?;
+    if claims.is_empty() {
+        return Ok(Vec::new());
+    }
+    let inserted = insert(tx, workspace, claims).await?;
     if inserted == claims.len() as u64 {
         return Ok(Vec::new());
     }
@@ -89,6 +82,34 @@ pub async fn claim(
         }
     }
     Ok(refused)
+}
+
+async fn insert(tx: &mut Tx, workspace: WorkspaceId, claims: &[Claim]) -> Result<u64, DbError> {
+    if let Some(sql) = statements(tx.dialect()).insert_keys {
+        let each = |part: fn(&Claim) -> Uuid| claims.iter().map(part).collect::<Vec<Uuid>>();
+        let values = claims.iter().map(|claim| stored(&claim.value).into_owned());
+        let unique = claims.iter().map(|claim| i64::from(claim.is_unique));
+        let params: [Param<'_>; 5] = [
+            workspace.into(),
+            each(|claim| claim.property.uuid()).into(),
+            values.collect::<Vec<String>>().into(),
+            each(|claim| claim.record.uuid()).into(),
+            unique.collect::<Vec<i64>>().into(),
+        ];
+        return tx.execute(sql, &params).await;
+    }
+    let sql = "insert into record_key (workspace_id, property_id, value, record_id, is_unique) values ($1, $2, $3, $4, $5) on conflict do nothing";
+    let row = |claim: &Claim| -> Vec<Param<'static>> {
+        vec![
+            workspace.into(),
+            claim.property.into(),
+            stored(&claim.value).into_owned().into(),
+            claim.record.into(),
+            claim.is_unique.into(),
+        ]
+    };
+    let rows: Vec<_> = claims.iter().map(row).collect();
+    tx.execute_many(sql, &rows).await
 }
 
 /// Releases keys that a record held.

@@ -1,9 +1,11 @@
 //! Loads what the timelines hold: an object's rows, one property's entries of all records, and everything of a few records.
 
+use std::collections::HashMap;
+
 use leadline_engine::{
     ids::{RecordId, WorkspaceId},
     ledger::{Since, Source},
-    schema::{Object, Property},
+    schema::{Object, Property, PropertyType},
     time::Timestamp,
     value::Value,
 };
@@ -58,8 +60,8 @@ pub async fn for_each_head(
     .await
 }
 
-/// Hands over one property's entries, record by record in order of id, each record's in order of time; records that never had a value are
-/// left out.
+/// Hands over one property's entries: first what records held and lost, then what they hold; each record's are in order of time. Records that
+/// never had a value are left out.
 ///
 /// # Errors
 /// Any `DbError`, and what `each` returns.
@@ -70,41 +72,73 @@ pub async fn for_each_entry(
     property: &Property,
     each: &mut (dyn FnMut(RecordId, LoadedEntry) -> Result<(), DbError> + Send),
 ) -> Result<(), DbError> {
-    let sql = "select record_id, 0 as kind, valid_from, ordinal, value, source, null as since from span \
-               where workspace_id = $1 and property_id = $2 and superseded_version is null \
-               union all \
-               select id, 1, created_at, 0, current -> $4::text, created_source, since -> $4::text from record \
-               where workspace_id = $1 and object_id = $3 \
-               order by 1, 2, 3, 4";
-    let kind = property.kind;
+    let closed = "select record_id, valid_from, value, source from span \
+                  where workspace_id = $1 and property_id = $2 and superseded_version is null order by record_id, valid_from, ordinal";
+    let open = "select id, created_at, current -> $3::text, created_source, since -> $3::text from record \
+                where workspace_id = $1 and object_id = $2 order by id";
+    let mut values = Values::new(property.kind);
     let mut read = |row: &Row| {
-        let record = RecordId::from(row.get::<Uuid>(0)?);
-        let is_open = row.get::<i64>(1)? == 1;
-        let stored: Option<String> = row.get(4)?;
-        let since: Option<String> = row.get(6)?;
-        if is_open && stored.is_none() && since.is_none() {
-            return Ok(());
-        }
-        let held = stored.map_or(Ok(None), |text| value(kind, &text))?;
-        let mut entry = (
-            Timestamp::from_micros(row.get(2)?),
-            held,
-            source(row.get(5)?)?,
-        );
-        if let Some(since) = since {
-            let since = packed(&since)?;
-            entry.0 = since.valid_from;
-            entry.2 = since.source;
-        }
-        each(record, entry)
+        let held = match row.get::<Option<String>>(2)? {
+            Some(text) => values.read(text)?,
+            None => None,
+        };
+        let from = Timestamp::from_micros(row.get(1)?);
+        each(row.get(0)?, (from, held, source(row.get(3)?)?))
+    };
+    let params = [workspace.into(), property.id.into()];
+    tx.for_each(closed, &params, &mut read).await?;
+    let mut read = |row: &Row| {
+        let stored: Option<String> = row.get(2)?;
+        let since: Option<String> = row.get(4)?;
+        let (from, source) = match &since {
+            Some(since) => {
+                let since = packed(since)?;
+                (since.valid_from, since.source)
+            }
+            None if stored.is_none() => return Ok(()),
+            None => (Timestamp::from_micros(row.get(1)?), source(row.get(3)?)?),
+        };
+        let held = match stored {
+            Some(text) => values.read(text)?,
+            None => None,
+        };
+        each(row.get(0)?, (from, held, source))
     };
     let params = [
-        workspace.uuid().into(),
-        property.id.uuid().into(),
-        object.id.uuid().into(),
+        workspace.into(),
+        object.id.into(),
         property.name.as_str().into(),
     ];
-    tx.for_each(sql, &params, &mut read).await
+    tx.for_each(open, &params, &mut read).await
+}
+
+/// Reads values of one property. Those of types that have few are read once.
+struct Values {
+    kind: PropertyType,
+    known: HashMap<String, Option<Value>>,
+}
+
+impl Values {
+    fn new(kind: PropertyType) -> Self {
+        let known = HashMap::new();
+        Self { kind, known }
+    }
+
+    fn read(&mut self, text: String) -> Result<Option<Value>, DbError> {
+        let has_few = matches!(
+            self.kind,
+            PropertyType::Boolean | PropertyType::Select | PropertyType::Stage | PropertyType::User
+        );
+        if !has_few {
+            return value(self.kind, &text);
+        }
+        if let Some(known) = self.known.get(&text) {
+            return Ok(known.clone());
+        }
+        let read = value(self.kind, &text)?;
+        self.known.insert(text, read.clone());
+        Ok(read)
+    }
 }
 
 /// Reads since when a value holds from its packed form.

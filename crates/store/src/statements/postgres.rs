@@ -35,6 +35,11 @@ pub(super) static STATEMENTS: Statements = Statements {
             order by running limit 1), pg_snapshot_xmax(pg_current_snapshot())) from (select $1::uuid) as workspace",
     holders_of_keys: "select k.* from unnest($3::text[]) as wanted(value) cross join lateral \
         (select property_id, value, record_id, is_unique from record_key where workspace_id = $1 and property_id = $2 and value = wanted.value offset 0) k",
+    insert_keys: Some(
+        "insert into record_key (workspace_id, property_id, value, record_id, is_unique) \
+            select $1, k.property, k.value, k.record, k.is_unique <> 0 \
+            from unnest($2::uuid[], $3::text[], $4::uuid[], $5::bigint[]) as k(property, value, record, is_unique) on conflict do nothing",
+    ),
     records_by_id: "select r.* from unnest($2::uuid[]) as wanted(id) cross join lateral \
         (select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash \
             from record where workspace_id = $1 and id = wanted.id and object_id = $3 offset 0) r",

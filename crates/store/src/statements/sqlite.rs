@@ -21,6 +21,7 @@ pub(super) static STATEMENTS: Statements = Statements {
         from change_set where workspace_id = $1 and seq > $2 and $3 is not null order by seq limit $4",
     feed_position: "select coalesce(max(seq), 0) from change_set where workspace_id = $1",
     holders_of_keys: "select property_id, value, record_id, is_unique from record_key where workspace_id = $1 and property_id = $2 and value = any($3)",
+    insert_keys: None,
     records_by_id: "select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash \
         from record where workspace_id = $1 and id = any($2) and object_id = $3",
     lock_records_by_id: "select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash \

@@ -69,9 +69,9 @@ async fn a_property_is_loaded_record_by_record_with_its_open_entry_last() {
             [
                 (moved.id, (at(0), Some(stage("new")), Source::Import)),
                 (moved.id, (at(0), None, Source::Import)),
+                (cleared.id, (at(1), Some(stage("lost")), Source::Import)),
                 (moved.id, (at(9), Some(stage("won")), Source::User)),
                 (untouched.id, (at(0), Some(stage("new")), Source::Api)),
-                (cleared.id, (at(1), Some(stage("lost")), Source::Import)),
                 (cleared.id, (at(4), None, Source::User)),
             ]
         );
