@@ -86,11 +86,14 @@ async fn measure_database(
     let started = Instant::now();
     let server = Server::start(database).await;
     let first_start = started.elapsed();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let empty_kb = server.memory_kb();
     let token = server.sign_up().await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     println!(
-        "\n{name}: first start to ready {} ms (with migration), memory of the empty server {} MB",
+        "\n{name}: first start to ready {} ms (with migration), memory of the empty server {} MB, after a sign-up {} MB",
         first_start.as_millis(),
+        empty_kb / 1024,
         server.memory_kb() / 1024
     );
     drop(server);
