@@ -231,9 +231,7 @@ pub async fn select(
 ) -> Result<Vec<RecordId>, ServiceError> {
     ctx.require(Permission::ReadRecords)?;
     moment.check(ctx.now())?;
-    let (schema, object) = schema_and_object(app, ctx, object).await?;
-    let filter = parse_filter_groups(&schema, &object, filter_groups, "/filterGroups")
-        .map_err(ServiceError::Invalid)?;
+    let (object, filter) = object_and_filter(app, ctx, object, filter_groups).await?;
     let needs = needs_of(&object, &filter, &[], &[]);
     let at = moment.at(ctx.now());
     let question = move |objects: &Objects| {
@@ -257,10 +255,20 @@ pub async fn check_filter(
     object: &str,
     filter_groups: &Json,
 ) -> Result<(), ServiceError> {
-    let (schema, object) = schema_and_object(app, ctx, object).await?;
-    parse_filter_groups(&schema, &object, filter_groups, "/filterGroups")
+    object_and_filter(app, ctx, object, filter_groups)
+        .await
         .map(drop)
-        .map_err(ServiceError::Invalid)
+}
+
+async fn object_and_filter(
+    app: &App,
+    ctx: &Ctx,
+    name: &str,
+    filter_groups: &Json,
+) -> Result<(Arc<Object>, Filter), ServiceError> {
+    let (schema, object) = schema_and_object(app, ctx, name).await?;
+    let filter = parse_filter_groups(&schema, &object, filter_groups, "/filterGroups");
+    Ok((object, filter.map_err(ServiceError::Invalid)?))
 }
 
 /// The workspace's schema, no older than the request, and the object of this name in it.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     source,
-    timelines::{RecordHead, packed},
+    timelines::{RecordHead, head, packed},
     value,
 };
 use crate::db::{DbError, Row, Tx};
@@ -30,15 +30,7 @@ pub async fn for_each_head(
     let sql = "select c.record_id, min(case when c.version = 1 then c.valid_from end), max(c.recorded_at), r.created_by, max(c.version) \
                from change_set c join record r on r.workspace_id = c.workspace_id and r.id = c.record_id \
                where c.workspace_id = $1 and c.object_id = $2 and c.recorded_at <= $3 group by c.record_id, r.created_by order by c.record_id";
-    let mut read = |row: &Row| {
-        each(RecordHead {
-            id: row.get::<Uuid>(0)?.into(),
-            created_at: Timestamp::from_micros(row.get(1)?),
-            updated_at: Timestamp::from_micros(row.get(2)?),
-            created_by: row.get(3)?,
-            version: row.get(4)?,
-        })
-    };
+    let mut read = |row: &Row| each(head(row)?);
     let params = [
         workspace.into(),
         object.id.into(),

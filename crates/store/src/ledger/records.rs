@@ -106,19 +106,8 @@ pub async fn get(
     object: &Object,
     id: RecordId,
 ) -> Result<Option<Record>, DbError> {
-    let sql = "select id, version, current, since, created_at, created_source, created_by_type, created_by, recorded_at, updated_at, archived, head_hash \
-               from record where workspace_id = $1 and id = $2 and object_id = $3";
-    let row = tx
-        .query_opt(
-            sql,
-            &[
-                workspace.uuid().into(),
-                id.uuid().into(),
-                object.id.uuid().into(),
-            ],
-        )
-        .await?;
-    row.map(|row| decode(object, &row)).transpose()
+    let stored = find_many(tx, workspace, &[id]).await?;
+    stored.first().map_or(Ok(None), |stored| stored.of(object))
 }
 
 /// Those of these records of the object that exist, in order of id.

@@ -43,21 +43,24 @@ pub async fn for_each_head(
     each: &mut (dyn FnMut(RecordHead) -> Result<(), DbError> + Send),
 ) -> Result<(), DbError> {
     let sql = "select id, created_at, updated_at, created_by, version from record where workspace_id = $1 and object_id = $2 order by id";
-    let mut read = |row: &Row| {
-        each(RecordHead {
-            id: row.get::<Uuid>(0)?.into(),
-            created_at: Timestamp::from_micros(row.get(1)?),
-            updated_at: Timestamp::from_micros(row.get(2)?),
-            created_by: row.get(3)?,
-            version: row.get(4)?,
-        })
-    };
+    let mut read = |row: &Row| each(head(row)?);
     tx.for_each(
         sql,
         &[workspace.uuid().into(), object.id.uuid().into()],
         &mut read,
     )
     .await
+}
+
+/// Reads a head: id, beginning, last news, creator, version.
+pub(super) fn head(row: &Row) -> Result<RecordHead, DbError> {
+    Ok(RecordHead {
+        id: row.get(0)?,
+        created_at: Timestamp::from_micros(row.get(1)?),
+        updated_at: Timestamp::from_micros(row.get(2)?),
+        created_by: row.get(3)?,
+        version: row.get(4)?,
+    })
 }
 
 /// Hands over one property's entries: first what records held and lost, then what they hold; each record's are in order of time. Records that

@@ -70,10 +70,12 @@ impl Moment {
     /// The moment at which to look at timelines. What was known at a recorded time is looked at as of then, if nothing else is asked for.
     #[must_use]
     pub fn at(&self, now: Timestamp) -> leadline_timeline::Moment {
-        self.as_of.or(self.recorded_as_of).map_or_else(
-            || leadline_timeline::Moment::now(now),
-            leadline_timeline::Moment::as_of,
-        )
+        let time = self.time(now);
+        if self.is_now() {
+            leadline_timeline::Moment::now(time)
+        } else {
+            leadline_timeline::Moment::as_of(time)
+        }
     }
 
     pub(super) fn is_now(&self) -> bool {
