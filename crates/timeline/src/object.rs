@@ -12,7 +12,7 @@ use leadline_engine::{
 use std::hash::BuildHasher;
 use uuid::Uuid;
 
-use crate::column::{Column, Entry};
+use crate::column::{Column, ColumnBuilder, Entry};
 
 /// The read model of one object of a workspace. Rows are numbered in the order in which records were first given, for good.
 #[derive(Debug, Clone)]
@@ -88,6 +88,16 @@ impl ObjectTimeline {
     #[must_use]
     pub fn row(&self, id: RecordId) -> Option<u32> {
         self.rows.find(id)
+    }
+
+    /// The row of a record that probably follows the one of row `before`.
+    #[must_use]
+    pub fn row_after(&self, before: Option<u32>, id: RecordId) -> Option<u32> {
+        let next = before.map_or(0, |row| row + 1);
+        if self.id(next) == Some(id) {
+            return Some(next);
+        }
+        self.row(id)
     }
 
     /// The record of a row.
@@ -177,6 +187,36 @@ impl ObjectTimeline {
         Ok(true)
     }
 
+    /// Adds records of another part of the same object, with the columns that both have. They must not be known here yet.
+    ///
+    /// # Errors
+    /// If a column is of another type there.
+    pub fn append(&mut self, part: &Self, rows: &[u32]) -> Result<(), Misfit> {
+        for (property, column) in &mut self.columns {
+            if let Some(other) = part.columns.get(property) {
+                column.append(other, rows)?;
+            }
+        }
+        for &row in rows {
+            self.rows.push(&part.rows.head(row));
+        }
+        let len = self.len();
+        self.columns
+            .values_mut()
+            .for_each(|column| column.grow(len));
+        Ok(())
+    }
+
+    /// The same object without its records; its columns are those of this one, empty.
+    #[must_use]
+    pub fn without_records(&self) -> Self {
+        let mut empty = Self::new(Arc::clone(&self.archived));
+        for (property, column) in &self.columns {
+            empty.insert_column(*property, ColumnBuilder::new(column.kind()).finish(0));
+        }
+        empty
+    }
+
     /// Moves all overlays into their columns' arrays. Happens by itself as overlays grow.
     pub fn merge(&mut self) {
         self.columns.values_mut().for_each(Column::merge);
@@ -186,7 +226,13 @@ impl ObjectTimeline {
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
         let columns: usize = self.columns.values().map(Column::memory_bytes).sum();
-        self.rows.memory_bytes() + columns
+        self.rows_memory_bytes() + columns
+    }
+
+    /// Bytes of memory that the rows hold without their columns.
+    #[must_use]
+    pub fn rows_memory_bytes(&self) -> usize {
+        self.rows.memory_bytes()
     }
 }
 
@@ -229,6 +275,18 @@ impl Rows {
                 hasher.hash_one(ids[row as usize])
             });
         row
+    }
+
+    fn head(&self, row: u32) -> RowHead {
+        let creator = self.created_by(row);
+        let row = row as usize;
+        RowHead {
+            id: self.ids[row],
+            created_at: Timestamp::from_micros(self.created_at[row]),
+            updated_at: Timestamp::from_micros(self.updated_at[row]),
+            created_by: creator,
+            version: self.version[row],
+        }
     }
 
     fn set(&mut self, row: u32, head: &RowHead) {

@@ -36,6 +36,17 @@ pub(crate) async fn each_app(story: impl AsyncFn(TestApp)) {
     }
 }
 
+/// As [`each_app`], and then on servers that have no room for timelines and read the ledger part by part instead.
+pub(crate) async fn each_app_and_without_room(story: impl AsyncFn(TestApp)) {
+    each_app(&story).await;
+    each_app(async |mut app| {
+        app.restart_with(|config| config.timeline_memory_mb = Some(0))
+            .await;
+        story(app).await;
+    })
+    .await;
+}
+
 /// A server and its database.
 pub(crate) struct TestApp {
     /// The time of day, of all its nodes.
@@ -78,6 +89,12 @@ impl TestApp {
         let node = Node::start(&self.config, &self.clock).await;
         place.set(node.place.get());
         self.node = Some(Node { place, ..node });
+    }
+
+    /// As [`TestApp::restart`], with other settings.
+    pub(crate) async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
+        change(&mut self.config);
+        self.restart().await;
     }
 
     /// Another server on the same database; `None` on SQLite, which one process holds.

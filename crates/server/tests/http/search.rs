@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::{app::each_app, person::Person};
+use crate::{app::each_app_and_without_room, person::Person};
 
 #[tokio::test]
 async fn the_best_answers_come_first_and_one_typo_is_forgiven() {
-    each_app(async |app| {
+    each_app_and_without_room(async |app| {
         let ann = app.signup("ann").await;
         for (name, email) in [
             ("Johnson", "a@example.com"),
@@ -68,7 +68,7 @@ async fn the_best_answers_come_first_and_one_typo_is_forgiven() {
 
 #[tokio::test]
 async fn a_search_in_all_objects_shows_the_best_of_each() {
-    each_app(async |app| {
+    each_app_and_without_room(async |app| {
         let ann = app.signup("ann").await;
         lead(&ann, "Ada Lovelace", "ada@example.com").await;
         lead(&ann, "Adam", "adam@example.com").await;

@@ -12,7 +12,7 @@ use leadline_engine::{
 use uuid::Uuid;
 
 use super::{json, records::unpack, source, value};
-use crate::db::{DbError, Row, Tx};
+use crate::db::{DbError, Param, Row, Tx};
 
 /// What every record has besides its properties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,24 +32,164 @@ pub struct RecordHead {
 /// One entry of a property: from when, which value (`None`: empty), and how it came.
 pub type LoadedEntry = (Timestamp, Option<Value>, Source);
 
-/// Hands over the heads of all records of an object, archived ones too, in order of id.
+/// A part of an object's records, by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// After this one.
+    after: Uuid,
+    /// Up to this one.
+    to: Uuid,
+}
+
+impl Part {
+    /// All records.
+    pub const WHOLE: Self = Self {
+        after: Uuid::nil(),
+        to: Uuid::max(),
+    };
+
+    /// The next records after this part, at most `most` of them; `None` when there are no more. Parts begin with [`Part::BEFORE`].
+    ///
+    /// # Errors
+    /// Any `DbError`.
+    pub async fn next(
+        self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        object: &Object,
+        most: i64,
+    ) -> Result<Option<Self>, DbError> {
+        let sql = "select id from (select id from record where workspace_id = $1 and object_id = $2 and id > $3 order by id limit $4) as part \
+                   order by id desc limit 1";
+        let params = [
+            workspace.into(),
+            object.id.into(),
+            self.to.into(),
+            most.into(),
+        ];
+        let last = tx.query_opt(sql, &params).await?;
+        let last: Option<Uuid> = last.map(|row| row.get(0)).transpose()?;
+        Ok(last.map(|to| Self { after: self.to, to }))
+    }
+
+    /// No record: what [`Part::next`] begins with.
+    pub const BEFORE: Self = Self {
+        after: Uuid::nil(),
+        to: Uuid::nil(),
+    };
+}
+
+/// How many properties are read of the records at once.
+pub const AT_ONCE: usize = 8;
+
+/// Hands over the records of an object, archived ones too, in order of id: their heads, and what each of `properties` (at most [`AT_ONCE`]) holds, in
+/// the order given; `None` of a property that never had a value.
 ///
 /// # Errors
 /// Any `DbError`, and what `each` returns.
-pub async fn for_each_head(
+pub async fn for_each_record(
     tx: &mut Tx,
     workspace: WorkspaceId,
     object: &Object,
-    each: &mut (dyn FnMut(RecordHead) -> Result<(), DbError> + Send),
+    part: Part,
+    properties: &[&Property],
+    each: &mut (dyn FnMut(RecordHead, Vec<Option<LoadedEntry>>) -> Result<(), DbError> + Send),
 ) -> Result<(), DbError> {
-    let sql = "select id, created_at, updated_at, created_by, version from record where workspace_id = $1 and object_id = $2 order by id";
-    let mut read = |row: &Row| each(head(row)?);
-    tx.for_each(
-        sql,
-        &[workspace.uuid().into(), object.id.uuid().into()],
-        &mut read,
-    )
-    .await
+    let sql = "select id, created_at, updated_at, created_by, version, created_source, \
+                      current -> $5::text, since -> $5::text, current -> $6::text, since -> $6::text, \
+                      current -> $7::text, since -> $7::text, current -> $8::text, since -> $8::text, \
+                      current -> $9::text, since -> $9::text, current -> $10::text, since -> $10::text, \
+                      current -> $11::text, since -> $11::text, current -> $12::text, since -> $12::text \
+               from record where workspace_id = $1 and object_id = $2 and id > $3 and id <= $4 order by id";
+    let bare = "select id, created_at, updated_at, created_by, version from record \
+                where workspace_id = $1 and object_id = $2 and id > $3 and id <= $4 order by id";
+    let mut params = vec![
+        workspace.into(),
+        object.id.into(),
+        part.after.into(),
+        part.to.into(),
+    ];
+    if properties.is_empty() {
+        let mut read = |row: &Row| each(head(row)?, Vec::new());
+        return tx.for_each(bare, &params, &mut read).await;
+    }
+    // No property has such a name: what is read of it is nothing.
+    let names = properties.iter().map(|property| property.name.as_str());
+    params.extend(
+        names
+            .chain(std::iter::repeat("_"))
+            .take(AT_ONCE)
+            .map(Param::from),
+    );
+    let mut values: Vec<Values> = properties
+        .iter()
+        .map(|property| Values::new(property.kind))
+        .collect();
+    let mut read = |row: &Row| {
+        let head = head(row)?;
+        let mut entries = Vec::with_capacity(values.len());
+        for (slot, values) in values.iter_mut().enumerate() {
+            entries.push(open_entry(row, slot, &head, values)?);
+        }
+        each(head, entries)
+    };
+    tx.for_each(sql, &params, &mut read).await
+}
+
+/// What a record holds of the property in a slot.
+fn open_entry(
+    row: &Row,
+    slot: usize,
+    head: &RecordHead,
+    values: &mut Values,
+) -> Result<Option<LoadedEntry>, DbError> {
+    let stored: Option<String> = row.get(6 + 2 * slot)?;
+    let since: Option<String> = row.get(7 + 2 * slot)?;
+    let (from, source) = match &since {
+        Some(since) => {
+            let since = packed(since)?;
+            (since.valid_from, since.source)
+        }
+        None if stored.is_none() => return Ok(None),
+        None => (head.created_at, source(row.get(5)?)?),
+    };
+    let held = match stored {
+        Some(text) => values.read(text)?,
+        None => None,
+    };
+    Ok(Some((from, held, source)))
+}
+
+/// Hands over what records held of one property and lost; each record's in order of time.
+///
+/// # Errors
+/// Any `DbError`, and what `each` returns.
+pub async fn for_each_closed(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    part: Part,
+    property: &Property,
+    each: &mut (dyn FnMut(RecordId, LoadedEntry) -> Result<(), DbError> + Send),
+) -> Result<(), DbError> {
+    let sql = "select record_id, valid_from, value, source from span \
+               where workspace_id = $1 and property_id = $2 and record_id > $3 and record_id <= $4 and superseded_version is null \
+               order by record_id, valid_from, ordinal";
+    let mut values = Values::new(property.kind);
+    let mut read = |row: &Row| {
+        let held = match row.get::<Option<String>>(2)? {
+            Some(text) => values.read(text)?,
+            None => None,
+        };
+        let from = Timestamp::from_micros(row.get(1)?);
+        each(row.get(0)?, (from, held, source(row.get(3)?)?))
+    };
+    let params = [
+        workspace.into(),
+        property.id.into(),
+        part.after.into(),
+        part.to.into(),
+    ];
+    tx.for_each(sql, &params, &mut read).await
 }
 
 /// Reads a head: id, beginning, last news, creator, version.
@@ -61,58 +201,6 @@ pub(super) fn head(row: &Row) -> Result<RecordHead, DbError> {
         created_by: row.get(3)?,
         version: row.get(4)?,
     })
-}
-
-/// Hands over one property's entries: first what records held and lost, then what they hold; each record's are in order of time. Records that
-/// never had a value are left out.
-///
-/// # Errors
-/// Any `DbError`, and what `each` returns.
-pub async fn for_each_entry(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    object: &Object,
-    property: &Property,
-    each: &mut (dyn FnMut(RecordId, LoadedEntry) -> Result<(), DbError> + Send),
-) -> Result<(), DbError> {
-    let closed = "select record_id, valid_from, value, source from span \
-                  where workspace_id = $1 and property_id = $2 and superseded_version is null order by record_id, valid_from, ordinal";
-    let open = "select id, created_at, current -> $3::text, created_source, since -> $3::text from record \
-                where workspace_id = $1 and object_id = $2 order by id";
-    let mut values = Values::new(property.kind);
-    let mut read = |row: &Row| {
-        let held = match row.get::<Option<String>>(2)? {
-            Some(text) => values.read(text)?,
-            None => None,
-        };
-        let from = Timestamp::from_micros(row.get(1)?);
-        each(row.get(0)?, (from, held, source(row.get(3)?)?))
-    };
-    let params = [workspace.into(), property.id.into()];
-    tx.for_each(closed, &params, &mut read).await?;
-    let mut read = |row: &Row| {
-        let stored: Option<String> = row.get(2)?;
-        let since: Option<String> = row.get(4)?;
-        let (from, source) = match &since {
-            Some(since) => {
-                let since = packed(since)?;
-                (since.valid_from, since.source)
-            }
-            None if stored.is_none() => return Ok(()),
-            None => (Timestamp::from_micros(row.get(1)?), source(row.get(3)?)?),
-        };
-        let held = match stored {
-            Some(text) => values.read(text)?,
-            None => None,
-        };
-        each(row.get(0)?, (from, held, source))
-    };
-    let params = [
-        workspace.into(),
-        object.id.into(),
-        property.name.as_str().into(),
-    ];
-    tx.for_each(open, &params, &mut read).await
 }
 
 /// Reads values of one property. Those of types that have few are read once.

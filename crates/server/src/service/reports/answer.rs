@@ -5,6 +5,7 @@ use leadline_timeline::{
     QueryError, View, Window,
     reports::{Clock, FunnelRequest, Report, Reported, SnapshotAnswer},
 };
+use roaring::RoaringBitmap;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
@@ -33,12 +34,35 @@ pub(super) fn answer(
     Ok(answer)
 }
 
+/// The rows of the records that a report counts.
+pub(super) fn counted(
+    objects: &Objects,
+    object: &Object,
+    plan: &Plan,
+) -> Result<Vec<u32>, ServiceError> {
+    with_view(objects, object, plan.moment.at(plan.now), |view| {
+        let rows = match plan.kind {
+            ReportKind::Diff => {
+                let diff = view.diff(&plan.property, &plan.filter, plan.from, plan.to);
+                diff.map(|diff| diff.entered_rows | diff.left_rows | diff.moved_rows)
+            }
+            _ => records(view, plan),
+        };
+        Ok(rows.map_err(query_error)?.iter().collect())
+    })
+}
+
+/// The records that a report on a state or on history counts.
+fn records(view: &View<'_>, plan: &Plan) -> Result<RoaringBitmap, QueryError> {
+    match plan.kind {
+        // A snapshot is of a state, in which archived records are not; history counts them until they were archived.
+        ReportKind::Snapshot => view.select(&plan.filter),
+        _ => view.select_with_archived(&plan.filter),
+    }
+}
+
 fn of_kind(view: &View<'_>, object: &Object, plan: &Plan) -> Result<Json, QueryError> {
-    // A snapshot is of a state, in which archived records are not; history counts them until they were archived.
-    let records = match plan.kind {
-        ReportKind::Snapshot => view.select(&plan.filter)?,
-        _ => view.select_with_archived(&plan.filter)?,
-    };
+    let records = records(view, plan)?;
     let report = Report {
         property: &plan.property,
         records: &records,
@@ -81,7 +105,7 @@ fn of_kind(view: &View<'_>, object: &Object, plan: &Plan) -> Result<Json, QueryE
         }
         ReportKind::Diff => {
             let diff = view.diff(&plan.property, &plan.filter, plan.from, plan.to)?;
-            let ids = |rows: &roaring::RoaringBitmap| {
+            let ids = |rows: &RoaringBitmap| {
                 rows.iter()
                     .filter_map(|row| view.timeline.id(row))
                     .collect::<Vec<_>>()
