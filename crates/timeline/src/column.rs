@@ -60,12 +60,12 @@ struct Collected {
 }
 
 #[derive(Debug, Clone)]
-struct Flat {
+pub(crate) struct Flat {
     /// Where each record's entries begin, and the end of the last.
-    offsets: Vec<u32>,
-    valid_from: Vec<i64>,
-    codes: Vec<u32>,
-    sources: Vec<u8>,
+    pub(crate) offsets: Vec<u32>,
+    pub(crate) valid_from: Vec<i64>,
+    pub(crate) codes: Vec<u32>,
+    pub(crate) sources: Vec<u8>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -197,7 +197,7 @@ impl Collected {
 }
 
 impl Column {
-    fn new(dictionary: Dictionary, base: Flat) -> Self {
+    pub(crate) fn new(dictionary: Dictionary, base: Flat) -> Self {
         let rows = base.offsets.len() - 1;
         let present = (0..rows).map(|row| base.cells(row as u32).last_code());
         Self {
@@ -344,6 +344,19 @@ impl Column {
         if self.overlay.is_empty() {
             return;
         }
+        self.base = self.merged();
+        self.overlay = HashMap::new();
+        self.patched = Bits::none(self.rows());
+        self.overlay_entries = 0;
+    }
+
+    /// The arrays, when nothing changed since.
+    pub(crate) fn unmerged(&self) -> Option<&Flat> {
+        self.overlay.is_empty().then_some(&self.base)
+    }
+
+    /// The arrays with what changed since.
+    pub(crate) fn merged(&self) -> Flat {
         let rows = self.rows();
         let total = self.base.codes.len() + self.overlay_entries;
         let mut flat = Flat {
@@ -358,10 +371,7 @@ impl Column {
             flat.offsets.push(*flat.offsets.last().unwrap_or(&0));
             flat.append_to_last(cells);
         }
-        self.base = flat;
-        self.overlay = HashMap::new();
-        self.patched = Bits::none(rows);
-        self.overlay_entries = 0;
+        flat
     }
 }
 

@@ -113,6 +113,23 @@ impl Dictionary {
         Ok(index + 1)
     }
 
+    /// Takes values, each of which is there once, in place of all.
+    pub(crate) fn fill(&mut self, values: Values) {
+        self.values = values;
+        let (values, hasher) = (&self.values, &self.hasher);
+        self.index = HashTable::new();
+        if matches!(values, Values::Boolean) {
+            return;
+        }
+        self.index
+            .reserve(values.len(), |&index| values.hash(hasher, index as usize));
+        for index in 0..values.len() as u32 {
+            let hash = values.hash(hasher, index as usize);
+            self.index
+                .insert_unique(hash, index, |&index| values.hash(hasher, index as usize));
+        }
+    }
+
     /// The code of exactly this value, if any record ever held it.
     pub(crate) fn code(&self, value: &Value) -> Option<u32> {
         if let Value::Boolean(flag) = value {

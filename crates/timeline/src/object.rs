@@ -277,7 +277,7 @@ impl Rows {
         row
     }
 
-    fn head(&self, row: u32) -> RowHead {
+    pub(crate) fn head(&self, row: u32) -> RowHead {
         let creator = self.created_by(row);
         let row = row as usize;
         RowHead {

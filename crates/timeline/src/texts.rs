@@ -26,6 +26,16 @@ impl Default for Arena {
 }
 
 impl Arena {
+    /// The arena that has this [`Arena::text`]; `None` if there is none such.
+    pub(crate) fn from_text(bytes: String) -> Option<Self> {
+        if !bytes.starts_with('\0') || !bytes.ends_with('\0') {
+            return None;
+        }
+        let ends = memchr::memchr_iter(0, bytes.as_bytes());
+        let starts = ends.map(|end| end + 1).collect();
+        Some(Self { bytes, starts })
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.starts.len() - 1
     }
@@ -89,6 +99,16 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
+    /// From the arenas of folded and of original texts; `None` if they do not belong together.
+    pub(crate) fn from_arenas(folded: Arena, original: Arena) -> Option<Self> {
+        (folded.len() == original.len()).then_some(Self { folded, original })
+    }
+
+    /// The arenas of folded and of original texts.
+    pub(crate) fn arenas(&self) -> (&Arena, &Arena) {
+        (&self.folded, &self.original)
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.folded.len()
     }

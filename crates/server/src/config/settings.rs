@@ -31,6 +31,7 @@ pub struct Config {
     pub body_limit_bytes: usize,
     pub import_limit_bytes: u64,
     pub timeline_memory_mb: Option<usize>,
+    pub timeline_snapshot_records: usize,
     pub session_idle_hours: i64,
     pub session_hours: i64,
     pub invitation_hours: i64,

@@ -9,6 +9,7 @@ mod budget;
 mod known;
 mod load;
 mod look;
+mod snapshots;
 mod stream;
 mod workspace;
 

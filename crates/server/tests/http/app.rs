@@ -82,10 +82,16 @@ impl TestApp {
 
     /// Stops the server gracefully and starts it again on the same data, at the same address for the people who use it.
     pub(crate) async fn restart(&mut self) {
+        self.restart_after(|_| {}).await;
+    }
+
+    /// As [`TestApp::restart`]; between, nothing holds the data.
+    pub(crate) async fn restart_after(&mut self, between: impl FnOnce(&Config)) {
         let place = match self.node.take() {
             Some(node) => node.stop().await,
             None => Place::default(),
         };
+        between(&self.config);
         let node = Node::start(&self.config, &self.clock).await;
         place.set(node.place.get());
         self.node = Some(Node { place, ..node });

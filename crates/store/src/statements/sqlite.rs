@@ -35,6 +35,9 @@ pub(super) static STATEMENTS: Statements = Statements {
         where age = 1",
     spans_of_records: "select record_id, property_id, valid_from, ordinal, valid_to, value, began_version, ended_version, known_version, superseded_version, source \
         from span where workspace_id = $1 and property_id = any($2) and record_id = any($3)",
+    // In a file restored from an earlier backup the same number stands for another change set, or for none.
+    feed_mark: "select 'file', (select id from change_set where workspace_id = $1 and seq <= $2 order by seq desc limit 1)",
+    feed_count: "select count(*) from (select 1 from change_set where workspace_id = $1 and seq > $2 limit $3) as since",
     touched_since: "select position, object_id, record_id \
         from (select coalesce(max(seq), 0) as position from change_set where workspace_id = $1) \
         left join (select distinct object_id, record_id from change_set where workspace_id = $1 and seq > $2) on true",

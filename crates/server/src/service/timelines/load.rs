@@ -17,7 +17,7 @@ use leadline_timeline::{ColumnBuilder, ObjectTimeline, RowHead};
 use parking_lot::RwLock;
 
 use super::{
-    Need, Objects,
+    Need, Objects, snapshots,
     workspace::{Asking, WorkspaceTimelines},
 };
 use crate::{app::App, service::error::ServiceError};
@@ -44,33 +44,54 @@ pub(super) async fn load_missing(
             return Ok(false);
         };
         let began = Instant::now();
+        if snapshots::restore(timelines, app, workspace, &need, room).await? {
+            told(workspace, &need, began, "snapshot");
+        }
+    }
+    for need in timelines.missing(needs) {
+        let held = timelines.least_bytes(needs);
+        let Some(room) = budget.checked_sub(held) else {
+            return Ok(false);
+        };
+        let began = Instant::now();
         let (since, read) = read_object(timelines, app, workspace, &need, room).await?;
-        let took = began.elapsed();
-        let (object, properties) = &need;
         let whole = match read {
             Read::Whole(whole) => *whole,
             Read::TooLarge(bytes) => {
                 timelines.will_not_fit(&need, bytes);
                 tracing::warn!(
-                    %workspace, object = object.name, bytes, room,
+                    %workspace, object = need.0.name, bytes, room,
                     "no room for columns: the question is answered from the ledger, part by part"
                 );
                 return Ok(false);
             }
         };
-        let entries = whole.entries;
-        timelines.take(object.id, whole, since).await;
-        metrics::histogram!("leadline_timeline_load_seconds").record(took.as_secs_f64());
-        metrics::counter!("leadline_timeline_columns_loaded_total")
-            .increment(properties.len() as u64);
-        let names: Vec<&str> = properties.iter().map(|it| it.name.as_str()).collect();
-        tracing::info!(
-            %workspace, object = object.name, properties = names.join(","), entries,
-            took_ms = took.as_millis() as u64, "columns loaded"
-        );
+        let rows = whole
+            .rows
+            .as_ref()
+            .map_or_else(|| timelines.rows(need.0.id), ObjectTimeline::len);
+        let columns = whole
+            .columns
+            .into_iter()
+            .map(|(property, builder)| (property.id, builder.finish(rows)));
+        let columns = columns.collect();
+        timelines.take(need.0.id, whole.rows, columns, since).await;
+        told(workspace, &need, began, "ledger");
     }
     timelines.measure();
     Ok(true)
+}
+
+/// Counts and logs what was loaded.
+fn told(workspace: WorkspaceId, (object, properties): &Need, began: Instant, source: &'static str) {
+    let took = began.elapsed();
+    metrics::histogram!("leadline_timeline_load_seconds", "source" => source)
+        .record(took.as_secs_f64());
+    let names: Vec<&str> = properties.iter().map(|it| it.name.as_str()).collect();
+    tracing::info!(
+        %workspace, object = object.name, properties = names.join(","), source,
+        took_ms = took.as_millis() as u64, "columns loaded"
+    );
 }
 
 /// Reads what is missing of an object, and tells from which place in the feed on what was read is to be followed.
@@ -130,9 +151,8 @@ pub(super) enum Read {
 
 /// Columns, and the rows if they are new.
 pub(super) struct Whole {
-    pub(super) rows: Option<ObjectTimeline>,
-    pub(super) columns: Vec<(Arc<Property>, ColumnBuilder)>,
-    entries: usize,
+    rows: Option<ObjectTimeline>,
+    columns: Vec<(Arc<Property>, ColumnBuilder)>,
 }
 
 impl Whole {
@@ -233,7 +253,6 @@ pub(super) async fn read(
             Rows::Known(..) => None,
         },
         columns: reading.columns,
-        entries: reading.entries,
     })))
 }
 

@@ -9,10 +9,10 @@ use std::{
 };
 
 use leadline_engine::ids::{ObjectId, PropertyId};
-use leadline_timeline::ObjectTimeline;
+use leadline_timeline::{Column, ObjectTimeline};
 use parking_lot::{Mutex, RwLock};
 
-use super::{Need, Objects, load::Whole};
+use super::{Need, Objects};
 
 /// The timelines of one workspace, by object.
 #[derive(Default)]
@@ -24,6 +24,8 @@ pub(super) struct WorkspaceTimelines {
     /// Only one loads columns at a time; the others wait for them.
     pub(super) loading: tokio::sync::Mutex<()>,
     pub(super) uses: Mutex<HashMap<(ObjectId, PropertyId), Use>>,
+    /// Up to which place in the feed the file of a column, or of an object's rows, holds it.
+    pub(super) written: Mutex<HashMap<(ObjectId, Option<PropertyId>), i64>>,
     /// How much memory it takes, as last measured.
     pub(super) bytes: AtomicUsize,
 }
@@ -94,21 +96,18 @@ impl WorkspaceTimelines {
         self.bytes.store(bytes, Ordering::SeqCst);
     }
 
-    /// Takes columns that were read, which are to be followed from a place in the feed on.
-    pub(super) async fn take(&self, object: ObjectId, whole: Whole, since: i64) {
-        let rows = whole.rows.as_ref().map_or_else(
-            || self.objects.read().get(&object).map_or(0, |it| it.len()),
-            ObjectTimeline::len,
-        );
-        let columns = whole
-            .columns
-            .into_iter()
-            .map(|(property, builder)| (property.id, builder.finish(rows)));
-        let columns: Vec<_> = columns.collect();
+    /// Takes columns, and the rows if they are new, which are to be followed from a place in the feed on.
+    pub(super) async fn take(
+        &self,
+        object: ObjectId,
+        rows: Option<ObjectTimeline>,
+        columns: Vec<(PropertyId, Column)>,
+        since: i64,
+    ) {
         // No look may be under way: it would not see the new columns, and move on.
         let mut looked = self.looking.lock().await;
         let mut objects = self.objects.write();
-        if let Some(rows) = whole.rows {
+        if let Some(rows) = rows {
             objects.insert(object, rows);
         }
         if let Some(timeline) = objects.get_mut(&object) {
@@ -120,6 +119,12 @@ impl WorkspaceTimelines {
             position: Some(looked.position.map_or(since, |known| known.min(since))),
             ..Looked::default()
         };
+    }
+
+    /// How many rows of an object there are.
+    pub(super) fn rows(&self, object: ObjectId) -> usize {
+        let objects = self.objects.read();
+        objects.get(&object).map_or(0, ObjectTimeline::len)
     }
 
     /// Remembers that columns take so many bytes at least.

@@ -16,7 +16,9 @@ use leadline_engine::{
     time::Timestamp,
     value::Value,
 };
-use leadline_timeline::{ColumnBuilder, Entry, Linked, ObjectTimeline, RecordState, RowHead};
+use leadline_timeline::{
+    Column, ColumnBuilder, Entry, Linked, ObjectTimeline, RecordState, RowHead,
+};
 use uuid::Uuid;
 
 /// The instant that the worlds' hours count from.
@@ -296,6 +298,30 @@ pub(crate) fn replaced(object: &Object, records: &[Lead]) -> ObjectTimeline {
     timeline
 }
 
+/// A timeline that was written as bytes and read again.
+pub(crate) fn restored(timeline: &ObjectTimeline) -> ObjectTimeline {
+    let mut bytes = Vec::new();
+    timeline.write_rows(&mut bytes);
+    let archived = Arc::clone(timeline.archived_property());
+    let mut restored = ObjectTimeline::read_rows(&bytes, archived).unwrap();
+    for property in timeline.loaded_columns() {
+        let mut bytes = Vec::new();
+        timeline.column(property).unwrap().write(&mut bytes);
+        restored.insert_column(property, Column::read(&bytes).unwrap());
+    }
+    restored
+}
+
+/// A timeline put together of parts of another.
+pub(crate) fn in_parts(timeline: &ObjectTimeline) -> ObjectTimeline {
+    let rows: Vec<u32> = (0..timeline.len() as u32).collect();
+    let mut whole = timeline.without_records();
+    for part in rows.chunks(3) {
+        whole.append(timeline, part).unwrap();
+    }
+    whole
+}
+
 /// The ids of some rows, sorted.
 pub(crate) fn ids_of(timeline: &ObjectTimeline, rows: &roaring::RoaringBitmap) -> Vec<RecordId> {
     let mut ids: Vec<RecordId> = rows.iter().map(|row| timeline.id(row).unwrap()).collect();
@@ -317,6 +343,14 @@ impl World {
             (
                 replaced(leads, &self.leads),
                 replaced(accounts, &self.accounts),
+            ),
+            (
+                restored(&replaced(leads, &self.leads)),
+                restored(&replaced(accounts, &self.accounts)),
+            ),
+            (
+                in_parts(&replaced(leads, &self.leads)),
+                in_parts(&built(accounts, &self.accounts, false)),
             ),
             (merged, built(accounts, &self.accounts, true)),
         ]
