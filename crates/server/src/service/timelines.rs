@@ -17,7 +17,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
 
@@ -47,6 +47,8 @@ pub struct Timelines {
     questions: AtomicU64,
     /// Bytes that columns and rows may take.
     budget: usize,
+    /// Bytes that they take, as last measured.
+    held: Arc<AtomicUsize>,
     /// One question at a time reads the ledger in parts.
     streaming: Semaphore,
 }
@@ -113,6 +115,7 @@ impl Timelines {
             workspaces: Mutex::default(),
             questions: AtomicU64::new(0),
             budget,
+            held: Arc::default(),
             streaming: Semaphore::new(1),
         }
     }
@@ -168,7 +171,11 @@ impl Timelines {
     fn begin(&self, workspace: WorkspaceId, needs: &[Need]) -> Asking {
         let number = self.questions.fetch_add(1, Ordering::SeqCst) + 1;
         let mut workspaces = self.workspaces.lock();
-        let timelines = Arc::clone(workspaces.entry(workspace).or_default());
+        let timelines = workspaces.entry(workspace).or_insert_with(|| {
+            let held = Arc::clone(&self.held);
+            Arc::new(WorkspaceTimelines::new(held))
+        });
+        let timelines = Arc::clone(timelines);
         Asking::new(timelines, needs, number)
     }
 }

@@ -19,6 +19,12 @@ async fn the_best_answers_come_first_and_one_typo_is_forgiven() {
         ] {
             lead(&ann, name, email).await;
         }
+        let counted = json!({"query": "johnson", "limit": 1});
+        let counted = ann.post("/objects/leads/search", counted).await;
+        assert_eq!(counted.status(200).number("/total/value"), 6);
+        let uncounted = json!({"query": "johnson", "count": "none"});
+        let uncounted = ann.post("/objects/leads/search", uncounted).await;
+        assert_eq!(uncounted.status(200).json.get("total"), None);
         let names = async |body: Value| {
             let found = ann.post("/objects/leads/search", body).await.status(200);
             names_in(found.list("/results"))

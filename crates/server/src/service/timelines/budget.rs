@@ -21,20 +21,15 @@ struct Idle {
 impl Timelines {
     /// Gives up what was not asked for longest, if all timelines together take more than they may.
     pub(super) fn give_up_beyond_budget(&self) {
-        let workspaces = self.workspaces.lock();
-        let known: Vec<_> = workspaces.values().map(Arc::clone).collect();
-        drop(workspaces);
-        let held = |known: &[Arc<WorkspaceTimelines>]| -> usize {
-            known
-                .iter()
-                .map(|timelines| timelines.bytes.load(Ordering::SeqCst))
-                .sum()
-        };
-        let mut bytes = held(&known);
+        let mut bytes = self.held.load(Ordering::SeqCst);
         metrics::gauge!("leadline_timeline_bytes").set(bytes as f64);
         if bytes <= self.budget {
             return;
         }
+        let known: Vec<_> = {
+            let workspaces = self.workspaces.lock();
+            workspaces.values().map(Arc::clone).collect()
+        };
         let mut idle: Vec<Idle> = known.iter().flat_map(idle_columns).collect();
         idle.sort_unstable_by_key(|column| column.last);
         let enough = self.budget / 10 * KEPT_TENTHS;
@@ -48,15 +43,16 @@ impl Timelines {
             }
         }
         known.iter().for_each(|timelines| timelines.measure());
+        drop(known);
         self.forget_empty();
-        metrics::gauge!("leadline_timeline_bytes").set(held(&known) as f64);
+        metrics::gauge!("leadline_timeline_bytes").set(self.held.load(Ordering::SeqCst) as f64);
     }
 
     /// Forgets workspaces of which nothing is left and that nobody is asking.
     fn forget_empty(&self) {
         let mut workspaces = self.workspaces.lock();
         workspaces.retain(|_, timelines| {
-            Arc::strong_count(timelines) > 2 || !timelines.objects.read().is_empty()
+            Arc::strong_count(timelines) > 1 || !timelines.objects.read().is_empty()
         });
     }
 }

@@ -15,7 +15,6 @@ use parking_lot::{Mutex, RwLock};
 use super::{Need, Objects};
 
 /// The timelines of one workspace, by object.
-#[derive(Default)]
 pub(super) struct WorkspaceTimelines {
     pub(super) objects: RwLock<Objects>,
     /// Only one looks at the ledger at a time; the others use what it finds.
@@ -27,7 +26,9 @@ pub(super) struct WorkspaceTimelines {
     /// Up to which place in the feed the file of a column, or of an object's rows, holds it.
     pub(super) written: Mutex<HashMap<(ObjectId, Option<PropertyId>), i64>>,
     /// How much memory it takes, as last measured.
-    pub(super) bytes: AtomicUsize,
+    bytes: AtomicUsize,
+    /// How much all workspaces take together.
+    held: Arc<AtomicUsize>,
 }
 
 /// The last look at the ledger.
@@ -88,12 +89,35 @@ impl Drop for Asking {
     }
 }
 
+impl Drop for WorkspaceTimelines {
+    fn drop(&mut self) {
+        let bytes = self.bytes.load(Ordering::SeqCst);
+        self.held.fetch_sub(bytes, Ordering::SeqCst);
+    }
+}
+
 impl WorkspaceTimelines {
+    /// Nothing yet; `held` counts the memory of all workspaces.
+    pub(super) fn new(held: Arc<AtomicUsize>) -> Self {
+        Self {
+            objects: RwLock::default(),
+            looking: tokio::sync::Mutex::default(),
+            looks_begun: AtomicU64::default(),
+            loading: tokio::sync::Mutex::default(),
+            uses: Mutex::default(),
+            written: Mutex::default(),
+            bytes: AtomicUsize::default(),
+            held,
+        }
+    }
+
     /// Measures again how much memory it takes.
     pub(super) fn measure(&self) {
         let objects = self.objects.read();
         let bytes = objects.values().map(ObjectTimeline::memory_bytes).sum();
-        self.bytes.store(bytes, Ordering::SeqCst);
+        self.held.fetch_add(bytes, Ordering::SeqCst);
+        let before = self.bytes.swap(bytes, Ordering::SeqCst);
+        self.held.fetch_sub(before, Ordering::SeqCst);
     }
 
     /// Takes columns, and the rows if they are new, which are to be followed from a place in the feed on.
