@@ -170,11 +170,9 @@ fn files(data: &Path) -> Vec<PathBuf> {
 }
 
 /// How many loads of columns came from there.
-async fn loads_from(ann: &Person, source: &str) -> u64 {
-    let metrics = ann.open("//metrics").await.text().await.unwrap();
+async fn loads_from(ann: &Person, source: &str) -> f64 {
     let name = format!("leadline_timeline_load_seconds_count{{source=\"{source}\"}}");
-    let line = metrics.lines().find_map(|line| line.strip_prefix(&name));
-    line.map_or(0, |count| count.trim().parse().unwrap())
+    metric(ann, &name).await
 }
 
 #[tokio::test]
@@ -190,8 +188,8 @@ async fn timelines_from_files_answer_as_those_from_the_ledger() {
         let from_ledger = loads_from(&ann, "ledger").await;
         assert_eq!(answers(&ann).await, before);
         // Accounts, deals and products have no records, and so no files.
-        assert_eq!(loads_from(&ann, "ledger").await, from_ledger + 3);
-        assert!(loads_from(&ann, "snapshot").await > 0);
+        assert_eq!(loads_from(&ann, "ledger").await, from_ledger + 3.0);
+        assert!(loads_from(&ann, "snapshot").await > 0.0);
 
         write(&ann, &mut numbers, &mut leads).await;
         let after = answers(&ann).await;
@@ -270,4 +268,49 @@ async fn files_of_a_history_that_was_taken_back_are_ignored() {
     let now = answers(&ann).await;
     assert_ne!(now, taken_back);
     assert_eq!(now, truth(&mut app, &ann).await);
+}
+
+#[tokio::test]
+async fn memory_is_bounded_and_answers_stay_right() {
+    each_app(async |mut app| {
+        app.restart_with(|config| config.timeline_memory_mb = Some(1))
+            .await;
+        let ann = app.signup("ann").await;
+        let texts = ["name", "company", "city", "country", "email"];
+        for batch in 0..4 {
+            let inputs: Vec<Value> = (0..1_000)
+                .map(|n| {
+                    let text = |name: &str| match name {
+                        "email" => format!("{batch}.{n}@example.com"),
+                        _ => format!("the {name} of number {batch}.{n}"),
+                    };
+                    json!({"properties": texts.iter().map(|name| (*name, text(name))).collect::<std::collections::HashMap<_, _>>()})
+                })
+                .collect();
+            let created = ann.post("/objects/leads/batch/create", json!({"inputs": inputs}));
+            created.await.status(207);
+        }
+        for round in 0..3 {
+            for (place, name) in texts.into_iter().enumerate() {
+                let needle = format!(".{}{place}", 20 + round);
+                let filter = json!({"property": name, "operator": "CONTAINS", "value": needle});
+                let body = json!({"filterGroups": [{"filters": [filter]}], "limit": 1});
+                let found = ann.post("/objects/leads/search", body).await.status(200);
+                assert_eq!(found.number("/total/value"), 4, "{name} {needle}");
+            }
+            assert!(metric(&ann, "leadline_timeline_bytes").await <= f64::from(1 << 20));
+        }
+        assert!(metric(&ann, "leadline_timeline_columns_given_up_total").await > 0.0);
+        let all = json!({"query": "number 3.777", "limit": 3});
+        let found = ann.post("/objects/leads/search", all).await.status(200);
+        assert_eq!(found.number("/total/value"), 1);
+        assert!(metric(&ann, "leadline_timeline_streamed_questions_total").await > 0.0);
+    })
+    .await;
+}
+
+async fn metric(ann: &Person, name: &str) -> f64 {
+    let metrics = ann.open("//metrics").await.text().await.unwrap();
+    let line = metrics.lines().find_map(|line| line.strip_prefix(name));
+    line.map_or(0.0, |value| value.trim().parse().unwrap())
 }
