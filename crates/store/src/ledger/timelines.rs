@@ -9,10 +9,12 @@ use leadline_engine::{
     time::Timestamp,
     value::Value,
 };
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{json, records::unpack, source, value};
-use crate::db::{DbError, Param, Row, Tx};
+use crate::db::{DbError, Row, Tx};
 
 /// What every record has besides its properties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,11 +81,8 @@ impl Part {
     };
 }
 
-/// How many properties are read of the records at once.
-pub const AT_ONCE: usize = 8;
-
-/// Hands over the records of an object, archived ones too, in order of id: their heads, and what each of `properties` (at most [`AT_ONCE`]) holds, in
-/// the order given; `None` of a property that never had a value.
+/// Hands over the records of an object, archived ones too, in order of id: their heads, and what each of `properties` holds, in the order given; `None`
+/// of a property that never had a value.
 ///
 /// # Errors
 /// Any `DbError`, and what `each` returns.
@@ -95,69 +94,103 @@ pub async fn for_each_record(
     properties: &[&Property],
     each: &mut (dyn FnMut(RecordHead, Vec<Option<LoadedEntry>>) -> Result<(), DbError> + Send),
 ) -> Result<(), DbError> {
-    let sql = "select id, created_at, updated_at, created_by, version, created_source, \
-                      current -> $5::text, since -> $5::text, current -> $6::text, since -> $6::text, \
-                      current -> $7::text, since -> $7::text, current -> $8::text, since -> $8::text, \
-                      current -> $9::text, since -> $9::text, current -> $10::text, since -> $10::text, \
-                      current -> $11::text, since -> $11::text, current -> $12::text, since -> $12::text \
-               from record where workspace_id = $1 and object_id = $2 and id > $3 and id <= $4 order by id";
-    let bare = "select id, created_at, updated_at, created_by, version from record \
-                where workspace_id = $1 and object_id = $2 and id > $3 and id <= $4 order by id";
-    let mut params = vec![
+    let sql = "select id, created_at, updated_at, created_by, version, created_source, current, since from record \
+               where workspace_id = $1 and object_id = $2 and id > $3 and id <= $4 order by id";
+    let mut open = Open {
+        names: properties.iter().map(|it| it.name.as_str()).collect(),
+        values: properties.iter().map(|it| Values::new(it.kind)).collect(),
+    };
+    let mut read = |row: &Row| {
+        let head = head(row)?;
+        each(head, open.entries(row, &head)?)
+    };
+    let params = [
         workspace.into(),
         object.id.into(),
         part.after.into(),
         part.to.into(),
     ];
-    if properties.is_empty() {
-        let mut read = |row: &Row| each(head(row)?, Vec::new());
-        return tx.for_each(bare, &params, &mut read).await;
-    }
-    // No property has such a name: what is read of it is nothing.
-    let names = properties.iter().map(|property| property.name.as_str());
-    params.extend(
-        names
-            .chain(std::iter::repeat("_"))
-            .take(AT_ONCE)
-            .map(Param::from),
-    );
-    let mut values: Vec<Values> = properties
-        .iter()
-        .map(|property| Values::new(property.kind))
-        .collect();
-    let mut read = |row: &Row| {
-        let head = head(row)?;
-        let mut entries = Vec::with_capacity(values.len());
-        for (slot, values) in values.iter_mut().enumerate() {
-            entries.push(open_entry(row, slot, &head, values)?);
-        }
-        each(head, entries)
-    };
     tx.for_each(sql, &params, &mut read).await
 }
 
-/// What a record holds of the property in a slot.
-fn open_entry(
-    row: &Row,
-    slot: usize,
-    head: &RecordHead,
-    values: &mut Values,
-) -> Result<Option<LoadedEntry>, DbError> {
-    let stored: Option<String> = row.get(6 + 2 * slot)?;
-    let since: Option<String> = row.get(7 + 2 * slot)?;
-    let (from, source) = match &since {
-        Some(since) => {
-            let since = packed(since)?;
-            (since.valid_from, since.source)
+/// Reads what records hold of some properties.
+struct Open<'p> {
+    names: Vec<&'p str>,
+    values: Vec<Values>,
+}
+
+impl Open<'_> {
+    fn entries(
+        &mut self,
+        row: &Row,
+        head: &RecordHead,
+    ) -> Result<Vec<Option<LoadedEntry>>, DbError> {
+        let (current, since): (String, Option<String>) = (row.get(6)?, row.get(7)?);
+        let current = picked(&current, &self.names)?;
+        let since = match &since {
+            Some(since) => picked(since, &self.names)?,
+            None => vec![None; self.names.len()],
+        };
+        let mut entries = Vec::with_capacity(self.names.len());
+        for (slot, values) in self.values.iter_mut().enumerate() {
+            let (from, source) = match since[slot] {
+                Some(since) => {
+                    let since = packed(since.get())?;
+                    (since.valid_from, since.source)
+                }
+                None if current[slot].is_none() => {
+                    entries.push(None);
+                    continue;
+                }
+                None => (head.created_at, source(row.get(5)?)?),
+            };
+            let held = match current[slot] {
+                Some(stored) => values.read(stored.get())?,
+                None => None,
+            };
+            entries.push(Some((from, held, source)));
         }
-        None if stored.is_none() => return Ok(None),
-        None => (head.created_at, source(row.get(5)?)?),
-    };
-    let held = match stored {
-        Some(text) => values.read(text)?,
-        None => None,
-    };
-    Ok(Some((from, held, source)))
+        Ok(entries)
+    }
+}
+
+/// The values of some names of a JSON object, unread.
+fn picked<'t>(text: &'t str, names: &[&str]) -> Result<Vec<Option<&'t RawValue>>, DbError> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    Pick(names)
+        .deserialize(&mut json)
+        .map_err(|_| DbError::Corrupt("a stored text is not a JSON object".into()))
+}
+
+struct Pick<'n>(&'n [&'n str]);
+
+impl<'de> DeserializeSeed<'de> for Pick<'_> {
+    type Value = Vec<Option<&'de RawValue>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Pick<'_> {
+    type Value = Vec<Option<&'de RawValue>>;
+
+    fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+        let mut picked = vec![None; self.0.len()];
+        while let Some(name) = map.next_key::<&str>()? {
+            match self.0.iter().position(|wanted| *wanted == name) {
+                Some(slot) => picked[slot] = Some(map.next_value()?),
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(picked)
+    }
 }
 
 /// Hands over what records held of one property and lost; each record's in order of time.
@@ -177,7 +210,7 @@ pub async fn for_each_closed(
     let mut values = Values::new(property.kind);
     let mut read = |row: &Row| {
         let held = match row.get::<Option<String>>(2)? {
-            Some(text) => values.read(text)?,
+            Some(text) => values.read(&text)?,
             None => None,
         };
         let from = Timestamp::from_micros(row.get(1)?);
@@ -215,19 +248,19 @@ impl Values {
         Self { kind, known }
     }
 
-    fn read(&mut self, text: String) -> Result<Option<Value>, DbError> {
+    fn read(&mut self, text: &str) -> Result<Option<Value>, DbError> {
         let has_few = matches!(
             self.kind,
             PropertyType::Boolean | PropertyType::Select | PropertyType::Stage | PropertyType::User
         );
         if !has_few {
-            return value(self.kind, &text);
+            return value(self.kind, text);
         }
-        if let Some(known) = self.known.get(&text) {
+        if let Some(known) = self.known.get(text) {
             return Ok(known.clone());
         }
-        let read = value(self.kind, &text)?;
-        self.known.insert(text, read.clone());
+        let read = value(self.kind, text)?;
+        self.known.insert(text.to_owned(), read.clone());
         Ok(read)
     }
 }

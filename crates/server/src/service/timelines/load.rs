@@ -10,7 +10,7 @@ use leadline_store::{
     db::{DbError, Tx},
     ledger::{
         change_sets,
-        timelines::{AT_ONCE, LoadedEntry, Part, RecordHead, for_each_closed, for_each_record},
+        timelines::{LoadedEntry, Part, RecordHead, for_each_closed, for_each_record},
     },
 };
 use leadline_timeline::{ColumnBuilder, ObjectTimeline, RowHead};
@@ -269,12 +269,9 @@ impl Reading<'_> {
             .iter()
             .map(|(property, _)| Arc::clone(property))
             .collect();
-        for (round, properties) in properties.chunks(AT_ONCE).enumerate() {
-            let properties: Vec<&Property> = properties.iter().map(|it| &**it).collect();
-            self.last = Last::default();
-            let mut put = |head, held| self.put_record(round * AT_ONCE, head, held);
-            for_each_record(tx, workspace, object, part, &properties, &mut put).await?;
-        }
+        let all: Vec<&Property> = properties.iter().map(|it| &**it).collect();
+        let mut put = |head, held| self.put_record(head, held);
+        for_each_record(tx, workspace, object, part, &all, &mut put).await?;
         for (place, property) in properties.iter().enumerate() {
             self.last = Last::default();
             let mut put = |record, entry| self.put_closed(place, record, entry);
@@ -283,10 +280,9 @@ impl Reading<'_> {
         self.measure()
     }
 
-    /// Takes what a record holds; `first` is the place of the first of its columns.
+    /// Takes what a record holds.
     fn put_record(
         &mut self,
-        first: usize,
         head: RecordHead,
         held: Vec<Option<LoadedEntry>>,
     ) -> Result<(), DbError> {
@@ -296,7 +292,7 @@ impl Reading<'_> {
         };
         for (place, entry) in held.into_iter().enumerate() {
             if let (Some(row), Some((valid_from, value, source))) = (row, entry) {
-                self.columns[first + place]
+                self.columns[place]
                     .1
                     .push_last(row, valid_from, value.as_ref(), source)
                     .map_err(|misfit| DbError::Corrupt(misfit.to_string()))?;
