@@ -7,7 +7,7 @@ use jiff::{
 };
 use leadline_engine::time::Timestamp;
 
-use crate::view::QueryError;
+use crate::{ruler::Ruler, view::QueryError};
 
 /// The most intervals that a report has.
 const LIMIT: usize = 5_000;
@@ -36,9 +36,38 @@ pub struct Window {
     pub end: Timestamp,
 }
 
-impl Window {
-    pub(crate) fn contains(self, time: i64) -> bool {
-        self.start.micros() <= time && time < self.end.micros()
+/// Windows in order that do not overlap, ready to be looked up.
+pub(crate) struct Windows<'a> {
+    windows: &'a [Window],
+    starts: Ruler,
+}
+
+impl<'a> Windows<'a> {
+    pub(crate) fn new(windows: &'a [Window]) -> Self {
+        let starts = windows.iter().map(|window| window.start.micros());
+        Self {
+            windows,
+            starts: Ruler::new(starts.collect()),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.windows.len()
+    }
+
+    /// The window that a time is in.
+    #[inline]
+    pub(crate) fn of(&self, time: i64) -> Option<usize> {
+        let begun = self.starts.before(time.saturating_add(1));
+        let last = begun.checked_sub(1)?;
+        self.has(last, time).then_some(last)
+    }
+
+    /// Whether a time is in a window.
+    #[inline]
+    pub(crate) fn has(&self, window: usize, time: i64) -> bool {
+        let Window { start, end } = self.windows[window];
+        start.micros() <= time && time < end.micros()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use leadline_engine::schema::{Object, Property};
 use leadline_timeline::{
-    QueryError, View, Window,
+    QueryError, RowSet, View, Window,
     reports::{Clock, FunnelRequest, Report, Reported, SnapshotAnswer},
 };
 use serde_json::{Map, Value as Json, json};
@@ -81,7 +81,7 @@ fn of_kind(view: &View<'_>, object: &Object, plan: &Plan) -> Result<Json, QueryE
         }
         ReportKind::Diff => {
             let diff = view.diff(&plan.property, &plan.filter, plan.from, plan.to)?;
-            let ids = |rows: &roaring::RoaringBitmap| {
+            let ids = |rows: &RowSet| {
                 rows.iter()
                     .filter_map(|row| view.timeline.id(row))
                     .collect::<Vec<_>>()
