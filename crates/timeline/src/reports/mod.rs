@@ -8,6 +8,7 @@
 //! - As of a time, later entries do not exist, and open visits are measured up to it.
 //! - Durations are integers of microseconds until the answer, which has seconds.
 
+mod board;
 mod cohort;
 mod diff;
 mod flow;
@@ -24,6 +25,7 @@ mod trend;
 use leadline_engine::{ledger::Source, schema::Property, time::Timestamp, value::Value};
 use serde::{Serialize, Serializer};
 
+pub use board::BoardColumn;
 pub use cohort::{CohortAnswer, CohortRow, CohortValue};
 pub use diff::{DiffAnswer, ValueCount};
 pub use flow::{Flow, FlowAnswer};

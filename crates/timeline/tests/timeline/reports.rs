@@ -355,6 +355,55 @@ proptest! {
     }
 
     #[test]
+    fn boards_are_the_models(
+        world in strategies::world(),
+        asked in asked(),
+        sorts in strategies::sorts(),
+        limit in 1..4_usize,
+    ) {
+        let sorts = strategies::resolved_sorts(&world.schema, sorts);
+        let leads = asked.leads(&world);
+        let (stage, score) = (world.schema.lead("stage"), world.schema.lead("score"));
+        let mut held = BTreeMap::<String, Vec<Lead>>::new();
+        for lead in &leads {
+            let value = lead.at("stage", Timestamp::MAX);
+            held.entry(show(value.as_ref())).or_default().push(lead.clone());
+        }
+        for (timeline, accounts) in world.timelines() {
+            let linked = world.linked(&accounts);
+            let view = View::new(&timeline, asked.moment, &linked);
+            let records = view.select_with_archived(&asked.filter(&world)).unwrap();
+            let report = Report {
+                property: &stage,
+                records: &records,
+                from: asked.from,
+                to: asked.to,
+                group_by: None,
+                exclude_sources: &asked.excluded,
+            };
+            let board = view.board(&report, &[&score], &sorts, limit).unwrap();
+            let snapshot = view.snapshot(&report, &[&score]).unwrap().total;
+            prop_assert_eq!(board.len(), held.len());
+            for (column, state) in board.iter().zip(&snapshot.values) {
+                let leads = &held[&show(column.value.as_ref())];
+                prop_assert_eq!((&column.value, column.count), (&state.value, state.count));
+                prop_assert_eq!(&column.sums, &state.sums);
+                let ages = leads.iter().map(|lead| {
+                    let since = lead.all("stage").last().map(|entry| entry.valid_from);
+                    let since = since.unwrap_or(lead.head.created_at);
+                    (asked.moment.at.micros() - since.micros()).max(0)
+                });
+                let ages: Vec<i64> = ages.collect();
+                prop_assert!(close(column.median_age_seconds, quantile(&ages, 0.5)));
+                let mut first = world.sorted(leads, &sorts, asked.moment);
+                prop_assert_eq!(column.first.next.is_some(), first.len() > limit);
+                first.truncate(limit);
+                prop_assert_eq!(&column.first.ids, &first);
+            }
+        }
+    }
+
+    #[test]
     fn diffs_are_the_models(world in strategies::world(), asked in asked()) {
         let filter = asked.filter(&world);
         let property = world.schema.lead("stage");
