@@ -39,6 +39,7 @@ pub struct Column {
     overlay: HashMap<u32, Patch>,
     patched: Bits,
     overlay_entries: usize,
+    touched: Bits,
 }
 
 /// Collects a column's entries; records may come in any order, the entries of one record in theirs.
@@ -203,10 +204,11 @@ impl Column {
         Self {
             dictionary,
             present: present.collect(),
-            base,
             overlay: HashMap::new(),
             patched: Bits::none(rows),
             overlay_entries: 0,
+            touched: Bits::filled(rows, None, |row| base.cells(row).len() > 0),
+            base,
         }
     }
 
@@ -231,6 +233,7 @@ impl Column {
             + sources.capacity()
             + self.present.capacity() * 4
             + self.patched.memory_bytes()
+            + self.touched.memory_bytes()
             + self.overlay.capacity() * (size_of::<Patch>() + 8)
             + self.overlay_entries * 13
             + self.dictionary.memory_bytes()
@@ -251,15 +254,30 @@ impl Column {
     }
 
     /// All entries of a record.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn cells(&self, row: u32) -> Cells<'_> {
         if self.overlay_entries > 0
-            && self.patched.contains(row)
-            && let Some(patch) = self.overlay.get(&row)
+            && let Some(patch) = self.patch(row)
         {
             return patch.cells();
         }
         self.base.cells(row)
+    }
+
+    #[inline(never)]
+    fn patch(&self, row: u32) -> Option<&Patch> {
+        let is_patched = self.patched.contains(row);
+        is_patched.then(|| self.overlay.get(&row)).flatten()
+    }
+
+    /// The records that have entries, and some that had.
+    pub(crate) fn touched(&self) -> &Bits {
+        &self.touched
+    }
+
+    /// How many entries a record has, about.
+    pub(crate) fn mean_entries(&self) -> f64 {
+        self.base.codes.len() as f64 / self.rows().max(1) as f64
     }
 
     /// Appends records without entries until there are `rows`.
@@ -270,6 +288,7 @@ impl Column {
             self.present.push(EMPTY);
         }
         self.patched.grow(rows);
+        self.touched.grow(rows);
     }
 
     /// Appends the entries that `rows` of another column have, a record each.
@@ -322,6 +341,7 @@ impl Column {
             return Ok(());
         }
         self.present[row as usize] = new.last_code();
+        self.touched.insert(row);
         let is_last = row as usize + 1 == self.present.len();
         if is_last && self.base.cells(row).len() == 0 && !self.patched.contains(row) {
             self.base.append_to_last(new);
@@ -376,7 +396,7 @@ impl Column {
 }
 
 impl Flat {
-    #[inline]
+    #[inline(always)]
     fn cells(&self, row: u32) -> Cells<'_> {
         let (from, to) = (
             self.offsets[row as usize] as usize,

@@ -12,7 +12,10 @@ use leadline_engine::{
 use std::hash::BuildHasher;
 use uuid::Uuid;
 
-use crate::column::{Column, ColumnBuilder, Entry};
+use crate::{
+    column::{Column, ColumnBuilder, Entry},
+    ranks::Ranks,
+};
 
 /// The read model of one object of a workspace. Rows are numbered in the order in which records were first given, for good.
 #[derive(Debug, Clone)]
@@ -251,7 +254,24 @@ impl Rows {
     }
 
     pub(crate) fn created_by(&self, row: u32) -> Option<Uuid> {
-        self.creators[self.created_by[row as usize] as usize]
+        self.creator(self.creator_code(row))
+    }
+
+    /// Which creator a record has; 0 is none.
+    #[inline]
+    pub(crate) fn creator_code(&self, row: u32) -> u32 {
+        self.created_by[row as usize]
+    }
+
+    pub(crate) fn creator(&self, code: u32) -> Option<Uuid> {
+        self.creators[code as usize]
+    }
+
+    /// The order of creators.
+    pub(crate) fn creator_ranks(&self) -> Ranks {
+        Ranks::new(self.creators.len() - 1, &[], |a, b| {
+            self.creator(a).cmp(&self.creator(b))
+        })
     }
 
     fn find(&self, id: RecordId) -> Option<u32> {
@@ -263,7 +283,7 @@ impl Rows {
 
     fn push(&mut self, head: &RowHead) -> u32 {
         let row = self.ids.len() as u32;
-        let creator = self.creator(head.created_by);
+        let creator = self.code_of_creator(head.created_by);
         self.ids.push(head.id);
         self.created_at.push(head.created_at.micros());
         self.updated_at.push(head.updated_at.micros());
@@ -290,7 +310,7 @@ impl Rows {
     }
 
     fn set(&mut self, row: u32, head: &RowHead) {
-        let creator = self.creator(head.created_by);
+        let creator = self.code_of_creator(head.created_by);
         let row = row as usize;
         self.created_at[row] = head.created_at.micros();
         self.updated_at[row] = head.updated_at.micros();
@@ -299,7 +319,7 @@ impl Rows {
     }
 
     /// The code of a creator. There are few, and the latest ones are asked for most.
-    fn creator(&mut self, creator: Option<Uuid>) -> u32 {
+    fn code_of_creator(&mut self, creator: Option<Uuid>) -> u32 {
         let found = self.creators.iter().rposition(|known| *known == creator);
         found.unwrap_or_else(|| {
             self.creators.push(creator);

@@ -3224,7 +3224,7 @@ export interface components {
              */
             skipped?: string | null;
             /**
-             * @description `day`, `week`, `month`, `quarter` or `year` (funnel, cohort, trend).
+             * @description `hour`, `day`, `week`, `month`, `quarter` or `year` (funnel, cohort, trend).
              * @example month
              */
             interval?: string | null;

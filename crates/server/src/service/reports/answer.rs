@@ -2,10 +2,9 @@
 
 use leadline_engine::schema::{Object, Property};
 use leadline_timeline::{
-    QueryError, View, Window,
+    QueryError, RowSet, View, Window,
     reports::{Clock, FunnelRequest, Report, Reported, SnapshotAnswer},
 };
-use roaring::RoaringBitmap;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
@@ -41,19 +40,19 @@ pub(super) fn counted(
     plan: &Plan,
 ) -> Result<Vec<u32>, ServiceError> {
     with_view(objects, object, plan.moment.at(plan.now), |view| {
-        let rows = match plan.kind {
-            ReportKind::Diff => {
-                let diff = view.diff(&plan.property, &plan.filter, plan.from, plan.to);
-                diff.map(|diff| diff.entered_rows | diff.left_rows | diff.moved_rows)
-            }
-            _ => records(view, plan),
+        let counted = if plan.kind == ReportKind::Diff {
+            let diff = view.diff(&plan.property, &plan.filter, plan.from, plan.to);
+            diff.map(|diff| vec![diff.entered_rows, diff.left_rows, diff.moved_rows])
+        } else {
+            records(view, plan).map(|records| vec![records])
         };
-        Ok(rows.map_err(query_error)?.iter().collect())
+        let counted = counted.map_err(query_error)?;
+        Ok(counted.iter().flat_map(RowSet::iter).collect())
     })
 }
 
 /// The records that a report on a state or on history counts.
-fn records(view: &View<'_>, plan: &Plan) -> Result<RoaringBitmap, QueryError> {
+fn records(view: &View<'_>, plan: &Plan) -> Result<RowSet, QueryError> {
     match plan.kind {
         // A snapshot is of a state, in which archived records are not; history counts them until they were archived.
         ReportKind::Snapshot => view.select(&plan.filter),
@@ -105,7 +104,7 @@ fn of_kind(view: &View<'_>, object: &Object, plan: &Plan) -> Result<Json, QueryE
         }
         ReportKind::Diff => {
             let diff = view.diff(&plan.property, &plan.filter, plan.from, plan.to)?;
-            let ids = |rows: &RoaringBitmap| {
+            let ids = |rows: &RowSet| {
                 rows.iter()
                     .filter_map(|row| view.timeline.id(row))
                     .collect::<Vec<_>>()

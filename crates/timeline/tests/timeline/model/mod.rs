@@ -7,7 +7,7 @@ pub(crate) mod strategies;
 use std::{collections::BTreeMap, sync::Arc};
 
 use leadline_engine::{
-    filter::Subject,
+    filter::{Filter, Sort, Subject},
     ids::{ObjectId, PropertyId, RecordId},
     ledger::Source,
     schema::{
@@ -17,7 +17,7 @@ use leadline_engine::{
     value::Value,
 };
 use leadline_timeline::{
-    Column, ColumnBuilder, Entry, Linked, ObjectTimeline, RecordState, RowHead,
+    Column, ColumnBuilder, Entry, Linked, Moment, ObjectTimeline, RecordState, RowHead, RowSet, View,
 };
 use uuid::Uuid;
 
@@ -284,6 +284,7 @@ pub(crate) fn replaced(object: &Object, records: &[Lead]) -> ObjectTimeline {
         })
         .collect();
     let mut timeline = built(object, &firsts, true);
+    sort_by_everything(&timeline, object);
     for record in records {
         let mut newer = record.clone();
         newer.head.version += 1;
@@ -322,8 +323,23 @@ pub(crate) fn in_parts(timeline: &ObjectTimeline) -> ObjectTimeline {
     whole
 }
 
+/// Asks for every order once: what is found out for it is kept, and must stay right when records are replaced.
+fn sort_by_everything(timeline: &ObjectTimeline, object: &Object) {
+    let linked = Linked::none();
+    let view = View::new(timeline, Moment::now(hour(0)), &linked);
+    let rows = view.select_with_archived(&Filter::default()).unwrap();
+    for property in &object.properties {
+        let subject = Subject::Property(Arc::clone(property));
+        let sort = Sort {
+            subject,
+            descending: false,
+        };
+        view.top(&rows, &[sort], 1, None).unwrap();
+    }
+}
+
 /// The ids of some rows, sorted.
-pub(crate) fn ids_of(timeline: &ObjectTimeline, rows: &roaring::RoaringBitmap) -> Vec<RecordId> {
+pub(crate) fn ids_of(timeline: &ObjectTimeline, rows: &RowSet) -> Vec<RecordId> {
     let mut ids: Vec<RecordId> = rows.iter().map(|row| timeline.id(row).unwrap()).collect();
     ids.sort();
     ids
