@@ -62,6 +62,8 @@ impl Database {
         }
         command
             .env("LEADLINE_LOG_LEVEL", "warn")
+            // What takes too long is to be seen, not to be cut off.
+            .env("LEADLINE_REQUEST_TIMEOUT_SECONDS", "600")
             .env("LEADLINE_DATA", self.folder.path());
         if let Some(url) = &self.url {
             command.env("LEADLINE_DATABASE_URL", url);
