@@ -51,7 +51,7 @@ use support::{
 use table::{Figure, Row, Sql, ms};
 
 const OWNERS: u32 = 200;
-/// SQL that is quicker is asked twice, and the second time counts: others had nothing of the first.
+/// SQL that is quicker is asked again, and the better time counts: the first may have read from the disk.
 const QUICK: Duration = Duration::from_secs(2);
 
 fn main() {
@@ -59,9 +59,7 @@ fn main() {
     println!(
         "{} processors; load average before: {}",
         std::thread::available_parallelism().map_or(0, usize::from),
-        std::fs::read_to_string("/proc/loadavg")
-            .unwrap_or_default()
-            .trim()
+        load_average()
     );
     runtime().block_on(run(&settings));
 }
@@ -92,10 +90,11 @@ async fn measure_all(database: &Database, settings: &Settings) {
     ask_analyst(database, settings, &mut rows, &found).await;
     ask_floor(&world, &mut rows, &found);
     println!(
-        "\n{}, {} leads, {} change sets:",
+        "\n{}, {} leads, {} change sets; load average {}:",
         database.name(),
         world.leads(),
-        world.changes()
+        world.changes(),
+        load_average()
     );
     table::print_questions(&rows);
     let mut figures = vec![
@@ -215,7 +214,7 @@ async fn ask_analyst(database: &Database, settings: &Settings, rows: &mut [Row],
                     true => analyst.ask(&statements).await,
                     false => None,
                 };
-                Sql::Ms(ms(again.map_or(took, |(_, took)| took)))
+                Sql::Ms(ms(again.map_or(took, |(_, again)| again.min(took))))
             }
         };
     }
@@ -234,6 +233,12 @@ fn ask_floor(world: &World, rows: &mut [Row], found: &[Answer]) {
             row.floor = Some(ms(best));
         }
     }
+}
+
+/// Who else was at work: figures of a busy machine are to be taken again.
+fn load_average() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.trim().to_owned()
 }
 
 /// Different questions must not be compared.
