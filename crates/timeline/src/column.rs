@@ -316,6 +316,10 @@ impl Column {
             self.base.offsets.push(self.base.codes.len() as u32);
             let last = cells.last_code() as usize;
             self.present.push(codes[last].unwrap_or(EMPTY));
+            self.touched.grow(self.present.len());
+            if cells.len() > 0 {
+                self.touched.insert(self.present.len() as u32 - 1);
+            }
         }
         self.patched.grow(self.present.len());
         Ok(())
