@@ -50,6 +50,8 @@ pub(crate) struct Statements {
     /// The last version of each record that is about a time and was recorded up to a time: workspace, ids, the times. Id, version and when it
     /// was recorded, in no order.
     pub(crate) versions_as_of: &'static str,
+    /// Who wrote the versions of records: workspace, ids. Id, version and author, in no order.
+    pub(crate) authors_of_records: &'static str,
     /// The rows of properties of records: workspace, properties, records. In no order.
     pub(crate) spans_of_records: &'static str,
     /// What tells the database from others, and the last change set before a position (PostgreSQL) or up to it (SQLite): workspace, position.

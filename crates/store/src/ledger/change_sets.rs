@@ -177,6 +177,27 @@ pub async fn stamps(
     rows.iter().map(stamp).collect()
 }
 
+/// Who wrote each version of these records.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn authors(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    records: &[RecordId],
+) -> Result<HashMap<(RecordId, i64), Actor>, DbError> {
+    let sql = statements(tx.dialect()).authors_of_records;
+    let rows = tx
+        .query(sql, &[workspace.into(), uuids(records).into()])
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let author = actor(row.get(2)?, row.get(3)?)?;
+            Ok(((row.get::<Uuid>(0)?.into(), row.get(1)?), author))
+        })
+        .collect()
+}
+
 /// The last version of each record that is about a time up to `as_of` and was recorded up to `recorded_as_of`, and when it was recorded.
 ///
 /// # Errors

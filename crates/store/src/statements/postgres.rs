@@ -54,6 +54,8 @@ pub(super) static STATEMENTS: Statements = Statements {
     versions_as_of: "select wanted.id, v.version, v.recorded_at from unnest($2::uuid[]) as wanted(id) cross join lateral \
         (select version, recorded_at from change_set where workspace_id = $1 and record_id = wanted.id \
             and valid_from <= $3 and recorded_at <= $4 order by version desc limit 1) v",
+    authors_of_records: "select v.* from unnest($2::uuid[]) as wanted(id) cross join lateral \
+        (select record_id, version, actor_type, actor_id from change_set where workspace_id = $1 and record_id = wanted.id offset 0) v",
     spans_of_records: "select s.* from unnest($2::uuid[]) as property(id) cross join unnest($3::uuid[]) as wanted(id) cross join lateral \
         (select record_id, property_id, valid_from, ordinal, valid_to, value, began_version, ended_version, known_version, superseded_version, source \
             from span where workspace_id = $1 and property_id = property.id and record_id = wanted.id offset 0) s",

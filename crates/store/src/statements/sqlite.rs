@@ -33,6 +33,7 @@ pub(super) static STATEMENTS: Statements = Statements {
             select record_id, version, recorded_at, row_number() over (partition by record_id order by version desc) as age from change_set \
             where workspace_id = $1 and record_id = any($2) and valid_from <= $3 and recorded_at <= $4) as known \
         where age = 1",
+    authors_of_records: "select record_id, version, actor_type, actor_id from change_set where workspace_id = $1 and record_id = any($2)",
     spans_of_records: "select record_id, property_id, valid_from, ordinal, valid_to, value, began_version, ended_version, known_version, superseded_version, source \
         from span where workspace_id = $1 and property_id = any($2) and record_id = any($3)",
     // In a file restored from an earlier backup the same number stands for another change set, or for none.
