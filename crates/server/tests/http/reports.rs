@@ -97,6 +97,14 @@ async fn every_figure_leads_to_exactly_its_records() {
             ("cohort", json!({"interval": "month"})),
             ("trend", json!({"interval": "month"})),
             ("trend", json!({"interval": "month", "property": "city"})),
+            // The filter's own moment is the first interval's end, and stays in the filters of the others.
+            (
+                "trend",
+                json!({"interval": "month", "filterGroups": [
+                    {"filters": [{"property": "stage", "operator": "WAS", "value": "new", "at": "2025-02-01T00:00:00Z"}]},
+                    {"filters": [{"property": "stage", "operator": "WAS", "value": "contacted", "at": "2025-02-01T00:00:00Z"}]},
+                ]}),
+            ),
             ("snapshot", json!({"from": null, "to": null})),
             ("snapshot", json!({"property": "city", "groupBy": "city"})),
             ("trend", json!({"property": "city", "groupBy": "stage"})),
