@@ -116,7 +116,7 @@ async fn read_object(
                 let rows = if is_known {
                     Rows::Known(&timelines.objects, need.0.id)
                 } else {
-                    Rows::New(empty(&need.0)?)
+                    Rows::New(Box::new(empty(&need.0)?))
                 };
                 let read = read(tx, workspace, &need, Part::WHOLE, rows, room).await?;
                 Ok((since, read))
@@ -136,7 +136,7 @@ pub(super) fn empty(object: &Object) -> Result<ObjectTimeline, DbError> {
 /// Where rows come from.
 pub(super) enum Rows<'a> {
     /// Records get rows as they are read.
-    New(ObjectTimeline),
+    New(Box<ObjectTimeline>),
     /// Records have rows already. Those that came since are left to the next look.
     Known(&'a RwLock<Objects>, ObjectId),
 }
@@ -249,7 +249,7 @@ pub(super) async fn read(
     ended?;
     Ok(Read::Whole(Box::new(Whole {
         rows: match reading.rows {
-            Rows::New(timeline) => Some(timeline),
+            Rows::New(timeline) => Some(*timeline),
             Rows::Known(..) => None,
         },
         columns: reading.columns,

@@ -94,7 +94,7 @@ async fn read_part(
     need: &Need,
     part: Part,
 ) -> Result<ObjectTimeline, DbError> {
-    let rows = Rows::New(empty(&need.0)?);
+    let rows = Rows::New(Box::new(empty(&need.0)?));
     let read = match read(tx, workspace, need, part, rows, usize::MAX).await? {
         Read::Whole(whole) => whole.into_timeline(),
         Read::TooLarge(_) => None,

@@ -17,7 +17,8 @@ use leadline_engine::{
     value::Value,
 };
 use leadline_timeline::{
-    Column, ColumnBuilder, Entry, Linked, Moment, ObjectTimeline, RecordState, RowHead, RowSet, View,
+    Column, ColumnBuilder, Entry, Linked, Moment, ObjectTimeline, RecordState, RowHead, RowSet,
+    View,
 };
 use uuid::Uuid;
 
