@@ -61,6 +61,36 @@ impl Bits {
         })
     }
 
+    /// The numbers of `within` whose items pass `test`.
+    pub(crate) fn of_items<T: Copy + Sync>(
+        items: &[T],
+        within: &Self,
+        test: impl Fn(T) -> bool + Sync,
+    ) -> Self {
+        Self::filled_in_parts(items.len(), |first, words| {
+            let masks = within.words.get(first / 64..).unwrap_or_default();
+            let parts = items[first..].chunks(64).zip(masks).zip(words);
+            for ((items, &mask), word) in parts {
+                let mut passed = 0;
+                // Looking at most of them costs less than finding out which ones.
+                if mask.count_ones() > 24 {
+                    for (bit, &item) in items.iter().enumerate() {
+                        passed |= u64::from(test(item)) << bit;
+                    }
+                    passed &= mask;
+                } else {
+                    let mut rest = mask;
+                    while rest != 0 {
+                        let bit = rest.trailing_zeros();
+                        passed |= u64::from(test(items[bit as usize])) << bit;
+                        rest &= rest - 1;
+                    }
+                }
+                *word = passed;
+            }
+        })
+    }
+
     /// The numbers below 64, as bits.
     pub(crate) fn first_word(&self) -> u64 {
         self.words.first().copied().unwrap_or(0)

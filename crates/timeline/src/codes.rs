@@ -38,6 +38,11 @@ impl CodeSet {
         self.members.count()
     }
 
+    /// The members as bits, where all of a dictionary's codes are told so.
+    pub(crate) fn as_word(&self, dictionary_len: usize) -> Option<u64> {
+        (dictionary_len < LOW as usize).then_some(self.low)
+    }
+
     #[inline]
     pub(crate) fn contains(&self, code: u32) -> bool {
         if code < LOW {

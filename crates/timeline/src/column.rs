@@ -253,6 +253,17 @@ impl Column {
         self.present[row as usize]
     }
 
+    /// The present codes of all records.
+    pub(crate) fn presents(&self) -> &[u32] {
+        &self.present
+    }
+
+    /// The code that a record held at a time.
+    #[inline(always)]
+    pub(crate) fn code_at(&self, row: u32, at: i64) -> u32 {
+        self.cells(row).code_at(at)
+    }
+
     /// All entries of a record.
     #[inline(always)]
     pub(crate) fn cells(&self, row: u32) -> Cells<'_> {
@@ -262,6 +273,17 @@ impl Column {
             return patch.cells();
         }
         self.base.cells(row)
+    }
+
+    /// All codes of a record.
+    #[inline(always)]
+    pub(crate) fn codes(&self, row: u32) -> &[u32] {
+        if self.overlay_entries > 0
+            && let Some(patch) = self.patch(row)
+        {
+            return &patch.codes;
+        }
+        &self.base.codes[self.base.range(row)]
     }
 
     #[inline(never)]
@@ -401,15 +423,17 @@ impl Column {
 
 impl Flat {
     #[inline(always)]
+    fn range(&self, row: u32) -> std::ops::Range<usize> {
+        self.offsets[row as usize] as usize..self.offsets[row as usize + 1] as usize
+    }
+
+    #[inline(always)]
     fn cells(&self, row: u32) -> Cells<'_> {
-        let (from, to) = (
-            self.offsets[row as usize] as usize,
-            self.offsets[row as usize + 1] as usize,
-        );
+        let range = self.range(row);
         Cells {
-            valid_from: &self.valid_from[from..to],
-            codes: &self.codes[from..to],
-            sources: &self.sources[from..to],
+            valid_from: &self.valid_from[range.clone()],
+            codes: &self.codes[range.clone()],
+            sources: &self.sources[range],
         }
     }
 

@@ -77,7 +77,24 @@ impl HistoryQuestion {
         })
     }
 
+    /// The codes of which one must be among a record's, if that is all that is asked.
+    pub(crate) fn ever(&self) -> Option<&CodeSet> {
+        match &self.test {
+            HistoryTest::Ever(set) => Some(set),
+            _ => None,
+        }
+    }
+
+    /// The codes of which one must be held at the moment, whatever else is asked.
+    pub(crate) fn holding(&self) -> Option<&CodeSet> {
+        match &self.test {
+            HistoryTest::TimeInValue { set, .. } => Some(set),
+            _ => None,
+        }
+    }
+
     /// Whether it holds of a record's entries, measured at `at`.
+    #[inline(always)]
     pub(crate) fn holds(&self, cells: Cells<'_>, created_at: i64, at: i64) -> bool {
         self.test.holds(cells, self.excluded, created_at, at)
     }
@@ -163,12 +180,13 @@ impl HistoryTest {
         })
     }
 
+    #[inline(always)]
     fn holds(&self, cells: Cells<'_>, excluded: Sources, created_at: i64, at: i64) -> bool {
         let Cells {
             valid_from, codes, ..
         } = cells;
         // Whether the change that began an entry counts.
-        let counts = |index: usize| !excluded.contains(cells.sources[index]);
+        let counts = |index: usize| excluded.is_empty() || !excluded.contains(cells.sources[index]);
         match self {
             Self::Was { set, at } => {
                 let held = cells.until(*at);
@@ -177,8 +195,12 @@ impl HistoryTest {
             }
             Self::Ever(set) => codes.iter().any(|&code| set.contains(code)),
             Self::Never(set) => !codes.iter().any(|&code| set.contains(code)),
-            Self::Entered { set, range } => (0..cells.len())
-                .any(|i| set.contains(codes[i]) && is_within(range, valid_from[i]) && counts(i)),
+            Self::Entered { set, range } => {
+                let mut entries = codes.iter().zip(valid_from).enumerate();
+                entries.any(|(i, (&code, &time))| {
+                    set.contains(code) && is_within(range, time) && counts(i)
+                })
+            }
             Self::Left { set, range } => (1..cells.len()).any(|i| {
                 set.contains(codes[i - 1]) && is_within(range, valid_from[i]) && counts(i - 1)
             }),

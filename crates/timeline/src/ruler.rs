@@ -1,7 +1,9 @@
 //! Where a time stands among ordered bounds, nearly as fast as reading an array.
 
-/// Parts that the range is cut into for each bound, so that few bounds share one.
+/// Parts that the range is cut into for each bound, so that few bounds share one,
 const SLOTS_FOR_EACH: u64 = 4;
+/// and at most, so that none do.
+const MOST_SLOTS: u64 = 1 << 14;
 
 /// Bounds in ascending order, and for each part of their range the first bound that may be meant.
 #[derive(Debug)]
@@ -10,15 +12,22 @@ pub(crate) struct Ruler {
     /// How many bounds lie before each part of the range, which begins at the first bound and is 2^`shift` long.
     slots: Vec<u32>,
     shift: u32,
+    /// Whether no part has more than one bound: then there is nothing to look for.
+    is_even: bool,
 }
 
 impl Ruler {
     pub(crate) fn new(bounds: Vec<i64>) -> Self {
         let first = bounds.first().copied().unwrap_or_default();
         let span = bounds.last().map_or(0, |&last| last.abs_diff(first));
+        let least = bounds.windows(2).map(|pair| pair[1].abs_diff(pair[0]));
+        let least = least.min().unwrap_or(u64::MAX);
+        // The longest parts that no two bounds share.
+        let even = least.max(1).ilog2();
+        let is_even = least > 0 && span >> even <= MOST_SLOTS;
         let most = bounds.len() as u64 * SLOTS_FOR_EACH;
-        let mut shift = 0;
-        while span >> shift > most {
+        let mut shift = if is_even { even } else { 0 };
+        while !is_even && span >> shift > most {
             shift += 1;
         }
         let before = |slot: u64| {
@@ -29,6 +38,7 @@ impl Ruler {
             slots: (0..=span >> shift).map(before).collect(),
             bounds,
             shift,
+            is_even,
         }
     }
 
@@ -46,6 +56,9 @@ impl Ruler {
         }
         let slot = (time.abs_diff(first) >> self.shift) as usize;
         let mut index = self.slots[slot] as usize;
+        if self.is_even {
+            return index + usize::from(self.bounds[index] < time);
+        }
         while self.bounds[index] < time {
             index += 1;
         }

@@ -164,31 +164,55 @@ impl View<'_> {
         let Some(question) = HistoryQuestion::new(column.dictionary(), test) else {
             return Ok(Bits::none(self.timeline.len()));
         };
+        let rows = self.timeline.len();
         let created_at = &self.timeline.rows.created_at;
         let at = self.moment.at.micros();
-        Ok(Bits::filled(self.timeline.len(), Some(records), |row| {
-            let cells = self.cells(column, row);
-            let created_at = created_at[row as usize];
-            if is_archived {
-                with_implicit_false(cells, created_at, |cells| {
+        if is_archived {
+            return Ok(Bits::filled(rows, Some(records), |row| {
+                let created_at = created_at[row as usize];
+                with_implicit_false(self.cells(column, row), created_at, |cells| {
                     question.holds(cells, created_at, at)
                 })
-            } else {
-                question.holds(cells, created_at, at)
-            }
-        }))
+            }));
+        }
+        let narrowed = question
+            .holding()
+            .map(|set| self.holding(column, set, records));
+        let records = narrowed.as_ref().unwrap_or(records);
+        let few = question
+            .ever()
+            .and_then(|set| set.as_word(column.dictionary().len()));
+        Ok(match few {
+            Some(few) => Bits::filled(rows, Some(records), |row| {
+                let codes = self.codes(column, row).iter();
+                codes.fold(0, |held, &code| held | few >> (code & 63)) & 1 == 1
+            }),
+            None => Bits::filled(rows, Some(records), |row| {
+                question.holds(self.cells(column, row), created_at[row as usize], at)
+            }),
+        })
     }
 
     /// Of `records`, those that hold a code of the set.
     pub(crate) fn holding(&self, column: &Column, set: &CodeSet, records: &Bits) -> Bits {
         let rows = self.timeline.len();
+        let few = set.as_word(column.dictionary().len());
         if self.moment.is_as_of {
             let at = self.moment.at.micros();
-            Bits::filled(rows, Some(records), |row| {
-                set.contains(column.cells(row).code_at(at))
-            })
-        } else {
-            Bits::filled(rows, Some(records), |row| set.contains(column.present(row)))
+            return match few {
+                Some(few) => Bits::filled(rows, Some(records), |row| {
+                    few >> (column.code_at(row, at) & 63) & 1 == 1
+                }),
+                None => Bits::filled(rows, Some(records), |row| {
+                    set.contains(column.code_at(row, at))
+                }),
+            };
+        }
+        match few {
+            Some(few) => Bits::of_items(column.presents(), records, |code| {
+                few >> (code & 63) & 1 == 1
+            }),
+            None => Bits::of_items(column.presents(), records, |code| set.contains(code)),
         }
     }
 }

@@ -167,25 +167,44 @@ impl<'a> View<'a> {
         property.id == self.timeline.archived_property().id
     }
 
-    /// The code that a record held at the moment.
-    #[inline]
+    /// The code that a record held at the moment. The present is a look into an array, and stays one where this is called.
+    #[inline(always)]
     pub(crate) fn code(&self, column: &Column, row: u32) -> u32 {
         if self.moment.is_as_of {
-            column.cells(row).code_at(self.moment.at.micros())
+            self.code_as_of(column, row)
         } else {
             column.present(row)
         }
     }
 
+    #[inline(never)]
+    fn code_as_of(&self, column: &Column, row: u32) -> u32 {
+        column.code_at(row, self.moment.at.micros())
+    }
+
     /// The entries of a record up to the moment.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn cells<'c>(&self, column: &'c Column, row: u32) -> Cells<'c> {
-        let cells = column.cells(row);
         if self.moment.is_as_of {
-            cells.until(self.moment.at.micros())
+            self.cells_as_of(column, row)
         } else {
-            cells
+            column.cells(row)
         }
+    }
+
+    /// The codes of a record up to the moment.
+    #[inline(always)]
+    pub(crate) fn codes<'c>(&self, column: &'c Column, row: u32) -> &'c [u32] {
+        if self.moment.is_as_of {
+            self.cells_as_of(column, row).codes
+        } else {
+            column.codes(row)
+        }
+    }
+
+    #[inline(never)]
+    fn cells_as_of<'c>(&self, column: &'c Column, row: u32) -> Cells<'c> {
+        column.cells(row).until(self.moment.at.micros())
     }
 
     /// Of `records`, those that existed at the moment, archived or not.
@@ -201,7 +220,9 @@ impl<'a> View<'a> {
     pub(crate) fn unarchived(&self, mut records: Bits) -> Result<Bits, QueryError> {
         let archived = self.column(self.timeline.archived_property().id)?;
         // Few records ever were: only those are looked at.
-        let out = Bits::filled(self.timeline.len(), Some(archived.touched()), |row| {
+        let mut touched = records.clone();
+        touched.intersect(archived.touched());
+        let out = Bits::filled(self.timeline.len(), Some(&touched), |row| {
             self.code(archived, row) == TRUE
         });
         records.subtract(&out);

@@ -584,6 +584,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/objects/{object}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The records that match by the value that they hold: how many, what they add up to, how long they have been there, and the first of each.
+         * @description Answers in one request what a board shows, now or as of a moment. Options that no record holds are left out; each column carries
+         *     the filter and the cursor with which a search goes on after its first records. Everything that is wrong is told at once with 422.
+         */
+        post: operations["read_board"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/objects/{object}/properties": {
         parameters: {
             query?: never;
@@ -1435,6 +1456,138 @@ export interface components {
             results: components["schemas"]["Record"][];
             /** @description What was refused. */
             errors: components["schemas"]["BatchError"][];
+        };
+        /**
+         * @description The columns that have records.
+         * @example {
+         *       "columns": [
+         *         {
+         *           "value": "new",
+         *           "count": 12,
+         *           "sums": {
+         *             "amount": [
+         *               {
+         *                 "amount": "15000.00",
+         *                 "currency": "EUR"
+         *               }
+         *             ]
+         *           },
+         *           "medianAgeSeconds": 86400,
+         *           "filterGroups": [
+         *             {
+         *               "filters": [
+         *                 {
+         *                   "property": "stage",
+         *                   "operator": "EQ",
+         *                   "value": "new"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "records": []
+         *         }
+         *       ]
+         *     }
+         */
+        Board: {
+            /** @description In the order of the property's options, the empty value first. */
+            columns: components["schemas"]["BoardColumn"][];
+            /**
+             * Format: date-time
+             * @description The moment asked about.
+             */
+            asOf?: string | null;
+            /**
+             * Format: date-time
+             * @description The knowledge asked about.
+             */
+            recordedAsOf?: string | null;
+        };
+        /** @description What a board is made of. */
+        BoardBody: {
+            /**
+             * @description The property whose values are the columns: a stage, a select, a boolean or a user.
+             * @example stage
+             */
+            property: string;
+            /**
+             * @description Which records, as in a search.
+             * @example [
+             *       {
+             *         "filters": [
+             *           {
+             *             "property": "amount",
+             *             "operator": "GTE",
+             *             "value": {
+             *               "amount": "1000",
+             *               "currency": "EUR"
+             *             }
+             *           }
+             *         ]
+             *       }
+             *     ]
+             */
+            filterGroups?: unknown[];
+            /**
+             * @description Words that must all occur in the record's texts, as in a search.
+             * @example ada
+             */
+            query?: string | null;
+            /**
+             * @description The order in each column; the newest first if left out.
+             * @example [
+             *       {
+             *         "property": "amount",
+             *         "direction": "descending"
+             *       }
+             *     ]
+             */
+            sorts?: unknown[];
+            /** @description The first so many records of each column, 0 to 100; 20 if left out. */
+            limit?: number | null;
+            /**
+             * @description The numbers and amounts to add up; all amounts if left out.
+             * @example [
+             *       "amount"
+             *     ]
+             */
+            sums?: string[] | null;
+            /** @description Names of the properties to show; all in use if left out. */
+            properties?: string[] | null;
+            /** @description Names of the properties whose spans to show. */
+            propertiesWithHistory?: string[];
+            /**
+             * Format: date-time
+             * @description The moment to show, in valid time.
+             */
+            asOf?: string | null;
+            /**
+             * Format: date-time
+             * @description The moment whose knowledge to show.
+             */
+            recordedAsOf?: string | null;
+        };
+        /** @description The records that hold a value. */
+        BoardColumn: {
+            /** @description The value; `null` is empty. */
+            value: unknown;
+            /**
+             * Format: int64
+             * @description How many records.
+             */
+            count: number;
+            /** @description What they add up to, by property: of amounts a list with one amount a currency, of numbers the number. */
+            sums: Record<string, never>;
+            /**
+             * Format: double
+             * @description The median time since they came to hold the value, in seconds.
+             */
+            medianAgeSeconds?: number | null;
+            /** @description The filter that selects them: with the same words and sorts, a search goes on at `paging.next.after`. */
+            filterGroups: unknown[];
+            /** @description The first of them. */
+            records: components["schemas"]["Record"][];
+            paging?: components["schemas"]["Paging"] | null;
         };
         /** @description What a change set did to one property. */
         Change: {
@@ -5159,6 +5312,56 @@ export interface operations {
                 };
             };
             /** @description The batch is malformed, or the property cannot be a key */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_board: {
+        parameters: {
+            query?: {
+                /** @description As `asOf` in the body. */
+                asOf?: string;
+                /** @description As `recordedAsOf` in the body. */
+                recordedAsOf?: string;
+            };
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardBody"];
+            };
+        };
+        responses: {
+            /** @description The columns */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Filters, sorts or names that do not fit */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -2,9 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use leadline_engine::time::Timestamp;
 use serde_json::Value as Json;
 
-use crate::{ledger::lead_number, questions::Question};
+use crate::{
+    data::STAGES,
+    ledger::lead_number,
+    questions::{BOARD_UNTIL, Question},
+};
 
 /// Figures by what they are of: a stage, a move, a month and a stage; `page` has the numbers of leads in order. What is not defined is NaN.
 pub(crate) type Answer = BTreeMap<String, Vec<f64>>;
@@ -37,7 +42,7 @@ pub(crate) fn read(question: Question, bodies: &[Json]) -> Answer {
             let total: f64 = groups.map(|group| number(&group["total"]["value"])).sum();
             add(&mut answer, "total", [total]);
         }
-        Question::Board => read_board(&mut answer, bodies),
+        Question::Board => read_board(&mut answer, body),
         Question::Trend => read_trend(&mut answer, body),
         Question::Flow => {
             for flow in list(&body["flows"]) {
@@ -59,8 +64,11 @@ pub(crate) fn read(question: Question, bodies: &[Json]) -> Answer {
     answer
 }
 
+/// Seconds between the moment that a board measures ages at and the one at which its answer is read.
+const BETWEEN: f64 = 5.0;
+
 /// Whether two answers say the same: counts exactly, times but for what rounding makes of them.
-pub(crate) fn difference(one: &Answer, other: &Answer) -> Option<String> {
+pub(crate) fn difference(question: Question, one: &Answer, other: &Answer) -> Option<String> {
     let keys = one.keys().chain(other.keys());
     for key in keys {
         let (Some(a), Some(b)) = (one.get(key), other.get(key)) else {
@@ -70,10 +78,16 @@ pub(crate) fn difference(one: &Answer, other: &Answer) -> Option<String> {
                 other.get(key)
             ));
         };
-        let is_same = |(a, b): (&f64, &f64)| {
-            (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-9 * a.abs().max(1.0)
+        let is_age = |index| question == Question::Board && index == 2 && STAGES.contains(&&**key);
+        let is_same = |(index, (a, b)): (usize, (&f64, &f64))| {
+            let allowed = if is_age(index) {
+                BETWEEN
+            } else {
+                1e-9 * a.abs().max(1.0)
+            };
+            (a.is_nan() && b.is_nan()) || (a - b).abs() <= allowed
         };
-        if a.len() != b.len() || !a.iter().zip(b).all(is_same) {
+        if a.len() != b.len() || !a.iter().zip(b).enumerate().all(is_same) {
             return Some(format!("{key}: {a:?} and {b:?}"));
         }
     }
@@ -83,34 +97,33 @@ pub(crate) fn difference(one: &Answer, other: &Answer) -> Option<String> {
 fn read_page(answer: &mut Answer, body: &Json, with_leads: bool) {
     add(answer, "total", [number(&body["total"]["value"])]);
     if with_leads {
-        add(answer, "page", leads(body));
+        add(answer, "page", leads(&body["results"]));
     }
 }
 
-fn read_board(answer: &mut Answer, bodies: &[Json]) {
-    read_snapshot(answer, &bodies[0]);
-    for value in list(&bodies[1]["values"]) {
-        add(
-            answer,
-            text(&value["value"]),
-            [number(&value["medianSeconds"])],
-        );
-    }
-    for (stage, page) in crate::data::STAGES.iter().zip(&bodies[2..]) {
-        add(answer, format!("page {stage}"), leads(page));
+/// The ages are measured up to the present: here up to when they are in the other answers.
+fn read_board(answer: &mut Answer, body: &Json) {
+    let later = (Timestamp::now().micros() - BOARD_UNTIL) / 1_000_000;
+    for column in list(&body["columns"]) {
+        let stage = text(&column["value"]);
+        add(answer, &stage, held(column));
+        let age = number(&column["medianAgeSeconds"]) - later as f64;
+        add(answer, &stage, [age]);
+        add(answer, format!("page {stage}"), leads(&column["records"]));
     }
 }
 
 fn read_snapshot(answer: &mut Answer, body: &Json) {
     for value in list(&body["values"]) {
-        let sum = list(&value["sums"]["amount"]).first();
-        let sum = sum.map_or(0.0, |sum| text(&sum["amount"]).parse().unwrap());
-        add(
-            answer,
-            text(&value["value"]),
-            [number(&value["count"]), sum],
-        );
+        add(answer, text(&value["value"]), held(value));
     }
+}
+
+/// How many leads hold a value, and what their amounts add up to.
+fn held(value: &Json) -> [f64; 2] {
+    let sum = list(&value["sums"]["amount"]).first();
+    let sum = sum.map_or(0.0, |sum| text(&sum["amount"]).parse().unwrap());
+    [number(&value["count"]), sum]
 }
 
 fn read_trend(answer: &mut Answer, body: &Json) {
@@ -154,9 +167,9 @@ fn read_months(answer: &mut Answer, months: &Json, steps: &str) {
     }
 }
 
-fn leads(body: &Json) -> impl Iterator<Item = f64> + '_ {
+fn leads(records: &Json) -> impl Iterator<Item = f64> + '_ {
     let number = |lead: &Json| lead_number(&text(&lead["id"])) as f64;
-    list(&body["results"]).iter().map(number)
+    list(records).iter().map(number)
 }
 
 fn list(json: &Json) -> &[Json] {

@@ -1,4 +1,4 @@
-//! Searches and reports by many, beside a steady stream of writes.
+//! Searches by many, with reports among them or not, beside a steady stream of writes.
 
 use std::time::{Duration, Instant};
 
@@ -19,8 +19,21 @@ const CLIENTS: usize = 8;
 /// Writes a second, and the connections that they come by.
 const WRITES: u64 = 100;
 const WRITERS: usize = 10;
-/// What the clients ask, in turn; reports are the rarer.
-const ASKED: [Question; 10] = [
+/// What the clients ask, in turn.
+pub(crate) const SEARCHES: [Question; 10] = [
+    Question::Page,
+    Question::Contains,
+    Question::Page,
+    Question::TimeInStage,
+    Question::PageAsOf,
+    Question::Ever,
+    Question::Page,
+    Question::Words,
+    Question::CountAsOf,
+    Question::Entered,
+];
+/// The same with reports.
+pub(crate) const WITH_REPORTS: [Question; 10] = [
     Question::Page,
     Question::Contains,
     Question::Page,
@@ -34,9 +47,14 @@ const ASKED: [Question; 10] = [
 ];
 
 /// What the clients waited for answers, and the writers.
-pub(crate) async fn measure_both(server: &Server, world: &World, time: Duration) -> (Load, Load) {
+pub(crate) async fn measure_both(
+    server: &Server,
+    world: &World,
+    questions: &[Question],
+    time: Duration,
+) -> (Load, Load) {
     let bearer = format!("Bearer {}", secret(0));
-    let asked: Vec<Request> = ASKED
+    let asked: Vec<Request> = questions
         .iter()
         .flat_map(|question| question.requests(world, &secret(0)))
         .collect();

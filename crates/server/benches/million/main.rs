@@ -128,11 +128,25 @@ async fn beside_writes(database: &Database, settings: &Settings, world: &World) 
     for question in Question::ALL {
         product::ask(&server, world, question, Duration::ZERO).await;
     }
-    let (searches, writes) = beside::measure_both(&server, world, settings.beside).await;
+    let mut figures = Vec::new();
+    for (what, asked, aim) in [
+        ("searches of 8 clients", beside::SEARCHES, Some(100.0)),
+        (
+            "searches and reports of 8 clients",
+            beside::WITH_REPORTS,
+            None,
+        ),
+    ] {
+        let (answers, writes) = beside::measure_both(&server, world, &asked, settings.beside).await;
+        figures.extend(table::of_load(what, &answers, aim));
+        figures.extend(table::of_load(
+            "100 PATCHes a second beside them",
+            &writes,
+            Some(50.0),
+        ));
+    }
     restart::stop(server);
-    let searches = table::of_load("searches and reports of 8 clients", &searches, Some(100.0));
-    let writes = table::of_load("100 PATCHes a second beside them", &writes, Some(50.0));
-    searches.into_iter().chain(writes).collect()
+    figures
 }
 
 /// The same questions at several sizes.
@@ -243,7 +257,7 @@ fn load_average() -> String {
 
 /// Different questions must not be compared.
 fn agree(question: Question, with: &str, product: &Answer, other: &Answer) {
-    let difference = difference(product, other);
+    let difference = difference(question, product, other);
     assert!(
         difference.is_none(),
         "{question:?}: the product and {with} differ: {}",

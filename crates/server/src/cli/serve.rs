@@ -14,7 +14,7 @@ use crate::{
     clock::Clock,
     config::{Config, DEFAULTS, Overrides},
     http::server::{Server, stop_signal},
-    service::workspaces,
+    service::{timelines::threads, workspaces},
 };
 
 /// Serve the API and the web app.
@@ -50,6 +50,7 @@ impl Serve {
 }
 
 async fn serve(config: Config) -> Result<(), Failure> {
+    threads::start().map_err(Failure::of)?;
     let app = App::open(config, Clock::System)
         .await
         .map_err(Failure::of)?;

@@ -4,6 +4,7 @@ mod accounts;
 mod assets;
 mod associations;
 mod auth;
+mod boards;
 mod changes;
 mod csp;
 mod docs;

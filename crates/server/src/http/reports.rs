@@ -1,7 +1,7 @@
 //! Reports over the history of a property.
 
 use axum::extract::State;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -29,7 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(report_diff))
 }
 
-type Answer = Result<axum::Json<Value>, ServiceError>;
+type Answer = Result<axum::Json<Box<RawValue>>, ServiceError>;
 
 /// How long each value is held: visits, records, open visits, and mean, median and quantiles of the visits' durations.
 ///

@@ -24,7 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     accounts, assets, associations,
     auth::{self, Gate},
-    changes, csp, docs, exports, imports, line_items, metrics, objects, openapi, operation,
+    boards, changes, csp, docs, exports, imports, line_items, metrics, objects, openapi, operation,
     problem::{self, Rejection},
     properties, record_batches, records, reports, request, search, tokens, users,
 };
@@ -93,6 +93,7 @@ fn operations() -> OpenApiRouter<App> {
         .merge(records::routes())
         .merge(record_batches::routes())
         .merge(search::routes())
+        .merge(boards::routes())
         .merge(line_items::routes())
         .merge(reports::routes())
         .merge(associations::routes())

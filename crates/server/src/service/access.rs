@@ -147,6 +147,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ),
     ("list_records", Access::Needs(Permission::ReadRecords)),
     ("search_records", Access::Needs(Permission::ReadRecords)),
+    ("read_board", Access::Needs(Permission::ReadRecords)),
     ("search_everywhere", Access::Needs(Permission::ReadRecords)),
     ("create_import", Access::Needs(Permission::RewriteHistory)),
     ("list_imports", Access::Needs(Permission::ReadRecords)),

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod accounts;
 pub mod associations;
+pub mod boards;
 pub mod ctx;
 pub mod definition_log;
 pub mod error;

@@ -8,9 +8,10 @@ mod request;
 use std::sync::Arc;
 
 use leadline_engine::schema::Object;
-use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
 pub use request::{ReportBody, ReportKind};
+pub(super) use request::{named, summed};
 
 use super::{
     access::Permission,
@@ -31,7 +32,7 @@ pub async fn report(
     ctx: &Ctx,
     kind: ReportKind,
     body: ReportBody,
-) -> Result<Json, ServiceError> {
+) -> Result<Box<RawValue>, ServiceError> {
     ctx.require(Permission::ReadRecords)?;
     let (schema, object) = schema_and_object(app, ctx, &body.object).await?;
     let workspace = workspaces::get(app, ctx).await?;
@@ -66,13 +67,13 @@ struct ReportQuestion {
 }
 
 impl Question for ReportQuestion {
-    type Answer = Json;
+    type Answer = Box<RawValue>;
 
     fn keep(&mut self, _: &Object, part: &Objects) -> Result<Vec<u32>, ServiceError> {
         answer::counted(part, &self.object, &self.plan)
     }
 
-    fn answer(self, objects: &Objects) -> Result<Json, ServiceError> {
+    fn answer(self, objects: &Objects) -> Result<Box<RawValue>, ServiceError> {
         answer::answer(objects, &self.object, &self.plan)
     }
 }

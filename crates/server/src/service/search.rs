@@ -11,7 +11,9 @@ use leadline_engine::{
     time::Timestamp,
 };
 use leadline_store::ledger::records as record_rows;
-use leadline_timeline::{Cursor, Linked, Moment as At, Page, QueryError, View, needed_columns};
+use leadline_timeline::{
+    Cursor, Linked, Moment as At, Page, QueryError, RowSet, View, needed_columns,
+};
 use serde_json::Value as Json;
 
 use super::{
@@ -73,7 +75,7 @@ pub async fn search(
     ctx.require(Permission::ReadRecords)?;
     let (schema, object) = schema_and_object(app, ctx, object).await?;
     let plan = Plan::new(&schema, &object, &search, ctx.now())?;
-    let needs = needs(&object, &plan);
+    let needs = needs(&object, &plan, &[]);
     let question = PageQuestion {
         plan: Arc::new(plan),
         object: Arc::clone(&object),
@@ -329,17 +331,19 @@ pub fn query_error(error: QueryError) -> ServiceError {
     }
 }
 
-struct Plan {
-    filter: Filter,
-    sorts: Vec<Sort>,
+/// A search that can be answered.
+pub(super) struct Plan {
+    pub(super) filter: Filter,
+    pub(super) sorts: Vec<Sort>,
     /// Whether the caller chose the order: else what answers a query best comes first.
     is_sorted: bool,
     query: Option<(String, Vec<Arc<Property>>)>,
-    at: At,
+    pub(super) at: At,
 }
 
 impl Plan {
-    fn new(
+    /// Checks everything, and says everything that is wrong.
+    pub(super) fn new(
         schema: &Schema,
         object: &Arc<Object>,
         search: &Search,
@@ -394,6 +398,15 @@ impl Plan {
             query,
             at,
         })
+    }
+
+    /// All that is looked for.
+    pub(super) fn matching(&self, view: &View<'_>) -> Result<RowSet, QueryError> {
+        let selected = view.select(&self.filter)?;
+        match &self.query {
+            Some((words, properties)) => Ok(view.search(&selected, words, properties)?.records),
+            None => Ok(selected),
+        }
     }
 
     /// A page of what is looked for, and how many there are in all.
@@ -585,13 +598,11 @@ pub fn with_view<T>(
     look(&View::new(timeline, at, &linked))
 }
 
-fn needs(object: &Arc<Object>, plan: &Plan) -> Needs {
-    let searched = plan
-        .query
-        .as_ref()
-        .map(|(_, properties)| properties.as_slice())
-        .unwrap_or_default();
-    needs_of(object, &plan.filter, &plan.sorts, searched)
+/// What a search looks at, with other properties of the same object.
+pub(super) fn needs(object: &Arc<Object>, plan: &Plan, also: &[Arc<Property>]) -> Needs {
+    let searched = plan.query.iter().flat_map(|(_, properties)| properties);
+    let also: Vec<_> = searched.chain(also).cloned().collect();
+    needs_of(object, &plan.filter, &plan.sorts, &also)
 }
 
 /// The properties whose texts `query` looks through, the one that names the record first.
@@ -609,8 +620,8 @@ fn searched(object: &Object) -> Vec<Arc<Property>> {
     searched
 }
 
-/// The records of a page, read from the ledger.
-async fn show(
+/// The records of a page, in its order, read from the ledger.
+pub(super) async fn show(
     app: &App,
     ctx: &Ctx,
     object: &Arc<Object>,

@@ -11,6 +11,7 @@ mod load;
 mod look;
 mod snapshots;
 mod stream;
+pub mod threads;
 mod workspace;
 
 use std::{

@@ -14,6 +14,7 @@ mod person;
 mod accounts;
 mod associations;
 mod batches;
+mod boards;
 mod concurrency;
 mod events;
 mod history;

@@ -4,12 +4,12 @@ use leadline_engine::{filter::Sort, schema::Property, value::Value};
 
 use super::{
     Report, Scan, Sum,
-    group::Grouping,
-    snapshot::held,
-    tally::{Figures, Met, Shape, Table, Walk, tally},
+    quantile::Durations,
+    snapshot::Held,
+    sums::Summed,
+    tally::{Shape, Table},
 };
 use crate::{
-    column::Column,
     order::{Best, Order, Page},
     view::{QueryError, View},
 };
@@ -44,85 +44,64 @@ impl View<'_> {
         limit: usize,
     ) -> Result<Vec<BoardColumn>, QueryError> {
         let scan = Scan::new(self, report)?;
-        let columns = summed.iter().map(|property| self.column(property.id));
-        let columns: Vec<&Column> = columns.collect::<Result<_, _>>()?;
+        let columns = self.summed(report.records, summed)?;
         let order = Order::new(self, sorts)?;
-        let held = only_group(held(&scan, Grouping::none(), &columns));
-        let mut ages = only_group(ages(&scan));
-        let mut firsts = only_group(firsts(&scan, &order, limit));
-        let mut board: Vec<(u32, BoardColumn)> = Vec::new();
-        for (code, held) in held {
-            let age = take(&mut ages, code);
-            let first = take(&mut firsts, code);
-            let column = BoardColumn {
-                value: scan.column.dictionary().value(code as u32),
-                count: held.count,
-                sums: held.sums.named(summed),
-                median_age_seconds: age.and_then(|figures| figures.quantiles[0]),
-                first: first.map_or_else(Page::default, |best| best.page(&order, limit)),
-            };
-            board.push((code as u32, column));
-        }
+        let mut found = found(&scan, &columns, &order, limit);
         let rank = Scan::rank(scan.column, report.property);
-        board.sort_by(|(a, _), (b, _)| rank(*a, *b));
-        Ok(board.into_iter().map(|(_, column)| column).collect())
-    }
-}
-
-/// How long records have held what they hold.
-fn ages(scan: &Scan<'_>) -> Vec<(u32, Vec<(u64, Figures<1>)>)> {
-    let shape = Shape {
-        groups: 1,
-        keys: scan.codes(),
-    };
-    tally(scan.records, shape, [50], &AgeWalk { scan })
-}
-
-struct AgeWalk<'a> {
-    scan: &'a Scan<'a>,
-}
-
-impl Walk for AgeWalk<'_> {
-    #[inline]
-    fn walk(&self, row: u32, mut met: impl FnMut(Met)) {
-        let view = &self.scan.view;
-        let cells = view.cells(self.scan.column, row);
-        let created_at = view.timeline.rows.created_at[row as usize];
-        let since = cells.valid_from.last().copied().unwrap_or(created_at);
-        met(Met {
-            group: 0,
-            key: u64::from(self.scan.state(row)),
-            counts: true,
-            is_open: true,
-            duration: Some((view.moment.at.micros() - since).max(0)),
+        found.sort_by(|(a, _), (b, _)| rank(*a, *b));
+        let board = found.into_iter().map(|(code, found)| {
+            let (_, _, [median]) = found.ages.figures([50]);
+            BoardColumn {
+                value: scan.column.dictionary().value(code),
+                count: found.held.count,
+                sums: found.held.sums.named(&columns, summed),
+                median_age_seconds: median,
+                first: found.first.page(&order, limit),
+            }
         });
+        Ok(board.collect())
     }
 }
 
-/// The first records of each value.
-fn firsts(scan: &Scan<'_>, order: &Order<'_>, limit: usize) -> Vec<(u32, Vec<(u64, Best)>)> {
+/// The records of a value, while they are met.
+struct Found {
+    held: Held,
+    ages: Durations,
+    first: Best,
+}
+
+fn found(
+    scan: &Scan<'_>,
+    summed: &[Summed<'_>],
+    order: &Order<'_>,
+    limit: usize,
+) -> Vec<(u32, Found)> {
     let shape = Shape {
         groups: 1,
         keys: scan.codes(),
     };
-    let found = scan.records.par_fold(
+    let view = &scan.view;
+    let at = view.moment.at.micros();
+    let table = scan.records.par_fold(
         || Table::new(shape),
-        |found: &mut Table<Best>, row| {
-            let code = u64::from(scan.state(row));
-            let best = found.at_or(0, code, || Best::of_page(limit));
-            best.offer(order.item(row), order);
+        |table: &mut Table<Found>, row| {
+            let found = table.at_or(0, u64::from(scan.state(row)), || Found {
+                held: Held::new(summed),
+                ages: Durations::default(),
+                first: Best::of_page(limit),
+            });
+            found.held.add(view, summed, row);
+            found.ages.push((at - scan.since(row)).max(0));
+            found.first.offer(order.item(row), order);
         },
-        |found, part| found.merge(part, |total, best| total.merge(best, order)),
+        |table, part| {
+            table.merge(part, |total, part| {
+                total.held.merge(part.held);
+                total.ages.merge(part.ages);
+                total.first.merge(part.first, order);
+            });
+        },
     );
-    found.into_groups()
-}
-
-/// What was found of the one group that there is.
-fn only_group<T>(mut groups: Vec<(u32, Vec<(u64, T)>)>) -> Vec<(u64, T)> {
-    groups.pop().map(|(_, found)| found).unwrap_or_default()
-}
-
-fn take<T>(found: &mut Vec<(u64, T)>, code: u64) -> Option<T> {
-    let index = found.iter().position(|(other, _)| *other == code)?;
-    Some(found.swap_remove(index).1)
+    let all = table.into_groups().into_iter().flat_map(|(_, all)| all);
+    all.map(|(code, found)| (code as u32, found)).collect()
 }

@@ -33,9 +33,9 @@ pub use funnel::{FunnelAnswer, FunnelBasis, FunnelInterval, FunnelRequest, Funne
 pub use group::{Group, Reported};
 pub(crate) use path::Path;
 pub use snapshot::{SnapshotAnswer, SnapshotValue};
-pub use sums::Sum;
+pub use sums::{Sum, sums_by_property};
 pub use time_in_value::{Basis, Clock, TimeInValueAnswer, ValueTimes};
-pub use trend::{TrendAnswer, TrendInterval};
+pub use trend::{TrendAnswer, TrendInterval, key_of};
 
 use crate::{
     bits::Bits,
@@ -130,6 +130,14 @@ impl<'a> Scan<'a> {
             EMPTY => self.empty,
             code => code,
         }
+    }
+
+    /// Since when a record has held what it holds: if nothing was ever written, since it began to exist.
+    #[inline]
+    pub(crate) fn since(&self, row: u32) -> i64 {
+        let last = self.view.cells(self.column, row).valid_from.last();
+        last.copied()
+            .unwrap_or_else(|| self.view.timeline.rows.created_at[row as usize])
     }
 
     /// Whether an entry came in a way that does not count.

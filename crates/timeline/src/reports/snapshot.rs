@@ -6,12 +6,11 @@ use serde::Serialize;
 use super::{
     Report, Scan, Sum, as_json,
     group::{Grouping, Reported, grouped},
-    sums::Sums,
+    sums::{Running, Summed, sums_by_property},
     tally::{Shape, Table},
 };
 use crate::{
-    column::Column,
-    dictionary::Values,
+    row_set::RowSet,
     view::{QueryError, View},
 };
 
@@ -33,17 +32,54 @@ pub struct SnapshotValue {
     /// How many records.
     pub count: u64,
     /// What their numbers and amounts add up to: by property, in the order asked, and by currency.
+    #[serde(serialize_with = "sums_by_property")]
     pub sums: Vec<Sum>,
 }
 
 /// The records of a value.
-#[derive(Default)]
 pub(super) struct Held {
     pub(super) count: u64,
-    pub(super) sums: Sums,
+    pub(super) sums: Running,
 }
 
-impl View<'_> {
+impl Held {
+    pub(super) fn new(summed: &[Summed<'_>]) -> Self {
+        Self {
+            count: 0,
+            sums: Running::new(summed),
+        }
+    }
+
+    /// Adds a record.
+    #[inline(always)]
+    pub(super) fn add(&mut self, view: &View<'_>, summed: &[Summed<'_>], row: u32) {
+        self.count += 1;
+        for (place, column) in summed.iter().enumerate() {
+            self.sums.add(place, column, view.code(column.column, row));
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.sums.merge(other.sums);
+    }
+}
+
+impl<'a> View<'a> {
+    /// The columns of properties that are added up over some records.
+    pub(super) fn summed(
+        &self,
+        records: &RowSet,
+        properties: &[&Property],
+    ) -> Result<Vec<Summed<'a>>, QueryError> {
+        let count = records.len();
+        let columns = properties.iter().enumerate().map(|(index, property)| {
+            let column = self.column(property.id)?;
+            Ok(Summed::new(index, column, count))
+        });
+        columns.collect()
+    }
+
     /// How many of the report's records hold each value at the view's moment, and the sums of `summed` (numbers and money). The range and
     /// the excluded sources do not matter.
     ///
@@ -54,8 +90,7 @@ impl View<'_> {
         report: &Report<'_>,
         summed: &[&Property],
     ) -> Result<Reported<SnapshotAnswer>, QueryError> {
-        let columns = summed.iter().map(|property| self.column(property.id));
-        let columns: Vec<&Column> = columns.collect::<Result<_, _>>()?;
+        let columns = self.summed(report.records, summed)?;
         grouped(self, report, SnapshotAnswer::default, |scan, grouping| {
             let rank = Scan::rank(scan.column, report.property);
             let answer = |(group, mut values): (u32, Vec<(u64, Held)>)| {
@@ -63,7 +98,7 @@ impl View<'_> {
                 let value = |(code, held): (u64, Held)| SnapshotValue {
                     value: scan.column.dictionary().value(code as u32),
                     count: held.count,
-                    sums: held.sums.named(summed),
+                    sums: held.sums.named(&columns, summed),
                 };
                 let values = values.into_iter().map(value).collect();
                 (group, SnapshotAnswer { values })
@@ -75,10 +110,10 @@ impl View<'_> {
 }
 
 /// The records of each group and code, and their sums.
-pub(super) fn held(
+fn held(
     scan: &Scan<'_>,
     grouping: Grouping<'_>,
-    columns: &[&Column],
+    summed: &[Summed<'_>],
 ) -> Vec<(u32, Vec<(u64, Held)>)> {
     let shape = Shape {
         groups: grouping.groups(),
@@ -88,28 +123,10 @@ pub(super) fn held(
         || Table::new(shape),
         |found: &mut Table<Held>, row| {
             let group = grouping.of(&scan.view, row);
-            let held = found.at(group, u64::from(scan.state(row)));
-            held.count += 1;
-            for (index, column) in columns.iter().enumerate() {
-                let Some(at) = (scan.view.code(column, row) as usize).checked_sub(1) else {
-                    continue;
-                };
-                match column.dictionary().values() {
-                    Values::Number(numbers) => held.sums.add(index, None, numbers[at]),
-                    Values::Money(amounts) => {
-                        let money = &amounts[at];
-                        held.sums.add(index, Some(money.currency), money.amount);
-                    }
-                    _ => {}
-                }
-            }
+            let held = found.at_or(group, u64::from(scan.state(row)), || Held::new(summed));
+            held.add(&scan.view, summed, row);
         },
-        |found, part| {
-            found.merge(part, |total, held| {
-                total.count += held.count;
-                total.sums.merge(held.sums);
-            });
-        },
+        |found, part| found.merge(part, Held::merge),
     );
     found.into_groups()
 }

@@ -181,6 +181,11 @@ impl<A> Table<A> {
         }
     }
 
+    /// The values with their groups and keys, in no order.
+    pub(crate) fn into_entries(self) -> Vec<((u32, u64), A)> {
+        self.entries
+    }
+
     /// One list a group, groups and keys in no order.
     pub(crate) fn into_groups(self) -> Vec<(u32, Vec<(u64, A)>)> {
         split(self.entries)

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use super::{
     Report, Scan,
     group::{Grouping, Reported, grouped},
-    tally::{Shape, Table},
+    tally::{Shape, Table, split},
 };
 use crate::{
     codes::EMPTY,
@@ -81,6 +81,58 @@ impl View<'_> {
 /// By how many records a count at each end exceeds the one at the end before.
 type Changes = Vec<i64>;
 
+/// Changes of groups and codes, one after the other, each with one more than there are ends.
+struct Moves {
+    places: Table<usize>,
+    all: Changes,
+    /// The ends at which the record that is looked at was archived.
+    archived: Vec<(usize, usize)>,
+}
+
+impl Moves {
+    /// Where the changes of a group and code begin.
+    #[inline(always)]
+    fn place(&mut self, group: u32, code: u32, ends: usize) -> usize {
+        let next = self.all.len();
+        let all = &mut self.all;
+        *self.places.at_or(group, u64::from(code), || {
+            all.resize(next + ends + 1, 0);
+            next
+        })
+    }
+
+    /// Counts a record from one end to another, but for those at which it was archived.
+    #[inline(always)]
+    fn add(&mut self, place: usize, from: usize, to: usize) {
+        if self.archived.is_empty() {
+            self.all[place + from] += 1;
+            self.all[place + to] -= 1;
+        } else {
+            self.add_parts(place, from, to);
+        }
+    }
+
+    #[inline(never)]
+    fn add_parts(&mut self, place: usize, from: usize, to: usize) {
+        for_each_part(from, to, &self.archived, |from, to| {
+            self.all[place + from] += 1;
+            self.all[place + to] -= 1;
+        });
+    }
+
+    fn merge(&mut self, other: Self, ends: usize) {
+        for ((group, code), from) in other.places.into_entries() {
+            let to = self.place(group, code as u32, ends);
+            let (total, part) = (
+                &mut self.all[to..=to + ends],
+                &other.all[from..=from + ends],
+            );
+            let pairs = total.iter_mut().zip(part);
+            pairs.for_each(|(total, change)| *total += change);
+        }
+    }
+}
+
 /// The changes of each group and code.
 fn changes(
     scan: &Scan<'_>,
@@ -94,52 +146,50 @@ fn changes(
         groups: grouping.groups(),
         keys: scan.codes(),
     };
+    let touched = scan.archived.touched();
+    let ends = ends.len();
     let found = scan.records.par_fold(
-        || (Table::new(shape), Vec::new()),
-        |(found, archived): &mut (Table<Changes>, Vec<(usize, usize)>), row| {
+        || Moves {
+            places: Table::new(shape),
+            all: Vec::new(),
+            archived: Vec::new(),
+        },
+        |moves: &mut Moves, row| {
             let first = ruler.before(created_at[row as usize]);
-            if first == ends.len() {
+            if first == ends {
                 return;
             }
             let group = grouping.of(&scan.view, row);
-            archived_parts(scan, row, &ruler, archived);
-            let mut add = |code: u32, from: usize, to: usize| {
-                let changes = found.at_or(group, u64::from(code), || vec![0; ends.len() + 1]);
-                for_each_part(from, to, archived, |from, to| {
-                    changes[from] += 1;
-                    changes[to] -= 1;
-                });
-            };
+            moves.archived.clear();
+            if touched.contains(row) {
+                archived_parts(scan, row, &ruler, &mut moves.archived);
+            }
             let (mut start, mut code) = (first, EMPTY);
             let cells = scan.view.cells(scan.column, row);
             for (&time, &next) in cells.valid_from.iter().zip(cells.codes) {
                 let end = ruler.before(time);
                 if end > start {
-                    add(code, start, end);
+                    let place = moves.place(group, code, ends);
+                    moves.add(place, start, end);
                     start = end;
                 }
                 code = next;
             }
-            if start < ends.len() {
-                add(code, start, ends.len());
+            if start < ends {
+                let place = moves.place(group, code, ends);
+                moves.add(place, start, ends);
             }
         },
-        |(found, _), (part, _)| {
-            found.merge(part, |total, part| {
-                total
-                    .iter_mut()
-                    .zip(part)
-                    .for_each(|(total, change)| *total += change);
-            });
-        },
+        |found, part| found.merge(part, ends),
     );
-    found.0.into_groups()
+    let entries = found.places.into_entries().into_iter();
+    let changes = |(key, from)| (key, found.all[from..=from + ends].to_vec());
+    split(entries.map(changes).collect())
 }
 
 /// The ends at which a record was archived, as ranges.
-#[inline]
+#[inline(never)]
 fn archived_parts(scan: &Scan<'_>, row: u32, ruler: &Ruler, parts: &mut Vec<(usize, usize)>) {
-    parts.clear();
     let cells = scan.view.cells(scan.archived, row);
     for (index, (&time, &code)) in cells.valid_from.iter().zip(cells.codes).enumerate() {
         if code == TRUE {
@@ -192,13 +242,17 @@ fn as_object<S: Serializer>(
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(counts.len()))?;
     for (value, count) in counts {
-        let json = optional_json(value.as_ref());
-        let key = match &json {
-            serde_json::Value::Null => String::new(),
-            serde_json::Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        map.serialize_entry(&key, count)?;
+        map.serialize_entry(&key_of(value.as_ref()), count)?;
     }
     map.end()
+}
+
+/// The key of a value in an answer's object: its text, the empty text for empty.
+#[must_use]
+pub fn key_of(value: Option<&Value>) -> String {
+    match optional_json(value) {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text,
+        other => other.to_string(),
+    }
 }

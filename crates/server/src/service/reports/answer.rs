@@ -3,9 +3,12 @@
 use leadline_engine::schema::{Object, Property};
 use leadline_timeline::{
     QueryError, RowSet, View, Window,
-    reports::{Clock, FunnelRequest, Report, Reported, SnapshotAnswer},
+    reports::{Clock, FunnelRequest, Report, Reported},
 };
-use serde_json::{Map, Value as Json, json};
+use serde_json::{
+    Value as Json,
+    value::{RawValue, to_raw_value},
+};
 
 use super::{
     drill::Marks,
@@ -22,15 +25,11 @@ pub(super) fn answer(
     objects: &Objects,
     object: &Object,
     plan: &Plan,
-) -> Result<Json, ServiceError> {
-    let mut answer = with_view(objects, object, plan.moment.at(plan.now), |view| {
-        of_kind(view, object, plan).map_err(report_error)
-    })?;
-    if let Json::Object(fields) = &mut answer {
-        let times = plan.moment.named();
-        fields.extend(times.map(|(name, time)| (name.to_owned(), Json::String(time.to_string()))));
-    }
-    Ok(answer)
+) -> Result<Box<RawValue>, ServiceError> {
+    with_view(objects, object, plan.moment.at(plan.now), |view| {
+        of_kind(view, plan).map_err(report_error)
+    })?
+    .map_err(|error| ServiceError::Internal(format!("an answer is no JSON: {error}")))
 }
 
 /// The rows of the records that a report counts.
@@ -60,7 +59,7 @@ fn records(view: &View<'_>, plan: &Plan) -> Result<RowSet, QueryError> {
     }
 }
 
-fn of_kind(view: &View<'_>, object: &Object, plan: &Plan) -> Result<Json, QueryError> {
+fn of_kind(view: &View<'_>, plan: &Plan) -> Result<serde_json::Result<Box<RawValue>>, QueryError> {
     let records = records(view, plan)?;
     let report = Report {
         property: &plan.property,
@@ -75,7 +74,7 @@ fn of_kind(view: &View<'_>, object: &Object, plan: &Plan) -> Result<Json, QueryE
         None => None,
     };
     let windows_or_none: &[Window] = windows.as_deref().unwrap_or_default();
-    let marks = Marks::new(object, plan, windows_or_none);
+    let marks = Marks::new(view.timeline.archived_property(), plan, windows_or_none);
     let mut json = match plan.kind {
         ReportKind::TimeInValue => {
             let clock = plan
@@ -97,10 +96,13 @@ fn of_kind(view: &View<'_>, object: &Object, plan: &Plan) -> Result<Json, QueryE
         ReportKind::Cohort => {
             written(&view.cohort(&report, &plan.stages, plan.skipped, windows_or_none)?)
         }
-        ReportKind::Trend => written(&view.trend(&report, windows_or_none)?),
+        ReportKind::Trend => {
+            let trend = view.trend(&report, windows_or_none)?;
+            return Ok(marks.trend(&trend));
+        }
         ReportKind::Snapshot => {
             let sums: Vec<&Property> = plan.sums.iter().map(|property| &**property).collect();
-            by_property(view.snapshot(&report, &sums)?)
+            written(&view.snapshot(&report, &sums)?)
         }
         ReportKind::Diff => {
             let diff = view.diff(&plan.property, &plan.filter, plan.from, plan.to)?;
@@ -110,61 +112,25 @@ fn of_kind(view: &View<'_>, object: &Object, plan: &Plan) -> Result<Json, QueryE
                     .collect::<Vec<_>>()
             };
             let mut json = serde_json::to_value(&diff).unwrap_or_default();
-            if let Some(marks) = &marks {
-                let cells = [
-                    ("enteredRecords", ids(&diff.entered_rows)),
-                    ("leftRecords", ids(&diff.left_rows)),
-                    ("movedRecords", ids(&diff.moved_rows)),
-                ];
-                marks.mark_diff(&mut json, cells);
-            }
+            let cells = [
+                ("enteredRecords", ids(&diff.entered_rows)),
+                ("leftRecords", ids(&diff.left_rows)),
+                ("movedRecords", ids(&diff.moved_rows)),
+            ];
+            marks.mark_diff(&mut json, cells);
             json
         }
     };
-    if let Some(marks) = &marks {
-        marks.mark(&mut json);
+    marks.mark(&mut json);
+    if let Json::Object(fields) = &mut json {
+        let times = plan.moment.named();
+        fields.extend(times.map(|(name, time)| (name.to_owned(), Json::String(time.to_string()))));
     }
-    Ok(json)
+    Ok(to_raw_value(&json))
 }
 
 fn written<T: serde::Serialize>(answer: &Reported<T>) -> Json {
     answer.to_json().unwrap_or_default()
-}
-
-/// Sums as an object by property: of amounts a list with one amount a currency, of numbers the number.
-fn by_property(answer: Reported<SnapshotAnswer>) -> Json {
-    let mut json = written(&answer);
-    let mut parts = vec![&mut json];
-    while let Some(part) = parts.pop() {
-        let Json::Object(fields) = part else { continue };
-        for (key, field) in fields.iter_mut() {
-            match (key.as_str(), field) {
-                ("values", Json::Array(values)) => values.iter_mut().for_each(fold_sums),
-                ("groups", Json::Array(groups)) => parts.extend(groups.iter_mut()),
-                _ => {}
-            }
-        }
-    }
-    json
-}
-
-fn fold_sums(value: &mut Json) {
-    let Some(sums) = value.get_mut("sums") else {
-        return;
-    };
-    let mut folded = Map::new();
-    for sum in sums.as_array().into_iter().flatten() {
-        let name = sum["property"].as_str().unwrap_or_default().to_owned();
-        if sum.get("currency").is_some() {
-            let amounts = folded.entry(name).or_insert_with(|| json!([]));
-            if let Json::Array(amounts) = amounts {
-                amounts.push(sum["sum"].clone());
-            }
-        } else {
-            folded.insert(name, sum["sum"].clone());
-        }
-    }
-    *sums = Json::Object(folded);
 }
 
 fn report_error(error: QueryError) -> ServiceError {

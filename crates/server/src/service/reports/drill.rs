@@ -1,21 +1,25 @@
 //! Puts beside each figure of an answer the filter that selects the records behind it: `filterGroups` (and, as of a moment, `asOf`), as
 //! the search takes them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use leadline_engine::{
     filter::Filter,
     ids::RecordId,
-    schema::{Object, Property, PropertyType},
+    schema::Property,
     time::Timestamp,
-    value::Value,
+    value::{Value, optional_json},
 };
 use leadline_timeline::{
     Window,
     drill::{Drill, Step},
-    reports::FunnelBasis,
+    reports::{FunnelBasis, Reported, TrendAnswer, TrendInterval, key_of},
 };
-use serde_json::{Map, Value as Json, json};
+use serde::Serialize;
+use serde_json::{Value as Json, json, value::RawValue};
 
 use super::request::{Plan, ReportKind};
 
@@ -30,14 +34,13 @@ pub(super) struct Marks<'a> {
 }
 
 impl<'a> Marks<'a> {
-    /// For the report of a plan; `None` for an object without its system property.
-    pub(super) fn new(object: &'a Object, plan: &'a Plan, windows: &'a [Window]) -> Option<Self> {
-        let archived = object.property(leadline_engine::schema::ARCHIVED)?;
-        Some(Self {
+    /// For the report of a plan; `archived` is the object's system property.
+    pub(super) fn new(archived: &'a Arc<Property>, plan: &'a Plan, windows: &'a [Window]) -> Self {
+        Self {
             plan,
             archived,
             windows,
-        })
+        }
     }
 
     /// Marks every cell of an answer.
@@ -100,12 +103,6 @@ impl<'a> Marks<'a> {
                     self.put(cell, "", &filter);
                 }),
                 ("steps", _) => self.mark_steps(items, &drill, range),
-                ("intervals", ReportKind::Trend) => {
-                    let mut known = HashMap::new();
-                    items
-                        .iter_mut()
-                        .for_each(|interval| self.mark_trend(interval, &drill, &mut known));
-                }
                 ("intervals", _) => {
                     items
                         .iter_mut()
@@ -161,42 +158,61 @@ impl<'a> Marks<'a> {
         }
     }
 
-    /// A trend's interval has one filter for each value it counts. Those of other intervals differ in the moment alone: the first one of each value
-    /// is kept in `known`.
-    fn mark_trend(
+    /// A trend with a filter for each count. There are many, which differ in the moment alone: each value's is written once.
+    pub(super) fn trend(
         &self,
-        interval: &mut Json,
-        drill: &Drill<'_>,
-        known: &mut HashMap<String, Json>,
-    ) {
-        let Some(end) = interval["end"]
-            .as_str()
-            .and_then(|text| Timestamp::parse(text).ok())
-        else {
-            return;
-        };
-        let moment = interval["end"].clone();
-        // What held the value, what was not archived, that archived ones count too, and the group.
-        let conditions = 3 + usize::from(drill.group.is_some());
-        let mut cells = Map::new();
-        for (text, _) in interval["counts"].as_object().into_iter().flatten() {
-            if let Some(first) = known.get(text) {
-                let mut cell = first.clone();
-                replace_moment(&mut cell["filterGroups"], conditions, &moment);
-                cells.insert(text.clone(), cell);
-                continue;
+        answer: &Reported<TrendAnswer>,
+    ) -> serde_json::Result<Box<RawValue>> {
+        let groups = answer.groups.as_ref().map(|groups| {
+            let groups = groups.iter().map(|group| {
+                let by = self.plan.group_by.as_ref();
+                let by = by.map(|property| (property, group.value.as_ref()));
+                MarkedTrend {
+                    group: Some(optional_json(group.value.as_ref())),
+                    ..self.trend_part(&group.answer, by)
+                }
+            });
+            groups.collect()
+        });
+        serde_json::value::to_raw_value(&MarkedTrend {
+            groups,
+            moment: self.plan.moment.named().collect(),
+            ..self.trend_part(&answer.total, None)
+        })
+    }
+
+    fn trend_part<'t>(
+        &self,
+        answer: &'t TrendAnswer,
+        group: Option<(&Arc<Property>, Option<&Value>)>,
+    ) -> MarkedTrend<'t> {
+        let drill = self.drill(group);
+        let mut known: HashMap<String, CellText> = HashMap::new();
+        let intervals = answer.intervals.iter().map(|interval| {
+            let cells = interval.counts.iter().map(|(value, _)| {
+                let key = key_of(value.as_ref());
+                let text = known.entry(key.clone()).or_insert_with(|| {
+                    let mut cell = json!({});
+                    self.put(&mut cell, "", &drill.held_at(value.as_ref(), interval.end));
+                    CellText::new(cell, self.moved_conditions(group.is_some()))
+                });
+                (key, text.at(interval.end))
+            });
+            MarkedInterval {
+                interval,
+                cells: cells.collect(),
             }
-            // The key of the empty value is the empty text.
-            let held = Some(text).filter(|text| !text.is_empty());
-            let held = held.and_then(|text| self.value_of_text(text));
-            if text.is_empty() || held.is_some() {
-                let mut cell = json!({});
-                self.put(&mut cell, "", &drill.held_at(held.as_ref(), end));
-                known.insert(text.clone(), cell.clone());
-                cells.insert(text.clone(), cell);
-            }
+        });
+        MarkedTrend {
+            intervals: intervals.collect(),
+            ..MarkedTrend::default()
         }
-        interval["cells"] = Json::Object(cells);
+    }
+
+    /// How many conditions of [`Drill::held_at`], the last ones of each group, name the moment: what held the value, what was not archived, that
+    /// archived ones count too, and the group.
+    fn moved_conditions(&self, has_group: bool) -> usize {
+        3 + usize::from(has_group)
     }
 
     fn put(&self, cell: &mut Json, what: &str, filter: &Filter) {
@@ -231,24 +247,49 @@ impl<'a> Marks<'a> {
             .ok()
             .flatten()
     }
+}
 
-    /// A value by the text that an answer's object has as its key.
-    fn value_of_text(&self, text: &str) -> Option<Value> {
-        let as_text = self.value(&Json::String(text.to_owned()));
-        let is_plain = matches!(
-            self.plan.property.kind,
-            PropertyType::Number
-                | PropertyType::Boolean
-                | PropertyType::Money
-                | PropertyType::MultiSelect
-        );
-        if is_plain {
-            serde_json::from_str(text)
-                .ok()
-                .and_then(|json| self.value(&json))
-        } else {
-            as_text
+/// A trend with the filters behind its counts.
+#[derive(Serialize, Default)]
+struct MarkedTrend<'t> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<Json>,
+    intervals: Vec<MarkedInterval<'t>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    groups: Option<Vec<MarkedTrend<'t>>>,
+    #[serde(flatten)]
+    moment: BTreeMap<&'static str, Timestamp>,
+}
+
+#[derive(Serialize)]
+struct MarkedInterval<'t> {
+    #[serde(flatten)]
+    interval: &'t TrendInterval,
+    cells: BTreeMap<String, Box<RawValue>>,
+}
+
+/// A cell as JSON without the moment, which comes between the parts.
+struct CellText(Vec<String>);
+
+impl CellText {
+    fn new(mut cell: Json, conditions: usize) -> Self {
+        let mut mark = String::from("@");
+        let text = cell.to_string();
+        while text.contains(&mark) {
+            mark.push('@');
         }
+        replace_moment(&mut cell["filterGroups"], conditions, &json!(mark));
+        let text = cell.to_string();
+        Self(
+            text.split(&format!("\"{mark}\""))
+                .map(str::to_owned)
+                .collect(),
+        )
+    }
+
+    fn at(&self, moment: Timestamp) -> Box<RawValue> {
+        let text = self.0.join(&format!("\"{moment}\""));
+        RawValue::from_string(text).expect("a moment in place of a text")
     }
 }
 

@@ -255,18 +255,8 @@ impl Check<'_> {
     }
 
     fn property(&mut self, pointer: &str, name: &str) -> Option<Arc<Property>> {
-        let found = self.object.property(name).map(Arc::clone);
-        if found.is_none() {
-            self.errors.push(at(
-                pointer,
-                "UNKNOWN_PROPERTY",
-                format!(
-                    "{} have no property {name:?}",
-                    self.object.definition.plural_label
-                ),
-            ));
-        }
-        found
+        let found = named(self.object, pointer, name);
+        found.map_err(|error| self.errors.push(error)).ok()
     }
 
     fn range(&mut self, body: &ReportBody, zone: &TimeZone) -> (Timestamp, Timestamp) {
@@ -398,37 +388,54 @@ impl Check<'_> {
         if self.kind != ReportKind::Snapshot {
             return Vec::new();
         }
-        let Some(names) = names else {
-            let is_amount = |property: &&Arc<Property>| {
-                property.is_settable() && property.kind == PropertyType::Money
-            };
-            return self
-                .object
-                .properties
-                .iter()
-                .filter(is_amount)
-                .map(Arc::clone)
-                .collect();
-        };
-        let mut found = Vec::new();
-        for (index, name) in names.iter().enumerate() {
-            let pointer = format!("/sums/{index}");
-            match self.property(&pointer, name) {
-                Some(property)
-                    if matches!(property.kind, PropertyType::Money | PropertyType::Number) =>
-                {
-                    found.push(property)
-                }
-                Some(_) => self.errors.push(at(
-                    &pointer,
-                    "INVALID_PROPERTY",
-                    "must be a number or an amount",
-                )),
-                None => {}
-            }
-        }
-        found
+        let (sums, errors) = summed(self.object, names);
+        self.errors.extend(errors);
+        sums
     }
+}
+
+/// The properties to add up, all amounts if none are named, and what is wrong with the names.
+pub(in crate::service) fn summed(
+    object: &Object,
+    names: Option<&[String]>,
+) -> (Vec<Arc<Property>>, Vec<FieldError>) {
+    let Some(names) = names else {
+        let is_amount = |property: &&Arc<Property>| {
+            property.is_settable() && property.kind == PropertyType::Money
+        };
+        let amounts = object.properties.iter().filter(is_amount);
+        return (amounts.map(Arc::clone).collect(), Vec::new());
+    };
+    let (mut found, mut errors) = (Vec::new(), Vec::new());
+    for (index, name) in names.iter().enumerate() {
+        let pointer = format!("/sums/{index}");
+        match named(object, &pointer, name) {
+            Ok(property)
+                if !matches!(property.kind, PropertyType::Money | PropertyType::Number) =>
+            {
+                let message = "must be a number or an amount";
+                errors.push(at(&pointer, "INVALID_PROPERTY", message));
+            }
+            Ok(property) if !found.contains(&property) => found.push(property),
+            Ok(_) => errors.push(at(&pointer, "DUPLICATE", "stands there twice")),
+            Err(error) => errors.push(error),
+        }
+    }
+    (found, errors)
+}
+
+/// The object's property of a name.
+pub(in crate::service) fn named(
+    object: &Object,
+    pointer: &str,
+    name: &str,
+) -> Result<Arc<Property>, FieldError> {
+    let found = object.property(name).map(Arc::clone);
+    let plural = &object.definition.plural_label;
+    found.ok_or_else(|| {
+        let message = format!("{plural} have no property {name:?}");
+        at(pointer, "UNKNOWN_PROPERTY", message)
+    })
 }
 
 /// Monday to Friday, 09:00 to 17:00.

@@ -189,6 +189,7 @@ impl World {
             "restore_record" => json!({"asOf": "2026-03-01T09:00:30Z"}),
             "create_association" => json!({"id": self.contact}),
             "search_records" => json!({"filterGroups": filter}),
+            "read_board" => json!({"property": "stage", "filterGroups": filter}),
             "create_switch" => json!({"workspaceId": self.ann.workspace}),
             "update_user" => json!({"role": "viewer"}),
             _ => operation.sample(&self.lead)?,
