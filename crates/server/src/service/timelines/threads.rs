@@ -11,9 +11,9 @@ pub fn start() -> Result<(), rayon::ThreadPoolBuildError> {
         .build_global()
 }
 
-/// How much nicer than the rest of the server they are: who is nicer by ten gets about a tenth while both want all of a processor.
+/// How much nicer than the rest of the server they are: who is nicer by five gets about a quarter while both want all of a processor.
 #[cfg(target_os = "linux")]
-const NICER: i32 = 10;
+const NICER: i32 = 5;
 
 /// Linux has a priority for each thread.
 #[cfg(target_os = "linux")]
