@@ -3,9 +3,11 @@ import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider, type RouterHistory } from "@tanstack/react-router";
 import { useState } from "react";
+import { useTranslation } from "react-i18next";
 import { ApiError, isCode } from "./api/problem";
 import { meQuery } from "./api/session";
 import { makeRouter } from "./routes/router";
+import "./texts/i18n";
 import { cssVariablesResolver, theme } from "./ui/theme";
 
 const colorSchemes = localStorageColorSchemeManager({ key: "leadline-color-scheme" });
@@ -18,6 +20,8 @@ interface Props {
 
 export function App({ history, nonce }: Props) {
   const [{ client, router }] = useState(() => start(history));
+  // Texts are read where they are needed, in components and out of them: another language draws everything anew.
+  const { i18n } = useTranslation();
   return (
     <MantineProvider
       theme={theme}
@@ -27,7 +31,7 @@ export function App({ history, nonce }: Props) {
       getStyleNonce={nonce === undefined ? undefined : () => nonce}
     >
       <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
+        <RouterProvider key={i18n.language} router={router} />
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -1,4 +1,5 @@
 /** What a refused or failed call throws: the server's problem document (RFC 9457), or what stands for a lost connection. */
+import { t } from "i18next";
 import { z } from "zod";
 
 // The content security policy forbids the code generation that zod otherwise probes for.
@@ -41,7 +42,7 @@ export function errorOf(status: number, body: unknown): ApiError {
     title: "The server gave no readable answer",
     status,
     code: "UNREADABLE_ANSWER",
-    detail: `The server answered with status ${status}. Nothing is known to have changed; try again.`,
+    detail: t("api:unreadable", { status }),
   });
 }
 
@@ -51,7 +52,7 @@ export function connectionLost(): ApiError {
     title: "The server cannot be reached",
     status: 0,
     code: "CONNECTION_LOST",
-    detail: "The server cannot be reached. Check the connection and try again.",
+    detail: t("api:lost"),
   });
 }
 
@@ -65,7 +66,7 @@ export function isCode(error: unknown, code: string): boolean {
 
 /** What went wrong, in whole sentences. */
 export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return "Something failed that has no description.";
+  if (!(error instanceof Error)) return t("api:none");
   const errors = error instanceof ApiError ? (error.problem.errors ?? []) : [];
   if (errors.length === 0) return sentence(error.message);
   return errors.map(({ pointer, message }) => sentence(withSubject(pointer, message))).join(" ");

@@ -1,5 +1,6 @@
 /** Asking for a new password. */
 import { createRoute, Link } from "@tanstack/react-router";
+import { t } from "i18next";
 import { Entry } from "../features/session/Entry";
 import { ForgotPasswordForm } from "../features/session/ForgotPasswordForm";
 import { usePageTitle } from "../ui/usePageTitle";
@@ -12,13 +13,13 @@ export const forgotPasswordRoute = createRoute({
 });
 
 function ForgotPasswordPage() {
-  usePageTitle("Forgotten password");
+  usePageTitle(t("session:forgottenPassword"));
   return (
     <Entry
-      title="Forgotten password"
+      title={t("session:forgottenPassword")}
       foot={
         <>
-          Remembered it? <Link to="/sign-in">Sign in</Link>
+          {t("session:remembered")} <Link to="/sign-in">{t("session:signIn")}</Link>
         </>
       }
     >

@@ -1,6 +1,7 @@
 /** Where an invitation leads: `/invitation?token=…`. */
 import { useQueryClient } from "@tanstack/react-query";
 import { createRoute, Link, useRouter } from "@tanstack/react-router";
+import { t } from "i18next";
 import { z } from "zod";
 import { AcceptInvitationForm } from "../features/session/AcceptInvitationForm";
 import { Entry } from "../features/session/Entry";
@@ -19,22 +20,17 @@ function InvitationPage() {
   const { token = "" } = invitationRoute.useSearch();
   const router = useRouter();
   const client = useQueryClient();
-  usePageTitle("Invitation");
+  usePageTitle(t("session:invitation"));
   const enter = async () => {
     client.clear();
     await router.navigate({ to: "/", replace: true });
   };
   return (
-    <Entry title="Join your team’s workspace" foot={<Link to="/sign-in">Sign in instead</Link>}>
+    <Entry title={t("session:join")} foot={<Link to="/sign-in">{t("session:signInInstead")}</Link>}>
       <AcceptInvitationForm
         token={token}
         onDone={enter}
-        spent={
-          <SpentLink>
-            An invitation can be used once, and ends after a while. Ask whoever sent it for a new one. If you have
-            joined already, sign in.
-          </SpentLink>
-        }
+        spent={<SpentLink>{t("session:invitationSpent")}</SpentLink>}
       />
     </Entry>
   );

@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createRoute, notFound, useNavigate } from "@tanstack/react-router";
+import { t } from "i18next";
 import { useState } from "react";
 import { z } from "zod";
 import { objectsQuery, stageOf } from "../api/objects";
@@ -9,6 +10,7 @@ import { CreateRecordDialog } from "../features/create-record/CreateRecordDialog
 import { ListToolbar } from "../features/list/ListToolbar";
 import { RecordList } from "../features/list/RecordList";
 import { parseSort } from "../features/list/sort";
+import { nounOf } from "../texts/words";
 import { PlusIcon } from "../ui/icons";
 import { usePageTitle } from "../ui/usePageTitle";
 import { appRoute } from "./app";
@@ -48,7 +50,7 @@ function ListPage() {
     void navigate({ search: (before) => ({ ...before, q: query === "" ? undefined : query }), replace: true });
   const create = (
     <Button variant="filled" leftSection={<PlusIcon size={14} />} onClick={() => setCreating(true)}>
-      New {object.label.toLowerCase()}
+      {t("create:new", { noun: nounOf(object) })}
     </Button>
   );
   return (

@@ -2,6 +2,7 @@
 import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { createRoute, notFound, useNavigate } from "@tanstack/react-router";
+import { t } from "i18next";
 import { useState } from "react";
 import { z } from "zod";
 import { objectsQuery, shownProperties, stageOf } from "../api/objects";
@@ -17,6 +18,7 @@ import { PropertiesPanel } from "../features/record/PropertiesPanel";
 import { RecordHeader } from "../features/record/RecordHeader";
 import { StageBar } from "../features/record/StageBar";
 import { titleOf } from "../fields/title";
+import { nounOf } from "../texts/words";
 import { Failure } from "../ui/Message";
 import { useIsNarrow } from "../ui/useIsNarrow";
 import { usePageTitle } from "../ui/usePageTitle";
@@ -70,11 +72,7 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
   if (isStatus(error, 404)) return <NoRecord object={object} asOf={asOf} />;
   if (error && !record)
     return (
-      <Failure
-        error={error}
-        title={`The ${object.label.toLowerCase()} could not be loaded.`}
-        onRetry={() => void refetch()}
-      />
+      <Failure error={error} title={t("record:notLoaded", { noun: nounOf(object) })} onRetry={() => void refetch()} />
     );
   if (!record) return <RecordLoading />;
 
@@ -90,12 +88,12 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
       {isNarrow && (
         <SegmentedControl
           className={classes.halves}
-          aria-label="What to show"
+          aria-label={t("record:whatToShow")}
           fullWidth
           value={half}
           data={[
-            { value: "properties", label: "Properties" },
-            { value: "history", label: "History" },
+            { value: "properties", label: t("record:properties") },
+            { value: "history", label: t("record:history") },
           ]}
           onChange={(next) =>
             void navigate({
@@ -161,7 +159,7 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
 
 function RecordLoading() {
   return (
-    <div className={classes.page} role="status" aria-busy="true" aria-label="Loading the record">
+    <div className={classes.page} role="status" aria-busy="true" aria-label={t("record:loading")}>
       <div className={classes.head}>
         <Skeleton height={36} width={260} />
         <Skeleton height={46} />

@@ -1,6 +1,7 @@
 /** Signing in, and from there to where one was going. */
 import { useQueryClient } from "@tanstack/react-query";
 import { createRoute, Link, useRouter } from "@tanstack/react-router";
+import { t } from "i18next";
 import { z } from "zod";
 import { Entry, Note } from "../features/session/Entry";
 import { SignInForm } from "../features/session/SignInForm";
@@ -30,7 +31,7 @@ function SignInPage() {
   const { next, note } = signInRoute.useSearch();
   const router = useRouter();
   const client = useQueryClient();
-  usePageTitle("Sign in");
+  usePageTitle(t("session:signIn"));
   const enter = async () => {
     client.clear();
     if (next === undefined) await router.navigate({ to: "/" });
@@ -38,16 +39,16 @@ function SignInPage() {
   };
   return (
     <Entry
-      title="Sign in"
+      title={t("session:signIn")}
       foot={
         <>
-          New here? <Link to="/sign-up">Create a workspace</Link>
+          {t("session:newHere")} <Link to="/sign-up">{t("session:createWorkspace")}</Link>
         </>
       }
     >
-      {note === "password" && <Note tone="good">Your password is set. Sign in with it.</Note>}
-      {note === "ended" && <Note>Your session has ended. Sign in to go on where you were.</Note>}
-      <SignInForm onDone={enter} forgotten={<Link to="/forgot-password">Forgotten your password?</Link>} />
+      {note === "password" && <Note tone="good">{t("session:passwordSet")}</Note>}
+      {note === "ended" && <Note>{t("session:ended")}</Note>}
+      <SignInForm onDone={enter} forgotten={<Link to="/forgot-password">{t("session:forgottenYours")}</Link>} />
     </Entry>
   );
 }

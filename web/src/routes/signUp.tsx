@@ -1,6 +1,7 @@
 /** Creating a workspace with its first user. */
 import { useQueryClient } from "@tanstack/react-query";
 import { createRoute, Link, useRouter } from "@tanstack/react-router";
+import { t } from "i18next";
 import { Entry } from "../features/session/Entry";
 import { SignUpForm } from "../features/session/SignUpForm";
 import { usePageTitle } from "../ui/usePageTitle";
@@ -15,17 +16,17 @@ export const signUpRoute = createRoute({
 function SignUpPage() {
   const router = useRouter();
   const client = useQueryClient();
-  usePageTitle("Create a workspace");
+  usePageTitle(t("session:createWorkspace"));
   const enter = async () => {
     client.clear();
     await router.navigate({ to: "/" });
   };
   return (
     <Entry
-      title="Create a workspace"
+      title={t("session:createWorkspace")}
       foot={
         <>
-          Already have one? <Link to="/sign-in">Sign in</Link>
+          {t("session:haveOne")} <Link to="/sign-in">{t("session:signIn")}</Link>
         </>
       }
     >

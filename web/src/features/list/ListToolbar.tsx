@@ -1,8 +1,10 @@
 /** What stands above a list: the words to look for, and making a record. */
 import { CloseButton, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
+import { t } from "i18next";
 import { useState, type ReactNode } from "react";
 import type { ObjectType } from "../../api/types";
+import { nounsOf } from "../../texts/words";
 import { SearchIcon } from "../../ui/icons";
 import classes from "./RecordList.module.css";
 
@@ -34,11 +36,11 @@ export function ListToolbar({ object, query, onQuery, children }: Props) {
       <TextInput
         className={classes.query}
         type="search"
-        aria-label={`Search ${object.pluralLabel.toLowerCase()}`}
-        placeholder={`Search ${object.pluralLabel.toLowerCase()}`}
+        aria-label={t("list:search", { nouns: nounsOf(object) })}
+        placeholder={t("list:search", { nouns: nounsOf(object) })}
         leftSection={<SearchIcon size={14} />}
         rightSection={
-          typed !== "" && <CloseButton size="sm" aria-label="Clear the search" onClick={() => change("")} />
+          typed !== "" && <CloseButton size="sm" aria-label={t("list:clearQuery")} onClick={() => change("")} />
         }
         value={typed}
         onChange={(event) => change(event.currentTarget.value)}

@@ -1,10 +1,12 @@
 /** A list of records: a table on wide screens, two-line rows on narrow ones, read page by page without an end. */
 import { Button, Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { t } from "i18next";
 import { useEffect, useMemo, useRef, type ReactNode } from "react";
 import { messageOf } from "../../api/problem";
 import { listQuery, type ListView } from "../../api/records";
 import type { ObjectType } from "../../api/types";
+import { nounsOf } from "../../texts/words";
 import { Empty, Failure } from "../../ui/Message";
 import { useIsNarrow } from "../../ui/useIsNarrow";
 import { columnsOf } from "./columns";
@@ -34,7 +36,7 @@ export function RecordList({ object, view, sort, onSort, onClearQuery, create }:
     return (
       <Failure
         error={list.error}
-        title={`The ${object.pluralLabel.toLowerCase()} could not be loaded.`}
+        title={t("list:notLoaded", { nouns: nounsOf(object) })}
         onRetry={() => void list.refetch()}
       />
     );
@@ -96,19 +98,19 @@ interface NothingProps {
 }
 
 function NothingFound({ object, view, onClearQuery, create }: NothingProps) {
-  const noun = object.pluralLabel.toLowerCase();
+  const nouns = nounsOf(object);
   if (view.query !== "") {
     return (
       <Empty
-        title={`No ${noun} match “${view.query}”.`}
-        action={<Button onClick={onClearQuery}>Show all {noun}</Button>}
+        title={t("list:noMatch", { nouns, query: view.query })}
+        action={<Button onClick={onClearQuery}>{t("list:showAll", { nouns })}</Button>}
       />
     );
   }
-  if (view.asOf !== null) return <Empty title={`There were no ${noun} at that moment.`} />;
+  if (view.asOf !== null) return <Empty title={t("list:noneThen", { nouns })} />;
   return (
-    <Empty title={`No ${noun} yet.`} action={create}>
-      Each value you set is kept with its time from the first moment on.
+    <Empty title={t("list:none", { nouns })} action={create}>
+      {t("list:noneHint")}
     </Empty>
   );
 }
@@ -142,7 +144,7 @@ function More({ isLoading, error, onMore }: MoreProps) {
     <div ref={ref} className={classes.more}>
       {error && <p>{messageOf(error)}</p>}
       <Button loading={isLoading} onClick={onMore}>
-        {error ? "Try again" : "Load more"}
+        {error ? t("ui:tryAgain") : t("list:more")}
       </Button>
     </div>
   );
@@ -150,7 +152,7 @@ function More({ isLoading, error, onMore }: MoreProps) {
 
 function ListLoading({ columns }: { columns: number }) {
   return (
-    <div className={classes.loading} role="status" aria-busy="true" aria-label="Loading the list">
+    <div className={classes.loading} role="status" aria-busy="true" aria-label={t("list:loading")}>
       {Array.from({ length: 14 }, (_, row) => (
         <div key={row} className={classes.loadingRow}>
           {Array.from({ length: columns }, (_, column) => (

@@ -1,7 +1,9 @@
 /** Which columns a list shows: read from the schema, the same rule for every object. */
+import { t } from "i18next";
 import { shownProperties, stageOf } from "../../api/objects";
 import type { ObjectType, Property, PropertyType } from "../../api/types";
 import { givenNameOf } from "../../fields/title";
+import { labelInText } from "../../texts/words";
 
 interface Shape {
   label: string;
@@ -76,14 +78,14 @@ export function columnsOf(object: ObjectType): Column[] {
   const others = rest.filter((property) => property !== belongsTo).sort((left, right) => rankOf(left) - rankOf(right));
 
   const columns: Column[] = [];
-  if (title) columns.push({ ...propertyColumn(title, true), label: given ? "Name" : title.label });
+  if (title) columns.push({ ...propertyColumn(title, true), label: given ? t("list:name") : title.label });
   if (belongsTo) columns.push(propertyColumn(belongsTo));
   if (stage) {
     columns.push(propertyColumn(stage));
     columns.push({
       kind: "time-in-stage",
       key: "time-in-stage",
-      label: `Time in ${stage.label.toLowerCase()}`,
+      label: t("list:timeIn", { stage: labelInText(stage.label) }),
       property: stage,
       align: "start",
       widthPx: TIME_IN_STAGE_PX,
@@ -96,7 +98,7 @@ export function columnsOf(object: ObjectType): Column[] {
     room -= column.widthPx;
     columns.push(column);
   }
-  columns.push({ kind: "created", key: "created_at", label: "Created", align: "start", widthPx: CREATED_PX });
+  columns.push({ kind: "created", key: "created_at", label: t("list:created"), align: "start", widthPx: CREATED_PX });
   return columns;
 }
 

@@ -1,6 +1,7 @@
 /** The sidebar of a phone: five places at most, the rest behind the last. */
 import { Menu } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { t } from "i18next";
 import type { ObjectType } from "../../api/types";
 import { MoreIcon, ObjectIcon } from "../../ui/icons";
 import classes from "./Shell.module.css";
@@ -11,7 +12,7 @@ export function BottomBar({ objects }: { objects: ObjectType[] }) {
   const first = objects.length > PLACES ? objects.slice(0, PLACES - 1) : objects;
   const rest = objects.slice(first.length);
   return (
-    <nav className={classes.bottombar} aria-label="Objects">
+    <nav className={classes.bottombar} aria-label={t("shell:places")}>
       {first.map((object) => (
         <Link
           key={object.name}
@@ -29,7 +30,7 @@ export function BottomBar({ objects }: { objects: ObjectType[] }) {
           <Menu.Target>
             <button type="button" className={classes.tab}>
               <MoreIcon size={18} />
-              <span>More</span>
+              <span>{t("shell:more")}</span>
             </button>
           </Menu.Target>
           <Menu.Dropdown>

@@ -1,4 +1,5 @@
 /** What stands around every page: the objects at the side, or below on a phone, and the bar at the top. */
+import { t } from "i18next";
 import type { ReactNode } from "react";
 import type { Me, ObjectType } from "../../api/types";
 import type { AsOf } from "../../api/records";
@@ -25,7 +26,7 @@ export function Shell({ me, objects, asOf, crumbs, timeMachine, banner, onSignOu
   return (
     <div className={classes.app}>
       <a className={classes.skip} href="#content">
-        Skip to the content
+        {t("shell:skip")}
       </a>
       {!isNarrow && <Sidebar workspace={me.workspace} objects={objects} asOf={asOf} />}
       <div className={classes.column}>

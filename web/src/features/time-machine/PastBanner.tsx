@@ -1,6 +1,8 @@
 /** Says that everything below is as of a moment, lets it be slid, and leads back to now. */
 import { Button } from "@mantine/core";
+import { t } from "i18next";
 import { useState } from "react";
+import { Rich } from "../../ui/Rich";
 import { formatLongMoment, formatShortDay } from "../../ui/time";
 import { sliderRange } from "./moments";
 import classes from "./PastBanner.module.css";
@@ -24,7 +26,7 @@ export function PastBanner({ asOf, onChange }: Props) {
   return (
     <div className={classes.banner} role="status">
       <p>
-        You see <b>{formatLongMoment(moment)}</b>. Read only.
+        <Rich text={t("time:youSee", { moment: formatLongMoment(moment) })} />
       </p>
       <span className={classes.end} aria-hidden>
         {formatShortDay(min)}
@@ -32,7 +34,7 @@ export function PastBanner({ asOf, onChange }: Props) {
       <input
         className={classes.slider}
         type="range"
-        aria-label="Moment"
+        aria-label={t("time:moment")}
         aria-valuetext={formatLongMoment(moment)}
         min={min}
         max={max}
@@ -44,10 +46,10 @@ export function PastBanner({ asOf, onChange }: Props) {
         onBlur={commit}
       />
       <span className={classes.end} aria-hidden>
-        Now
+        {t("time:now")}
       </span>
       <Button className={classes.button} onClick={() => onChange(null)}>
-        Back to now
+        {t("time:backToNow")}
       </Button>
     </div>
   );

@@ -1,6 +1,7 @@
 /** The control that is always there: now, or a moment in the past for everything on the screen. */
 import { Button, Popover, TextInput, UnstyledButton } from "@mantine/core";
 import { DatePicker } from "@mantine/dates";
+import { t } from "i18next";
 import { useState } from "react";
 import { ClockIcon, CloseIcon } from "../../ui/icons";
 import { formatLongMoment, fromLocalInput, toLocalInput } from "../../ui/time";
@@ -25,9 +26,9 @@ export function TimeMachine({ asOf, onChange }: Props) {
         <Popover.Target>
           <UnstyledButton className={classes.pill} aria-expanded={opened} onClick={() => setOpened(!opened)}>
             <ClockIcon size={15} />
-            <span className="hidden-text">Time machine: </span>
-            <b>{asOf === null ? "Now" : formatLongMoment(asOf)}</b>
-            {asOf !== null && <span className={classes.note}>· as of then</span>}
+            <span className="hidden-text">{t("time:machine")}</span>
+            <b>{asOf === null ? t("time:now") : formatLongMoment(asOf)}</b>
+            {asOf !== null && <span className={classes.note}>{t("time:asOfThen")}</span>}
           </UnstyledButton>
         </Popover.Target>
         <Popover.Dropdown className={classes.dropdown}>
@@ -35,7 +36,7 @@ export function TimeMachine({ asOf, onChange }: Props) {
         </Popover.Dropdown>
       </Popover>
       {asOf !== null && (
-        <UnstyledButton className={classes.back} aria-label="Back to now" onClick={() => choose(null)}>
+        <UnstyledButton className={classes.back} aria-label={t("time:backToNow")} onClick={() => choose(null)}>
           <CloseIcon size={14} />
         </UnstyledButton>
       )}
@@ -56,7 +57,7 @@ function MomentForm({ asOf, onChoose }: { asOf: string | null; onChoose: (moment
         if (isUsable) onChoose(moment);
       }}
     >
-      <ul className={classes.presets} aria-label="Moments">
+      <ul className={classes.presets} aria-label={t("time:moments")}>
         {presetsAt(now).map((preset) => (
           <li key={preset.label}>
             <UnstyledButton className={classes.preset} onClick={() => onChoose(preset.moment)}>
@@ -71,8 +72,8 @@ function MomentForm({ asOf, onChoose }: { asOf: string | null; onChoose: (moment
           hideOutsideDates
           weekendDays={[]}
           ariaLabels={{
-            nextMonth: "Next month",
-            previousMonth: "Previous month",
+            nextMonth: t("time:nextMonth"),
+            previousMonth: t("time:previousMonth"),
           }}
           value={typed.slice(0, 10)}
           defaultDate={typed.slice(0, 10)}
@@ -82,17 +83,17 @@ function MomentForm({ asOf, onChoose }: { asOf: string | null; onChoose: (moment
           }}
         />
         <TextInput
-          label="Day and time"
+          label={t("time:dayAndTime")}
           type="datetime-local"
           value={typed}
           max={toLocalInput(now.getTime())}
-          error={moment !== null && !isUsable ? "This lies in the future." : undefined}
+          error={moment !== null && !isUsable ? t("time:inFuture") : undefined}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
         <div className={classes.actions}>
-          {asOf !== null && <Button onClick={() => onChoose(null)}>Back to now</Button>}
+          {asOf !== null && <Button onClick={() => onChoose(null)}>{t("time:backToNow")}</Button>}
           <Button type="submit" variant="filled" disabled={!isUsable}>
-            See this moment
+            {t("time:see")}
           </Button>
         </div>
       </div>

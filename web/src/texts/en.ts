@@ -1,0 +1,14 @@
+/** The English texts: a file for each feature. */
+import api from "./en/api.json";
+import create from "./en/create.json";
+import fields from "./en/fields.json";
+import history from "./en/history.json";
+import list from "./en/list.json";
+import page from "./en/page.json";
+import record from "./en/record.json";
+import session from "./en/session.json";
+import shell from "./en/shell.json";
+import time from "./en/time.json";
+import ui from "./en/ui.json";
+
+export const en = { api, create, fields, history, list, page, record, session, shell, time, ui };
