@@ -1,26 +1,43 @@
-/** The list of an object's records. */
+/** An object's records: as a table or as a board, filtered, ordered, with one of them open at the side. */
 import { Button } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createRoute, notFound, useNavigate } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
 import { z } from "zod";
+import { filterGroupsSchema, meaningful } from "../api/filters";
 import { objectsQuery, stageOf } from "../api/objects";
+import { meQuery } from "../api/session";
+import type { ObjectType } from "../api/types";
 import { CreateRecordDialog } from "../features/create-record/CreateRecordDialog";
+import { FilterBar } from "../features/filter/FilterBar";
+import { columnsOf, writeColumns } from "../features/list/columns";
+import { ColumnsMenu } from "../features/list/ColumnsMenu";
+import { ExportButton } from "../features/list/ExportButton";
 import { ListToolbar } from "../features/list/ListToolbar";
 import { RecordList } from "../features/list/RecordList";
-import { parseSort } from "../features/list/sort";
+import { parseSorts, writeSorts } from "../features/list/sort";
+import { SortMenu } from "../features/list/SortMenu";
 import { nounOf } from "../texts/words";
 import { PlusIcon } from "../ui/icons";
+import { useIsNarrow } from "../ui/useIsNarrow";
 import { usePageTitle } from "../ui/usePageTitle";
 import { appRoute } from "./app";
+import classes from "./list.module.css";
+import { Peek } from "./Peek";
 import { NotFound } from "./states";
 
 const searchSchema = z.object({
   /** Words to look for. */
   q: z.coerce.string().optional().catch(undefined),
-  /** `amount`, or `-amount` for the largest first. */
+  /** `amount,-created_at`: by amount, then the newest first. */
   sort: z.string().optional().catch(undefined),
+  /** As the API takes them. */
+  filter: filterGroupsSchema.optional().catch(undefined),
+  /** Names and widths: `name:240,stage,amount`. */
+  columns: z.string().optional().catch(undefined),
+  /** The record that is open at the side. */
+  peek: z.string().optional().catch(undefined),
 });
 
 export const listRoute = createRoute({
@@ -35,47 +52,97 @@ export const listRoute = createRoute({
   notFoundComponent: NotFound,
 });
 
+type ListSearch = z.infer<typeof searchSchema>;
+
 function ListPage() {
   const { object: name } = listRoute.useParams();
-  const { asOf = null, q = "", sort } = listRoute.useSearch();
   const { data: objects } = useSuspenseQuery(objectsQuery);
-  const navigate = useNavigate({ from: listRoute.fullPath });
-  const [isCreating, setCreating] = useState(false);
   const object = objects.find((one) => one.name === name);
   usePageTitle(object?.pluralLabel ?? "");
-  if (!object) return null;
+  return object ? <Loaded key={name} object={object} objects={objects} /> : null;
+}
 
+function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[] }) {
+  const { asOf = null, q = "", sort, filter = [], columns: chosen, peek } = listRoute.useSearch();
+  const { data: me } = useSuspenseQuery(meQuery);
+  const navigate = useNavigate({ from: listRoute.fullPath });
+  const isNarrow = useIsNarrow();
+  const [isCreating, setCreating] = useState(false);
+  const [asking, setAsking] = useState<string>();
+
+  const change = (part: ListSearch, replace = false) =>
+    void navigate({ search: (before) => ({ ...before, ...part }), replace });
+  const isReadOnly = asOf !== null || !me.permissions.includes("records.write");
+  const groups = meaningful(filter);
+  const sorts = parseSorts(sort);
+  const columns = columnsOf(object, chosen);
   const stage = stageOf(object);
-  const search = (query: string) =>
-    void navigate({ search: (before) => ({ ...before, q: query === "" ? undefined : query }), replace: true });
+  const view = {
+    object: object.name,
+    query: q,
+    filterGroups: groups,
+    sorts,
+    asOf,
+    withHistory: stage && columns.some(({ kind }) => kind === "time-in-stage") ? [stage.name] : [],
+  };
   const create = (
     <Button variant="filled" leftSection={<PlusIcon size={14} />} onClick={() => setCreating(true)}>
       {t("create:new", { noun: nounOf(object) })}
     </Button>
   );
   return (
-    <>
-      <ListToolbar key={name} object={object} query={q} onQuery={search}>
-        {asOf === null && create}
-      </ListToolbar>
-      <RecordList
-        key={`list-${name}`}
-        object={object}
-        view={{ object: name, query: q, sort: parseSort(sort), asOf, withHistory: stage ? [stage.name] : [] }}
-        sort={sort}
-        onSort={(next) => void navigate({ search: (before) => ({ ...before, sort: next }) })}
-        onClearQuery={() => search("")}
-        create={create}
-      />
+    <div className={classes.page}>
+      <div className={classes.main}>
+        <ListToolbar
+          object={object}
+          query={q}
+          onQuery={(query) => change({ q: query === "" ? undefined : query }, true)}
+        >
+          <SortMenu object={object} sorts={sorts} onSorts={(next) => change({ sort: writeSorts(next) })} />
+          {!isNarrow && (
+            <>
+              <ColumnsMenu object={object} columns={columns} onColumns={(next) => change({ columns: next })} />
+              <ExportButton view={view} columns={columns} />
+            </>
+          )}
+          {!isReadOnly && create}
+        </ListToolbar>
+        <div className={classes.filters}>
+          <FilterBar
+            object={object}
+            objects={objects}
+            groups={groups}
+            onChange={(next) => change({ filter: next.length > 0 ? next : undefined })}
+            asking={asking}
+            onAsked={() => setAsking(undefined)}
+          />
+        </div>
+        <RecordList
+          object={object}
+          view={view}
+          columns={columns}
+          peek={isNarrow ? undefined : peek}
+          onPeek={(id) => change({ peek: id }, peek !== undefined)}
+          isReadOnly={isReadOnly}
+          onSorts={(next) => change({ sort: writeSorts(next) })}
+          onColumns={(next) => change({ columns: writeColumns(next, object) }, true)}
+          onFilter={setAsking}
+          onClear={() => change({ q: undefined, filter: undefined })}
+          create={create}
+        />
+      </div>
+      {peek !== undefined && !isNarrow && (
+        <Peek key={peek} object={object} id={peek} asOf={asOf} onClose={() => change({ peek: undefined })} />
+      )}
       {isCreating && (
         <CreateRecordDialog
           object={object}
           onClose={() => setCreating(false)}
           onCreated={(record) =>
-            void navigate({ to: "/objects/$object/$recordId", params: { object: name, recordId: record.id } })
+            void navigate({ to: "/objects/$object/$recordId", params: { object: object.name, recordId: record.id } })
           }
         />
       )}
-    </>
+    </div>
   );
 }

@@ -2,6 +2,7 @@
 import api from "./de/api.json";
 import create from "./de/create.json";
 import fields from "./de/fields.json";
+import filter from "./de/filter.json";
 import history from "./de/history.json";
 import list from "./de/list.json";
 import page from "./de/page.json";
@@ -11,4 +12,4 @@ import shell from "./de/shell.json";
 import time from "./de/time.json";
 import ui from "./de/ui.json";
 
-export const de = { api, create, fields, history, list, page, record, session, shell, time, ui };
+export const de = { api, create, fields, filter, history, list, page, record, session, shell, time, ui };

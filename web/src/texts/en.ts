@@ -2,6 +2,7 @@
 import api from "./en/api.json";
 import create from "./en/create.json";
 import fields from "./en/fields.json";
+import filter from "./en/filter.json";
 import history from "./en/history.json";
 import list from "./en/list.json";
 import page from "./en/page.json";
@@ -11,4 +12,4 @@ import shell from "./en/shell.json";
 import time from "./en/time.json";
 import ui from "./en/ui.json";
 
-export const en = { api, create, fields, history, list, page, record, session, shell, time, ui };
+export const en = { api, create, fields, filter, history, list, page, record, session, shell, time, ui };

@@ -60,3 +60,34 @@ export function parseIsoDuration(text: string | null | undefined): number | null
   const sizes = [7 * DAY, DAY, HOUR, MINUTE, 1];
   return sizes.reduce((seconds, size, index) => seconds + size * Number(parts[index + 1] ?? 0), 0);
 }
+
+/** "14 days" of "P14D", in the unit in which it was written; the text itself where it is no duration. */
+export function spellIsoDuration(text: string): string {
+  const parts = partsOfIso(text);
+  return parts ? spellCount(parts.unit, parts.count) : text;
+}
+
+/** The figure and the unit of a duration of one unit; of others, whole days. */
+export function partsOfIso(text: string | null | undefined): { count: number; unit: LengthUnit } | null {
+  const single = /^P(?:(\d+)(W)|(\d+)(D)|T(\d+)([HM]))$/.exec(text ?? "");
+  const units: Record<string, LengthUnit> = { W: "weeks", D: "days", H: "hours", M: "minutes" };
+  const unit = units[single?.[2] ?? single?.[4] ?? single?.[6] ?? ""];
+  if (single && unit) return { count: Number(single[1] ?? single[3] ?? single[5]), unit };
+  const seconds = parseIsoDuration(text);
+  return seconds === null ? null : { count: Math.round(seconds / DAY), unit: "days" };
+}
+
+export function isoDuration(count: number, unit: LengthUnit): string {
+  switch (unit) {
+    case "weeks":
+      return `P${count}W`;
+    case "days":
+      return `P${count}D`;
+    case "hours":
+      return `PT${count}H`;
+    case "minutes":
+      return `PT${count}M`;
+    case "seconds":
+      return `PT${count}S`;
+  }
+}

@@ -12,10 +12,12 @@ interface Props {
   object: ObjectType;
   query: string;
   onQuery: (query: string) => void;
+  /** Before the words: which way the records are shown. */
+  views?: ReactNode;
   children: ReactNode;
 }
 
-export function ListToolbar({ object, query, onQuery, children }: Props) {
+export function ListToolbar({ object, query, onQuery, views, children }: Props) {
   const [typed, setTyped] = useState(query);
   const [settled, setSettled] = useState(query);
   const search = useDebouncedCallback((text: string) => {
@@ -33,6 +35,7 @@ export function ListToolbar({ object, query, onQuery, children }: Props) {
   };
   return (
     <div className={classes.toolbar} role="search">
+      {views}
       <TextInput
         className={classes.query}
         type="search"

@@ -3,6 +3,7 @@ import { t } from "i18next";
 import type { ReactNode } from "react";
 import type { Me, ObjectType } from "../../api/types";
 import type { AsOf } from "../../api/records";
+import { Notices } from "../../ui/Notices";
 import { useIsNarrow } from "../../ui/useIsNarrow";
 import { AccountMenu } from "./AccountMenu";
 import { BottomBar } from "./BottomBar";
@@ -42,6 +43,7 @@ export function Shell({ me, objects, asOf, crumbs, timeMachine, banner, onSignOu
         </main>
         {isNarrow && <BottomBar objects={objects} />}
       </div>
+      <Notices />
     </div>
   );
 }
