@@ -1,12 +1,12 @@
 /** An object's records: as a table or as a board, filtered, ordered, with one of them open at the side. */
-import { Button } from "@mantine/core";
+import { Button, SegmentedControl, Select } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createRoute, notFound, useNavigate } from "@tanstack/react-router";
 import { t } from "i18next";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { z } from "zod";
 import { filterGroupsSchema, meaningful } from "../api/filters";
-import { objectsQuery, stageOf } from "../api/objects";
+import { objectsQuery, shownProperties, stageOf } from "../api/objects";
 import { meQuery } from "../api/session";
 import type { ObjectType } from "../api/types";
 import { CreateRecordDialog } from "../features/create-record/CreateRecordDialog";
@@ -36,6 +36,10 @@ const searchSchema = z.object({
   filter: filterGroupsSchema.optional().catch(undefined),
   /** Names and widths: `name:240,stage,amount`. */
   columns: z.string().optional().catch(undefined),
+  /** As a table if absent. */
+  view: z.literal("board").optional().catch(undefined),
+  /** The property whose options are the board's columns; the stage if absent. */
+  by: z.string().optional().catch(undefined),
   /** The record that is open at the side. */
   peek: z.string().optional().catch(undefined),
 });
@@ -52,6 +56,9 @@ export const listRoute = createRoute({
   notFoundComponent: NotFound,
 });
 
+/** Not before it is wanted: dragging is a good part of it. */
+const Board = lazy(() => import("../features/board/Board").then((module) => ({ default: module.Board })));
+
 type ListSearch = z.infer<typeof searchSchema>;
 
 function ListPage() {
@@ -63,7 +70,7 @@ function ListPage() {
 }
 
 function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[] }) {
-  const { asOf = null, q = "", sort, filter = [], columns: chosen, peek } = listRoute.useSearch();
+  const { asOf = null, q = "", sort, filter = [], columns: chosen, peek, view: kind, by } = listRoute.useSearch();
   const { data: me } = useSuspenseQuery(meQuery);
   const navigate = useNavigate({ from: listRoute.fullPath });
   const isNarrow = useIsNarrow();
@@ -85,6 +92,20 @@ function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[]
     asOf,
     withHistory: stage && columns.some(({ kind }) => kind === "time-in-stage") ? [stage.name] : [],
   };
+  const boards = shownProperties(object).filter(({ type }) => type === "stage" || type === "select");
+  const board = kind === "board" ? (boards.find((one) => one.name === by) ?? boards[0]) : undefined;
+  const views = boards.length > 0 && (
+    <SegmentedControl
+      size="sm"
+      aria-label={t("board:views")}
+      value={board ? "board" : "table"}
+      data={[
+        { value: "table", label: t("board:table") },
+        { value: "board", label: t("board:board") },
+      ]}
+      onChange={(next) => change({ view: next === "board" ? "board" : undefined })}
+    />
+  );
   const create = (
     <Button variant="filled" leftSection={<PlusIcon size={14} />} onClick={() => setCreating(true)}>
       {t("create:new", { noun: nounOf(object) })}
@@ -97,9 +118,19 @@ function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[]
           object={object}
           query={q}
           onQuery={(query) => change({ q: query === "" ? undefined : query }, true)}
+          views={views}
         >
+          {board && boards.length > 1 && (
+            <Select
+              aria-label={t("board:by", { property: "" })}
+              data={boards.map((one) => ({ value: one.name, label: t("board:by", { property: one.label }) }))}
+              value={board.name}
+              allowDeselect={false}
+              onChange={(next) => change({ by: next === boards[0]?.name ? undefined : (next ?? undefined) })}
+            />
+          )}
           <SortMenu object={object} sorts={sorts} onSorts={(next) => change({ sort: writeSorts(next) })} />
-          {!isNarrow && (
+          {!isNarrow && !board && (
             <>
               <ColumnsMenu object={object} columns={columns} onColumns={(next) => change({ columns: next })} />
               <ExportButton view={view} columns={columns} />
@@ -117,19 +148,25 @@ function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[]
             onAsked={() => setAsking(undefined)}
           />
         </div>
-        <RecordList
-          object={object}
-          view={view}
-          columns={columns}
-          peek={isNarrow ? undefined : peek}
-          onPeek={(id) => change({ peek: id }, peek !== undefined)}
-          isReadOnly={isReadOnly}
-          onSorts={(next) => change({ sort: writeSorts(next) })}
-          onColumns={(next) => change({ columns: writeColumns(next, object) }, true)}
-          onFilter={setAsking}
-          onClear={() => change({ q: undefined, filter: undefined })}
-          create={create}
-        />
+        {board ? (
+          <Suspense>
+            <Board key={board.name} object={object} view={view} property={board} isReadOnly={isReadOnly} />
+          </Suspense>
+        ) : (
+          <RecordList
+            object={object}
+            view={view}
+            columns={columns}
+            peek={isNarrow ? undefined : peek}
+            onPeek={(id) => change({ peek: id }, peek !== undefined)}
+            isReadOnly={isReadOnly}
+            onSorts={(next) => change({ sort: writeSorts(next) })}
+            onColumns={(next) => change({ columns: writeColumns(next, object) }, true)}
+            onFilter={setAsking}
+            onClear={() => change({ q: undefined, filter: undefined })}
+            create={create}
+          />
+        )}
       </div>
       {peek !== undefined && !isNarrow && (
         <Peek key={peek} object={object} id={peek} asOf={asOf} onClose={() => change({ peek: undefined })} />

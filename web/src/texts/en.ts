@@ -1,5 +1,6 @@
 /** The English texts: a file for each feature. */
 import api from "./en/api.json";
+import board from "./en/board.json";
 import create from "./en/create.json";
 import fields from "./en/fields.json";
 import filter from "./en/filter.json";
@@ -12,4 +13,4 @@ import shell from "./en/shell.json";
 import time from "./en/time.json";
 import ui from "./en/ui.json";
 
-export const en = { api, create, fields, filter, history, list, page, record, session, shell, time, ui };
+export const en = { api, board, create, fields, filter, history, list, page, record, session, shell, time, ui };

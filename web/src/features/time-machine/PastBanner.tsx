@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { t } from "i18next";
 import { useState } from "react";
+import { setPreview } from "../../ui/preview";
 import { Rich } from "../../ui/Rich";
 import { formatLongMoment, formatShortDay } from "../../ui/time";
 import { sliderRange } from "./moments";
@@ -21,6 +22,7 @@ export function PastBanner({ asOf, onChange }: Props) {
   const commit = () => {
     if (dragged === null) return;
     setDragged(null);
+    setPreview(null);
     onChange(dragged >= max ? null : new Date(dragged).toISOString());
   };
   return (
@@ -40,7 +42,10 @@ export function PastBanner({ asOf, onChange }: Props) {
         max={max}
         step={3_600_000}
         value={moment}
-        onChange={(event) => setDragged(Number(event.currentTarget.value))}
+        onChange={(event) => {
+          setDragged(Number(event.currentTarget.value));
+          setPreview(Number(event.currentTarget.value));
+        }}
         onPointerUp={commit}
         onKeyUp={commit}
         onBlur={commit}
