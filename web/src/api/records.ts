@@ -97,6 +97,18 @@ export function countQuery(object: string, asOf: AsOf) {
   });
 }
 
+/** How many records match. */
+export function countOfQuery(object: string, filterGroups: FilterGroup[], asOf: AsOf) {
+  return queryOptions({
+    queryKey: [...recordKeys.lists(object), "count", filterGroups, asOf],
+    queryFn: async ({ signal }): Promise<number> => {
+      const view = { object, query: "", filterGroups, sorts: [], asOf, withHistory: [] };
+      const page = await searchRecords(view, { limit: 1, count: "exact", properties: [] }, signal);
+      return page.total?.value ?? page.records.length;
+    },
+  });
+}
+
 /** Up to eight records whose text has the words, for choosing one. */
 export function suggestionsQuery(object: string, query: string) {
   return queryOptions({

@@ -69,3 +69,97 @@ function fromTenThousandths(units: bigint): string {
   const fraction = digits.slice(-DIGITS).replace(/0{1,2}$/, "");
   return `${units < 0n ? "-" : ""}${digits.slice(0, -DIGITS)}.${fraction}`;
 }
+
+export const KINDS = ["funnel", "time-in-value", "flow", "cohort", "trend", "snapshot", "diff"] as const;
+
+export type ReportKind = (typeof KINDS)[number];
+
+export interface ReportRequest {
+  object: string;
+  property: string;
+  filterGroups: FilterGroup[];
+  /** Days; only `snapshot` does without. */
+  from?: string;
+  to?: string;
+  timeZone?: string;
+  groupBy?: string;
+  excludeSources?: string[];
+  asOf?: string;
+  basis?: string;
+  clock?: string;
+  interval?: string;
+}
+
+type Key = string | number | boolean | null;
+
+export interface Step {
+  value: Key;
+  reached: number;
+  converted?: number | null;
+  rate: number | null;
+  medianSeconds: number | null;
+  filterGroups: FilterGroup[];
+  convertedFilterGroups?: FilterGroup[];
+}
+
+export interface Visit {
+  value: Key;
+  visits: number;
+  records: number;
+  openVisits: number;
+  meanSeconds: number | null;
+  medianSeconds: number | null;
+  p75Seconds: number | null;
+  p90Seconds: number | null;
+  filterGroups: FilterGroup[];
+  openFilterGroups?: FilterGroup[];
+}
+
+export interface Flow {
+  from: Key;
+  to: Key;
+  count: number;
+  records: number;
+  medianSeconds: number | null;
+  filterGroups?: FilterGroup[];
+}
+
+export interface Cohort {
+  start: string;
+  size: number;
+  values: Step[];
+}
+
+export interface Interval {
+  end: string;
+  counts: Record<string, number | undefined>;
+  cells: Record<string, { filterGroups: FilterGroup[]; asOf?: string } | undefined>;
+}
+
+/** What any report may answer: each kind fills in its own. */
+export interface Report {
+  steps?: Step[];
+  values?: (Visit & SnapshotValue)[];
+  flows?: Flow[];
+  cohorts?: Cohort[];
+  intervals?: Interval[];
+  entered?: number;
+  left?: number;
+  moved?: number;
+  enteredRecords?: { filterGroups: FilterGroup[]; asOf?: string };
+  leftRecords?: { filterGroups: FilterGroup[]; asOf?: string };
+  movedRecords?: { filterGroups: FilterGroup[]; asOf?: string };
+  moves?: Flow[];
+  groups?: (Report & { group: Key })[];
+}
+
+export function reportQuery(kind: ReportKind, request: ReportRequest) {
+  return queryOptions({
+    queryKey: [...recordKeys.lists(request.object), "report", kind, request],
+    queryFn: async ({ signal }): Promise<Report> => {
+      const body = { ...request, filterGroups: asJson(request.filterGroups) };
+      return (await answer(api.POST(`/api/v1/reports/${kind}`, { body, signal }))) as Report;
+    },
+    staleTime: 30_000,
+  });
+}

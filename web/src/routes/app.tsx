@@ -1,6 +1,7 @@
 /** Everything behind the sign-in: loads who is there and the schema, keeps the moment, draws the shell. */
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { createRoute, Outlet, redirect, retainSearchParams, useNavigate, useRouter } from "@tanstack/react-router";
+import { useState } from "react";
 import { z } from "zod";
 import { objectsQuery } from "../api/objects";
 import { isStatus } from "../api/problem";
@@ -11,6 +12,7 @@ import { parseMoment } from "../features/time-machine/moments";
 import { PastBanner } from "../features/time-machine/PastBanner";
 import { TimeMachine } from "../features/time-machine/TimeMachine";
 import { Crumbs } from "./Crumbs";
+import { Finder } from "./Finder";
 import { rootRoute } from "./root";
 
 const searchSchema = z.object({
@@ -46,6 +48,7 @@ function App() {
   const navigate = useNavigate();
   const router = useRouter();
   const client = useQueryClient();
+  const [isFinding, setFinding] = useState(false);
 
   const travel = (moment: string | null) =>
     void navigate({ to: ".", search: (before) => ({ ...before, asOf: moment ?? undefined }) });
@@ -64,9 +67,18 @@ function App() {
       crumbs={<Crumbs objects={objects} />}
       timeMachine={<TimeMachine asOf={asOf} onChange={travel} />}
       banner={asOf !== null && <PastBanner asOf={asOf} onChange={travel} />}
+      onSearch={() => setFinding(true)}
       onSignOut={() => void leave()}
     >
       <Outlet />
+      <Finder
+        objects={objects}
+        asOf={asOf}
+        opened={isFinding}
+        onOpened={setFinding}
+        onTravel={travel}
+        onSignOut={() => void leave()}
+      />
     </Shell>
   );
 }

@@ -1,15 +1,45 @@
-/** The first page: the list of the first object. */
-import { createRoute, redirect } from "@tanstack/react-router";
-import { objectsQuery } from "../api/objects";
+/** The first page: what happens with the first object that has stages. */
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { createRoute, useNavigate } from "@tanstack/react-router";
+import { t } from "i18next";
+import { objectsQuery, stageOf } from "../api/objects";
+import type { ReportRequest } from "../api/reports";
+import type { ObjectType, Property } from "../api/types";
+import { Home } from "../features/home/Home";
+import { TrendChart } from "../features/reports/TrendChart";
+import { usePageTitle } from "../ui/usePageTitle";
 import { appRoute } from "./app";
 import { NotFound } from "./states";
 
 export const homeRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/",
-  loader: async ({ context }) => {
-    const [first] = await context.queryClient.query({ ...objectsQuery, staleTime: "static" });
-    if (first) throw redirect({ to: "/objects/$object", params: { object: first.name }, replace: true });
-  },
-  component: NotFound,
+  component: HomePage,
 });
+
+function HomePage() {
+  const { data: objects } = useSuspenseQuery(objectsQuery);
+  usePageTitle(t("shell:home"));
+  const object = objects.find((one) => stageOf(one) !== undefined);
+  const stage = object && stageOf(object);
+  return object && stage ? <WithStages object={object} stage={stage} /> : <NotFound />;
+}
+
+function WithStages({ object, stage }: { object: ObjectType; stage: Property }) {
+  const { asOf = null } = appRoute.useSearch();
+  const navigate = useNavigate();
+  const trend = (request: ReportRequest) => (
+    <TrendChart
+      request={request}
+      property={stage}
+      onDrill={({ filterGroups, asOf: moment }) =>
+        void navigate({
+          to: "/objects/$object",
+          params: { object: object.name },
+          search: { filter: filterGroups, asOf: moment ?? asOf ?? undefined },
+        })
+      }
+    />
+  );
+  return <Home object={object} stage={stage} asOf={asOf} trend={trend} />;
+}

@@ -40,6 +40,8 @@ const searchSchema = z.object({
   view: z.literal("board").optional().catch(undefined),
   /** The property whose options are the board's columns; the stage if absent. */
   by: z.string().optional().catch(undefined),
+  /** Making one was asked for elsewhere. */
+  create: z.literal(true).optional().catch(undefined),
   /** The record that is open at the side. */
   peek: z.string().optional().catch(undefined),
 });
@@ -70,7 +72,17 @@ function ListPage() {
 }
 
 function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[] }) {
-  const { asOf = null, q = "", sort, filter = [], columns: chosen, peek, view: kind, by } = listRoute.useSearch();
+  const {
+    asOf = null,
+    q = "",
+    sort,
+    filter = [],
+    columns: chosen,
+    peek,
+    view: kind,
+    by,
+    create: isAsked,
+  } = listRoute.useSearch();
   const { data: me } = useSuspenseQuery(meQuery);
   const navigate = useNavigate({ from: listRoute.fullPath });
   const isNarrow = useIsNarrow();
@@ -171,10 +183,13 @@ function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[]
       {peek !== undefined && !isNarrow && (
         <Peek key={peek} object={object} id={peek} asOf={asOf} onClose={() => change({ peek: undefined })} />
       )}
-      {isCreating && (
+      {(isCreating || (isAsked && !isReadOnly)) && (
         <CreateRecordDialog
           object={object}
-          onClose={() => setCreating(false)}
+          onClose={() => {
+            setCreating(false);
+            if (isAsked) change({ create: undefined }, true);
+          }}
           onCreated={(record) =>
             void navigate({ to: "/objects/$object/$recordId", params: { object: object.name, recordId: record.id } })
           }

@@ -7,6 +7,7 @@ import { homeRoute } from "./home";
 import { invitationRoute } from "./invitation";
 import { listRoute } from "./list";
 import { recordRoute } from "./record";
+import { reportRoute, reportsRoute } from "./reports";
 import { resetPasswordRoute } from "./resetPassword";
 import { rootRoute } from "./root";
 import { signInRoute } from "./signIn";
@@ -19,7 +20,7 @@ const routeTree = rootRoute.addChildren([
   forgotPasswordRoute,
   resetPasswordRoute,
   invitationRoute,
-  appRoute.addChildren([homeRoute, listRoute, recordRoute]),
+  appRoute.addChildren([homeRoute, listRoute, recordRoute, reportsRoute, reportRoute]),
 ]);
 
 export function makeRouter(queryClient: QueryClient, history?: RouterHistory) {

@@ -48,3 +48,8 @@ export function fromLocalInput(text: string): string | null {
   const date = new Date(text);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
+
+/** The local day as the API takes it: "2026-03-01". */
+export function dayOf(date: Date): string {
+  return toLocalInput(date.getTime()).slice(0, 10);
+}
