@@ -34,9 +34,9 @@ test("filters in the URL are asked for and read as sentences, those over the pas
   ];
   const asked = serve({ ...signedIn, [SEARCH]: found });
   open(`/objects/leads?filter=${inUrl(filter)}&sort=-company,name`);
-  const past = await screen.findByRole("button", { name: "Stage has been in New for more than 14 days" });
-  expect(past.closest("[data-history]")).not.toBeNull();
-  expect(await screen.findByRole("button", { name: "Stage is New or Contacted" })).toBeTruthy();
+  const bar = await screen.findByRole("group", { name: "Filters" });
+  await waitFor(() => expect(bar.textContent).toContain("Stage is New or Contacted"));
+  expect(bar.querySelector("[data-history]")?.textContent).toContain("Stage has been in New for more than 14 days");
   await screen.findAllByText("Ada Ltd");
   const bodies = asked.filter(({ path }) => path === SEARCH).map(({ body }) => body);
   expect(bodies).toContainEqual(
@@ -69,7 +69,8 @@ test("a value is changed in its cell, shown at once, and can be taken back", asy
   const input = await screen.findByRole("textbox", { name: "Company" });
   await userEvent.clear(input);
   await userEvent.type(input, "Brightwater{Enter}");
-  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  // By its text: it goes by itself after a while, and looking for roles takes a slow machine long.
+  await userEvent.click(await screen.findByText("Undo"));
   await waitFor(() =>
     expect(asked.filter(({ path }) => path === patched).map(({ body }) => body)).toEqual([
       { properties: { company: "Brightwater" } },

@@ -76,7 +76,7 @@ export function BoardColumn(props: Props) {
     }));
 
   return (
-    <section className={classes.column} aria-label={label} {...colored(column.option?.color)}>
+    <section className={classes.column} {...colored(column.option?.color)}>
       <header className={classes.header}>
         <h2 className={classes.name}>
           <span className={classes.dot} />
