@@ -158,7 +158,7 @@ export function reportQuery(kind: ReportKind, request: ReportRequest) {
     queryKey: [...recordKeys.lists(request.object), "report", kind, request],
     queryFn: async ({ signal }): Promise<Report> => {
       const body = { ...request, filterGroups: asJson(request.filterGroups) };
-      return (await answer(api.POST(`/api/v1/reports/${kind}`, { body, signal }))) as Report;
+      return answer(api.POST(`/api/v1/reports/${kind}`, { body, signal }));
     },
     staleTime: 30_000,
   });

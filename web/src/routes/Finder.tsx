@@ -106,7 +106,7 @@ function lettersOf(objects: ObjectType[]): Map<string, string> {
   const taken = new Set(["h", "r", "g"]);
   const letters = new Map<string, string>();
   for (const { name } of objects) {
-    const letter = [...name].find((one) => /[a-z]/.test(one) && !taken.has(one));
+    const letter = Array.from(name).find((one) => /[a-z]/.test(one) && !taken.has(one));
     if (letter === undefined) continue;
     taken.add(letter);
     letters.set(name, letter);

@@ -1,6 +1,6 @@
 /** Reports over the history of a property. The URL holds all of what is asked. */
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { createRoute, Link, notFound, useNavigate } from "@tanstack/react-router";
+import { createRoute, Link, notFound, useNavigate, useSearch } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
 import { z } from "zod";
@@ -58,7 +58,7 @@ export const reportRoute = createRoute({
 });
 
 function ReportsPage({ kind }: { kind: ReportKind }) {
-  const search = appRoute.useSearch() as z.infer<typeof searchSchema> & { asOf?: string };
+  const search = useSearch({ strict: false });
   const { data: objects } = useSuspenseQuery(objectsQuery);
   const { data: me } = useSuspenseQuery(meQuery);
   const navigate = useNavigate();

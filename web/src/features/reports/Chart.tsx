@@ -2,7 +2,7 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { BarChart, LineChart, SankeyChart } from "echarts/charts";
 import { GridComponent, TooltipComponent } from "echarts/components";
-import { init, use, type ECharts } from "echarts/core";
+import { init, use as register, type ECharts } from "echarts/core";
 import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
@@ -12,7 +12,7 @@ import classes from "./Reports.module.css";
 import type { Drill, NameOf } from "./model";
 import { chartOf, type Inks } from "./options";
 
-use([BarChart, LineChart, SankeyChart, GridComponent, TooltipComponent, LabelLayout, CanvasRenderer]);
+register([BarChart, LineChart, SankeyChart, GridComponent, TooltipComponent, LabelLayout, CanvasRenderer]);
 
 interface Props {
   kind: ReportKind;

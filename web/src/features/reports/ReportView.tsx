@@ -114,7 +114,7 @@ export function ReportView({
           </Menu.Dropdown>
         </Menu>
       </header>
-      {report.isError && !report.isPlaceholderData && (
+      {report.isError && (
         <Failure error={report.error} title={t("reports:notMade")} onRetry={() => void report.refetch()} />
       )}
       {report.isPending && <Waiting />}
