@@ -1,10 +1,10 @@
 # Each target is a script of the same name in scripts/; it installs what it needs.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench dev build generate screenshots fuzz audit
+.PHONY: help run test check bench bench-million dev build generate screenshots fuzz audit
 
 help: ## Show what there is
-	@sed -n 's/^\([a-z]*\): ## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\): ## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
 
 run: ## Build everything and serve a demo workspace at http://127.0.0.1:8080
 	@scripts/run
@@ -17,6 +17,9 @@ check: ## Format, lints, types, dependencies, generated files
 
 bench: ## Measure what docs/performance.md reports
 	@scripts/bench
+
+bench-million: ## Measure questions over a million leads, beside SQL and bare loops
+	@scripts/bench-million
 
 dev: ## Server from source and the web app with live reload
 	@scripts/dev

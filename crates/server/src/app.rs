@@ -66,7 +66,7 @@ impl App {
         };
         Self(Arc::new(Parts {
             schemas: SchemaCache::default(),
-            timelines: Timelines::default(),
+            timelines: Timelines::new(config.timeline_memory_bytes()),
             throttle: Throttle::new(clock.clone()),
             stopping: CancellationToken::new(),
             jobs: Notify::new(),

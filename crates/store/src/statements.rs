@@ -50,8 +50,14 @@ pub(crate) struct Statements {
     /// The last version of each record that is about a time and was recorded up to a time: workspace, ids, the times. Id, version and when it
     /// was recorded, in no order.
     pub(crate) versions_as_of: &'static str,
+    /// Who wrote the versions of records: workspace, ids. Id, version and author, in no order.
+    pub(crate) authors_of_records: &'static str,
     /// The rows of properties of records: workspace, properties, records. In no order.
     pub(crate) spans_of_records: &'static str,
+    /// What tells the database from others, and the last change set before a position (PostgreSQL) or up to it (SQLite): workspace, position.
+    pub(crate) feed_mark: &'static str,
+    /// How many change sets there are at or above (PostgreSQL), or above (SQLite), a position, counted up to a number: workspace, position, number.
+    pub(crate) feed_count: &'static str,
     /// Where the feed stands, beside each record with change sets at or above (PostgreSQL), or above (SQLite), a position; one row where there is no
     /// such record: workspace, position.
     pub(crate) touched_since: &'static str,

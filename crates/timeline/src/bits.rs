@@ -1,7 +1,6 @@
 //! Dense sets of small numbers (rows, codes), built and folded on all cores.
 
 use rayon::prelude::*;
-use roaring::RoaringBitmap;
 
 /// Words that one task works on at least: 16,384 numbers.
 const CHUNK_WORDS: usize = 256;
@@ -36,52 +35,41 @@ impl Bits {
         within: Option<&Self>,
         test: impl Fn(u32) -> bool + Sync,
     ) -> Self {
-        let mut bits = Self::none(len);
-        bits.words
-            .par_chunks_mut(CHUNK_WORDS)
-            .enumerate()
-            .for_each(|(chunk, words)| {
-                for (offset, word) in words.iter_mut().enumerate() {
-                    let index = chunk * CHUNK_WORDS + offset;
-                    let base = (index * 64) as u32;
-                    let mask = within.map_or_else(
-                        || full_word(len, index),
-                        |bits| bits.words.get(index).copied().unwrap_or(0),
-                    );
-                    if mask == u64::MAX {
-                        for bit in 0..64 {
-                            *word |= u64::from(test(base + bit)) << bit;
-                        }
-                    } else {
-                        let mut rest = mask;
-                        while rest != 0 {
-                            let bit = rest.trailing_zeros();
-                            *word |= u64::from(test(base + bit)) << bit;
-                            rest &= rest - 1;
-                        }
+        Self::filled_in_parts(len, |first, words| {
+            for (offset, word) in words.iter_mut().enumerate() {
+                let index = first / 64 + offset;
+                let base = (index * 64) as u32;
+                let mask = within.map_or_else(
+                    || full_word(len, index),
+                    |bits| bits.words.get(index).copied().unwrap_or(0),
+                );
+                let mut passed = 0;
+                if mask == u64::MAX {
+                    for bit in 0..64 {
+                        passed |= u64::from(test(base + bit)) << bit;
+                    }
+                } else {
+                    let mut rest = mask;
+                    while rest != 0 {
+                        let bit = rest.trailing_zeros();
+                        passed |= u64::from(test(base + bit)) << bit;
+                        rest &= rest - 1;
                     }
                 }
-            });
-        bits
-    }
-
-    pub(crate) fn from_roaring(selection: &RoaringBitmap, len: usize) -> Self {
-        let mut bits = Self::none(len);
-        for number in selection {
-            if (number as usize) < len {
-                bits.insert(number);
+                *word = passed;
             }
-        }
-        bits
+        })
     }
 
-    pub(crate) fn to_roaring(&self) -> RoaringBitmap {
-        let bytes: Vec<u8> = self
-            .words
-            .iter()
-            .flat_map(|word| word.to_le_bytes())
-            .collect();
-        RoaringBitmap::from_lsb0_bytes(0, &bytes)
+    /// The numbers below 64, as bits.
+    pub(crate) fn first_word(&self) -> u64 {
+        self.words.first().copied().unwrap_or(0)
+    }
+
+    /// How many numbers are in.
+    pub(crate) fn count(&self) -> u64 {
+        let ones = self.words.iter().map(|word| u64::from(word.count_ones()));
+        ones.sum()
     }
 
     pub(crate) fn insert(&mut self, number: u32) {
@@ -107,38 +95,70 @@ impl Bits {
         }
     }
 
-    #[cfg(test)]
-    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        iter_words(&self.words, 0)
+    /// Takes out what is not in the other one.
+    pub(crate) fn intersect(&mut self, other: &Self) {
+        for (index, word) in self.words.iter_mut().enumerate() {
+            *word &= other.words.get(index).copied().unwrap_or(0);
+        }
     }
 
-    /// Folds the numbers in order, in chunks on all cores, and merges what the chunks gave in order.
+    /// Takes out what is in the other one.
+    pub(crate) fn subtract(&mut self, other: &Self) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word &= !other;
+        }
+    }
+
+    /// The numbers in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        let words = self
+            .words
+            .iter()
+            .enumerate()
+            .filter(|(_, word)| **word != 0);
+        words.flat_map(|(index, &word)| {
+            let mut rest = word;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
+                rest &= rest - 1;
+                Some(index as u32 * 64 + bit)
+            })
+        })
+    }
+
+    /// Folds the numbers in order, in parts on all cores, and merges what the parts gave in order. There are about as many parts as cores,
+    /// and more where one has nothing left to do.
     pub(crate) fn par_fold<A: Send>(
         &self,
         make: impl Fn() -> A + Sync,
         fold: impl Fn(&mut A, u32) + Sync,
-        mut merge: impl FnMut(&mut A, A),
+        merge: impl Fn(&mut A, A) + Sync,
     ) -> A {
-        let tasks = rayon::current_num_threads() * 4;
-        let size = self.words.len().div_ceil(tasks).max(CHUNK_WORDS);
-        let parts: Vec<A> = self
-            .words
-            .par_chunks(size)
-            .enumerate()
-            .map(|(chunk, words)| {
-                let mut part = make();
-                for number in iter_words(words, (chunk * size * 64) as u32) {
-                    fold(&mut part, number);
+        let chunks = self.words.par_chunks(CHUNK_WORDS).enumerate();
+        let parts = chunks.fold(&make, |mut part, (chunk, words)| {
+            for (offset, &word) in words.iter().enumerate() {
+                let base = ((chunk * CHUNK_WORDS + offset) * 64) as u32;
+                let mut rest = word;
+                while rest != 0 {
+                    fold(&mut part, base + rest.trailing_zeros());
+                    rest &= rest - 1;
                 }
-                part
-            })
-            .collect();
-        let mut parts = parts.into_iter();
-        let mut total = parts.next().unwrap_or_else(&make);
-        for part in parts {
+            }
+            part
+        });
+        let total = parts.reduce_with(|mut total, part| {
             merge(&mut total, part);
-        }
-        total
+            total
+        });
+        total.unwrap_or_else(make)
+    }
+
+    /// The numbers below `len` that `fill` puts in, which gets the first number of a part and its words.
+    pub(crate) fn filled_in_parts(len: usize, fill: impl Fn(usize, &mut [u64]) + Sync) -> Self {
+        let mut bits = Self::none(len);
+        let parts = bits.words.par_chunks_mut(CHUNK_WORDS).enumerate();
+        parts.for_each(|(part, words)| fill(part * CHUNK_WORDS * 64, words));
+        bits
     }
 
     pub(crate) fn memory_bytes(&self) -> usize {
@@ -159,32 +179,23 @@ fn full_word(len: usize, index: usize) -> u64 {
     }
 }
 
-fn iter_words(words: &[u64], base: u32) -> impl Iterator<Item = u32> + '_ {
-    words
-        .iter()
-        .enumerate()
-        .filter(|(_, word)| **word != 0)
-        .flat_map(move |(index, &word)| {
-            let mut rest = word;
-            std::iter::from_fn(move || {
-                (rest != 0).then(|| {
-                    let bit = rest.trailing_zeros();
-                    rest &= rest - 1;
-                    base + index as u32 * 64 + bit
-                })
-            })
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_set_survives_the_way_to_roaring_and_back() {
-        let bits = Bits::filled(200_003, None, |n| n % 7 == 3 || n > 200_000);
-        assert_eq!(Bits::from_roaring(&bits.to_roaring(), 200_003), bits);
+    fn sets_are_counted_and_taken_from_each_other() {
+        let mut bits = Bits::filled(200_003, None, |n| n % 7 == 3 || n > 200_000);
         assert!(bits.contains(200_002) && !bits.contains(200_003));
+        assert_eq!(bits.count(), bits.iter().count() as u64);
+        let odd = Bits::filled(200_003, None, |n| n % 2 == 1);
+        let mut even = bits.clone();
+        even.subtract(&odd);
+        bits.intersect(&odd);
+        assert!(even.iter().all(|n| n % 2 == 0) && bits.iter().all(|n| n % 2 == 1));
+        assert!(bits.contains(200_001) && even.contains(200_002));
+        bits.intersect(&Bits::none(0));
+        assert_eq!(bits.count(), 0);
     }
 
     #[test]

@@ -20,11 +20,16 @@ impl<'a> Cells<'a> {
     #[inline]
     fn count_until(&self, at: i64) -> usize {
         if self.len() > 16 {
-            return self.valid_from.partition_point(|&from| from <= at);
+            return self.search_until(at);
         }
         // Few entries: most questions are about the end.
         let later = self.valid_from.iter().rev().take_while(|&&from| from > at);
         self.len() - later.count()
+    }
+
+    #[inline(never)]
+    fn search_until(&self, at: i64) -> usize {
+        self.valid_from.partition_point(|&from| from <= at)
     }
 
     /// The entries that began at or before `at`.

@@ -39,26 +39,34 @@ pub struct Column {
     overlay: HashMap<u32, Patch>,
     patched: Bits,
     overlay_entries: usize,
+    touched: Bits,
 }
 
 /// Collects a column's entries; records may come in any order, the entries of one record in theirs.
 #[derive(Debug)]
 pub struct ColumnBuilder {
     dictionary: Dictionary,
-    rows: Vec<u32>,
+    entries: Collected,
+    last: Collected,
+}
+
+/// Entries as they come.
+#[derive(Debug, Default)]
+struct Collected {
+    /// Which row's, and how many.
+    runs: Vec<(u32, u32)>,
     valid_from: Vec<i64>,
     codes: Vec<u32>,
     sources: Vec<u8>,
-    is_sorted: bool,
 }
 
 #[derive(Debug, Clone)]
-struct Flat {
+pub(crate) struct Flat {
     /// Where each record's entries begin, and the end of the last.
-    offsets: Vec<u32>,
-    valid_from: Vec<i64>,
-    codes: Vec<u32>,
-    sources: Vec<u8>,
+    pub(crate) offsets: Vec<u32>,
+    pub(crate) valid_from: Vec<i64>,
+    pub(crate) codes: Vec<u32>,
+    pub(crate) sources: Vec<u8>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -84,11 +92,8 @@ impl ColumnBuilder {
     pub fn new(kind: PropertyType) -> Self {
         Self {
             dictionary: Dictionary::new(kind),
-            rows: Vec::new(),
-            valid_from: Vec::new(),
-            codes: Vec::new(),
-            sources: Vec::new(),
-            is_sorted: true,
+            entries: Collected::default(),
+            last: Collected::default(),
         }
     }
 
@@ -104,55 +109,45 @@ impl ColumnBuilder {
         source: Source,
     ) -> Result<(), Misfit> {
         let code = self.dictionary.intern(value)?;
-        self.is_sorted &= self.rows.last().is_none_or(|&last| last <= row);
-        self.rows.push(row);
-        self.valid_from.push(valid_from.micros());
-        self.codes.push(code);
-        self.sources.push(source.code());
+        self.entries.push(row, valid_from, code, source);
         Ok(())
+    }
+
+    /// Adds the last entry of a record, which may come before the others. A record has one at most.
+    ///
+    /// # Errors
+    /// As [`ColumnBuilder::push`].
+    pub fn push_last(
+        &mut self,
+        row: u32,
+        valid_from: Timestamp,
+        value: Option<&Value>,
+        source: Source,
+    ) -> Result<(), Misfit> {
+        let code = self.dictionary.intern(value)?;
+        self.last.push(row, valid_from, code, source);
+        Ok(())
+    }
+
+    /// Bytes of memory that it holds.
+    #[must_use]
+    pub fn memory_bytes(&self) -> usize {
+        self.dictionary.memory_bytes() + self.entries.memory_bytes() + self.last.memory_bytes()
     }
 
     /// The column of `rows` records. Entries of rows beyond are dropped.
     #[must_use]
     pub fn finish(self, rows: usize) -> Column {
         let mut offsets = vec![0_u32; rows + 1];
-        for &row in &self.rows {
-            if let Some(count) = offsets.get_mut(row as usize + 1) {
-                *count += 1;
+        for (row, count) in self.entries.runs.iter().chain(&self.last.runs) {
+            if let Some(end) = offsets.get_mut(*row as usize + 1) {
+                *end += count;
             }
         }
         for row in 0..rows {
             offsets[row + 1] += offsets[row];
         }
         let total = offsets[rows] as usize;
-        let base = if self.is_sorted {
-            let Self {
-                mut valid_from,
-                mut codes,
-                mut sources,
-                ..
-            } = self;
-            valid_from.truncate(total);
-            codes.truncate(total);
-            sources.truncate(total);
-            valid_from.shrink_to_fit();
-            codes.shrink_to_fit();
-            sources.shrink_to_fit();
-            Flat {
-                offsets,
-                valid_from,
-                codes,
-                sources,
-            }
-        } else {
-            self.sorted_by_row(offsets)
-        };
-        Column::new(self.dictionary, base)
-    }
-
-    /// A stable counting sort.
-    fn sorted_by_row(&self, offsets: Vec<u32>) -> Flat {
-        let total = offsets.last().copied().unwrap_or(0) as usize;
         let mut next = offsets.clone();
         let mut flat = Flat {
             offsets,
@@ -160,31 +155,60 @@ impl ColumnBuilder {
             codes: vec![EMPTY; total],
             sources: vec![0; total],
         };
-        for (index, &row) in self.rows.iter().enumerate() {
-            if row as usize + 1 >= next.len() {
-                continue;
-            }
-            let place = next[row as usize] as usize;
-            next[row as usize] += 1;
-            flat.valid_from[place] = self.valid_from[index];
-            flat.codes[place] = self.codes[index];
-            flat.sources[place] = self.sources[index];
+        for collected in [self.entries, self.last] {
+            collected.put(&mut flat, &mut next[..rows]);
         }
-        flat
+        Column::new(self.dictionary, flat)
+    }
+}
+
+impl Collected {
+    fn push(&mut self, row: u32, valid_from: Timestamp, code: u32, source: Source) {
+        match self.runs.last_mut() {
+            Some((last, count)) if *last == row => *count += 1,
+            _ => self.runs.push((row, 1)),
+        }
+        self.valid_from.push(valid_from.micros());
+        self.codes.push(code);
+        self.sources.push(source.code());
+    }
+
+    /// Puts the entries of each row at its next place.
+    fn put(&self, flat: &mut Flat, next: &mut [u32]) {
+        let mut from = 0;
+        for &(row, count) in &self.runs {
+            let to = from + count as usize;
+            if let Some(next) = next.get_mut(row as usize) {
+                let place = *next as usize..(*next + count) as usize;
+                *next += count;
+                flat.valid_from[place.clone()].copy_from_slice(&self.valid_from[from..to]);
+                flat.codes[place.clone()].copy_from_slice(&self.codes[from..to]);
+                flat.sources[place].copy_from_slice(&self.sources[from..to]);
+            }
+            from = to;
+        }
+    }
+
+    fn memory_bytes(&self) -> usize {
+        self.runs.capacity() * size_of::<(u32, u32)>()
+            + self.valid_from.capacity() * 8
+            + self.codes.capacity() * 4
+            + self.sources.capacity()
     }
 }
 
 impl Column {
-    fn new(dictionary: Dictionary, base: Flat) -> Self {
+    pub(crate) fn new(dictionary: Dictionary, base: Flat) -> Self {
         let rows = base.offsets.len() - 1;
         let present = (0..rows).map(|row| base.cells(row as u32).last_code());
         Self {
             dictionary,
             present: present.collect(),
-            base,
             overlay: HashMap::new(),
             patched: Bits::none(rows),
             overlay_entries: 0,
+            touched: Bits::filled(rows, None, |row| base.cells(row).len() > 0),
+            base,
         }
     }
 
@@ -209,6 +233,7 @@ impl Column {
             + sources.capacity()
             + self.present.capacity() * 4
             + self.patched.memory_bytes()
+            + self.touched.memory_bytes()
             + self.overlay.capacity() * (size_of::<Patch>() + 8)
             + self.overlay_entries * 13
             + self.dictionary.memory_bytes()
@@ -229,15 +254,30 @@ impl Column {
     }
 
     /// All entries of a record.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn cells(&self, row: u32) -> Cells<'_> {
         if self.overlay_entries > 0
-            && self.patched.contains(row)
-            && let Some(patch) = self.overlay.get(&row)
+            && let Some(patch) = self.patch(row)
         {
             return patch.cells();
         }
         self.base.cells(row)
+    }
+
+    #[inline(never)]
+    fn patch(&self, row: u32) -> Option<&Patch> {
+        let is_patched = self.patched.contains(row);
+        is_patched.then(|| self.overlay.get(&row)).flatten()
+    }
+
+    /// The records that have entries, and some that had.
+    pub(crate) fn touched(&self) -> &Bits {
+        &self.touched
+    }
+
+    /// How many entries a record has, about.
+    pub(crate) fn mean_entries(&self) -> f64 {
+        self.base.codes.len() as f64 / self.rows().max(1) as f64
     }
 
     /// Appends records without entries until there are `rows`.
@@ -248,6 +288,41 @@ impl Column {
             self.present.push(EMPTY);
         }
         self.patched.grow(rows);
+        self.touched.grow(rows);
+    }
+
+    /// Appends the entries that `rows` of another column have, a record each.
+    ///
+    /// # Errors
+    /// If the other column is of another type.
+    pub(crate) fn append(&mut self, other: &Self, rows: &[u32]) -> Result<(), Misfit> {
+        self.merge();
+        let mut codes: Vec<Option<u32>> = vec![None; other.dictionary.len() + 1];
+        for &row in rows {
+            let cells = other.cells(row);
+            for &code in cells.codes {
+                let known = &mut codes[code as usize];
+                let code = match *known {
+                    Some(code) => code,
+                    None => *known.insert(
+                        self.dictionary
+                            .intern(other.dictionary.value(code).as_ref())?,
+                    ),
+                };
+                self.base.codes.push(code);
+            }
+            self.base.valid_from.extend_from_slice(cells.valid_from);
+            self.base.sources.extend_from_slice(cells.sources);
+            self.base.offsets.push(self.base.codes.len() as u32);
+            let last = cells.last_code() as usize;
+            self.present.push(codes[last].unwrap_or(EMPTY));
+            self.touched.grow(self.present.len());
+            if cells.len() > 0 {
+                self.touched.insert(self.present.len() as u32 - 1);
+            }
+        }
+        self.patched.grow(self.present.len());
+        Ok(())
     }
 
     /// Makes `entries` the entries of a record. Does nothing when they are so already.
@@ -270,6 +345,7 @@ impl Column {
             return Ok(());
         }
         self.present[row as usize] = new.last_code();
+        self.touched.insert(row);
         let is_last = row as usize + 1 == self.present.len();
         if is_last && self.base.cells(row).len() == 0 && !self.patched.contains(row) {
             self.base.append_to_last(new);
@@ -292,6 +368,19 @@ impl Column {
         if self.overlay.is_empty() {
             return;
         }
+        self.base = self.merged();
+        self.overlay = HashMap::new();
+        self.patched = Bits::none(self.rows());
+        self.overlay_entries = 0;
+    }
+
+    /// The arrays, when nothing changed since.
+    pub(crate) fn unmerged(&self) -> Option<&Flat> {
+        self.overlay.is_empty().then_some(&self.base)
+    }
+
+    /// The arrays with what changed since.
+    pub(crate) fn merged(&self) -> Flat {
         let rows = self.rows();
         let total = self.base.codes.len() + self.overlay_entries;
         let mut flat = Flat {
@@ -306,15 +395,12 @@ impl Column {
             flat.offsets.push(*flat.offsets.last().unwrap_or(&0));
             flat.append_to_last(cells);
         }
-        self.base = flat;
-        self.overlay = HashMap::new();
-        self.patched = Bits::none(rows);
-        self.overlay_entries = 0;
+        flat
     }
 }
 
 impl Flat {
-    #[inline]
+    #[inline(always)]
     fn cells(&self, row: u32) -> Cells<'_> {
         let (from, to) = (
             self.offsets[row as usize] as usize,

@@ -1,6 +1,6 @@
 //! The distinct values of a column, by type, each with a code; never two codes for one value.
 
-use std::{cmp::Ordering, hash::BuildHasher};
+use std::{cmp::Ordering, hash::BuildHasher, sync::OnceLock};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 use jiff::civil::Date;
@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::{
     bits::Bits,
     codes::EMPTY,
+    ranks::Ranks,
     texts::{Arena, Texts},
 };
 
@@ -33,6 +34,10 @@ pub(crate) struct Dictionary {
     /// Finds the index of a value.
     index: HashTable<u32>,
     hasher: DefaultHashBuilder,
+    /// The order of the values, once somebody asked for it.
+    ranks: OnceLock<Ranks>,
+    /// The order that was given up because many values came since: the next one begins with it.
+    stale: Vec<u32>,
 }
 
 #[derive(Debug, Clone)]
@@ -72,6 +77,8 @@ impl Dictionary {
             values,
             index: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
+            ranks: OnceLock::new(),
+            stale: Vec::new(),
         }
     }
 
@@ -110,7 +117,48 @@ impl Dictionary {
         let hash = hash_value(hasher, value);
         self.index
             .insert_unique(hash, index, |&index| values.hash(hasher, index as usize));
+        self.rank_new(index + 1);
         Ok(index + 1)
+    }
+
+    /// Takes values, each of which is there once, in place of all.
+    pub(crate) fn fill(&mut self, values: Values) {
+        self.values = values;
+        let (values, hasher) = (&self.values, &self.hasher);
+        self.index = HashTable::new();
+        if matches!(values, Values::Boolean) {
+            return;
+        }
+        self.index
+            .reserve(values.len(), |&index| values.hash(hasher, index as usize));
+        for index in 0..values.len() as u32 {
+            let hash = values.hash(hasher, index as usize);
+            self.index
+                .insert_unique(hash, index, |&index| values.hash(hasher, index as usize));
+        }
+    }
+
+    /// Finds a place for a new code in the order, if there is one.
+    fn rank_new(&mut self, code: u32) {
+        let Some(mut ranks) = self.ranks.take() else {
+            return;
+        };
+        ranks.push(|other| self.compare(other, code));
+        if ranks.is_stale() {
+            self.stale = ranks.into_order();
+        } else {
+            self.ranks = OnceLock::from(ranks);
+        }
+    }
+
+    /// The order of all values as sorts compare. The first to ask waits until it has been found.
+    pub(crate) fn ranks(&self) -> &Ranks {
+        if let Some(ranks) = self.ranks.get() {
+            return ranks;
+        }
+        // Not within the cell: this works on all cores, and whoever waits for the cell would keep one of them.
+        let ranks = Ranks::new(self.len(), &self.stale, |a, b| self.compare(a, b));
+        self.ranks.get_or_init(|| ranks)
     }
 
     /// The code of exactly this value, if any record ever held it.
@@ -167,7 +215,10 @@ impl Dictionary {
     }
 
     pub(crate) fn memory_bytes(&self) -> usize {
-        self.values.memory_bytes() + self.index.capacity() * (size_of::<u32>() + 1)
+        self.values.memory_bytes()
+            + self.index.capacity() * (size_of::<u32>() + 1)
+            + self.ranks.get().map_or(0, Ranks::memory_bytes)
+            + self.stale.capacity() * size_of::<u32>()
     }
 }
 

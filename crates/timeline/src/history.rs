@@ -218,9 +218,9 @@ impl HistoryTest {
                 range,
                 is_period,
             } => {
-                let mut times = Vec::new();
-                path.reached(cells, is_period.then_some(range), &mut times);
-                times.len() > *step && is_within(range, times[0])
+                let mut times = path.times(cells, is_period.then_some(range));
+                let is_in = times.next().is_some_and(|first| is_within(range, first));
+                is_in && (*step == 0 || times.nth(step - 1).is_some())
             }
             Self::UnchangedFor(duration) => {
                 at - valid_from.last().copied().unwrap_or(created_at) >= *duration

@@ -12,7 +12,10 @@ use leadline_engine::{
 use std::hash::BuildHasher;
 use uuid::Uuid;
 
-use crate::column::{Column, Entry};
+use crate::{
+    column::{Column, ColumnBuilder, Entry},
+    ranks::Ranks,
+};
 
 /// The read model of one object of a workspace. Rows are numbered in the order in which records were first given, for good.
 #[derive(Debug, Clone)]
@@ -88,6 +91,16 @@ impl ObjectTimeline {
     #[must_use]
     pub fn row(&self, id: RecordId) -> Option<u32> {
         self.rows.find(id)
+    }
+
+    /// The row of a record that probably follows the one of row `before`.
+    #[must_use]
+    pub fn row_after(&self, before: Option<u32>, id: RecordId) -> Option<u32> {
+        let next = before.map_or(0, |row| row + 1);
+        if self.id(next) == Some(id) {
+            return Some(next);
+        }
+        self.row(id)
     }
 
     /// The record of a row.
@@ -177,6 +190,36 @@ impl ObjectTimeline {
         Ok(true)
     }
 
+    /// Adds records of another part of the same object, with the columns that both have. They must not be known here yet.
+    ///
+    /// # Errors
+    /// If a column is of another type there.
+    pub fn append(&mut self, part: &Self, rows: &[u32]) -> Result<(), Misfit> {
+        for (property, column) in &mut self.columns {
+            if let Some(other) = part.columns.get(property) {
+                column.append(other, rows)?;
+            }
+        }
+        for &row in rows {
+            self.rows.push(&part.rows.head(row));
+        }
+        let len = self.len();
+        self.columns
+            .values_mut()
+            .for_each(|column| column.grow(len));
+        Ok(())
+    }
+
+    /// The same object without its records; its columns are those of this one, empty.
+    #[must_use]
+    pub fn without_records(&self) -> Self {
+        let mut empty = Self::new(Arc::clone(&self.archived));
+        for (property, column) in &self.columns {
+            empty.insert_column(*property, ColumnBuilder::new(column.kind()).finish(0));
+        }
+        empty
+    }
+
     /// Moves all overlays into their columns' arrays. Happens by itself as overlays grow.
     pub fn merge(&mut self) {
         self.columns.values_mut().for_each(Column::merge);
@@ -186,7 +229,13 @@ impl ObjectTimeline {
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
         let columns: usize = self.columns.values().map(Column::memory_bytes).sum();
-        self.rows.memory_bytes() + columns
+        self.rows_memory_bytes() + columns
+    }
+
+    /// Bytes of memory that the rows hold without their columns.
+    #[must_use]
+    pub fn rows_memory_bytes(&self) -> usize {
+        self.rows.memory_bytes()
     }
 }
 
@@ -205,7 +254,24 @@ impl Rows {
     }
 
     pub(crate) fn created_by(&self, row: u32) -> Option<Uuid> {
-        self.creators[self.created_by[row as usize] as usize]
+        self.creator(self.creator_code(row))
+    }
+
+    /// Which creator a record has; 0 is none.
+    #[inline]
+    pub(crate) fn creator_code(&self, row: u32) -> u32 {
+        self.created_by[row as usize]
+    }
+
+    pub(crate) fn creator(&self, code: u32) -> Option<Uuid> {
+        self.creators[code as usize]
+    }
+
+    /// The order of creators.
+    pub(crate) fn creator_ranks(&self) -> Ranks {
+        Ranks::new(self.creators.len() - 1, &[], |a, b| {
+            self.creator(a).cmp(&self.creator(b))
+        })
     }
 
     fn find(&self, id: RecordId) -> Option<u32> {
@@ -217,7 +283,7 @@ impl Rows {
 
     fn push(&mut self, head: &RowHead) -> u32 {
         let row = self.ids.len() as u32;
-        let creator = self.creator(head.created_by);
+        let creator = self.code_of_creator(head.created_by);
         self.ids.push(head.id);
         self.created_at.push(head.created_at.micros());
         self.updated_at.push(head.updated_at.micros());
@@ -231,8 +297,20 @@ impl Rows {
         row
     }
 
+    pub(crate) fn head(&self, row: u32) -> RowHead {
+        let creator = self.created_by(row);
+        let row = row as usize;
+        RowHead {
+            id: self.ids[row],
+            created_at: Timestamp::from_micros(self.created_at[row]),
+            updated_at: Timestamp::from_micros(self.updated_at[row]),
+            created_by: creator,
+            version: self.version[row],
+        }
+    }
+
     fn set(&mut self, row: u32, head: &RowHead) {
-        let creator = self.creator(head.created_by);
+        let creator = self.code_of_creator(head.created_by);
         let row = row as usize;
         self.created_at[row] = head.created_at.micros();
         self.updated_at[row] = head.updated_at.micros();
@@ -241,7 +319,7 @@ impl Rows {
     }
 
     /// The code of a creator. There are few, and the latest ones are asked for most.
-    fn creator(&mut self, creator: Option<Uuid>) -> u32 {
+    fn code_of_creator(&mut self, creator: Option<Uuid>) -> u32 {
         let found = self.creators.iter().rposition(|known| *known == creator);
         found.unwrap_or_else(|| {
             self.creators.push(creator);

@@ -17,6 +17,9 @@ use crate::{
     words::{Fit, Word},
 };
 
+/// From so many values on their order is worth finding: then comparing is comparing numbers.
+const MANY: usize = 1 << 14;
+
 /// A value to compare a dictionary's values with.
 #[derive(Debug, Clone)]
 pub(crate) enum Probe {
@@ -67,13 +70,27 @@ impl Dictionary {
     /// The indexes of values whose comparison with `value` is accepted. Amounts in other currencies do not compare.
     fn ordered(&self, value: &Value, accept: impl Fn(Ordering) -> bool + Sync) -> Bits {
         let probe = Probe::new(value);
-        Bits::filled(self.len(), None, |index| {
-            if let (Values::Money(amounts), Value::Money(money)) = (self.values(), value)
-                && amounts[index as usize].currency != money.currency
-            {
-                return false;
+        let compares = |code: u32| match (self.values(), value) {
+            (Values::Money(amounts), Value::Money(money)) => {
+                amounts[code as usize - 1].currency == money.currency
             }
-            self.compare_probe(index + 1, &probe).is_some_and(&accept)
+            _ => true,
+        };
+        let is_ordered =
+            |code: u32| compares(code) && self.compare_probe(code, &probe).is_some_and(&accept);
+        let fits = self.len() > 0 && self.compare_probe(1, &probe).is_some();
+        if self.len() < MANY || !fits {
+            return Bits::filled(self.len(), None, |index| is_ordered(index + 1));
+        }
+        let ranks = self.ranks();
+        let order = |code| self.compare_probe(code, &probe).unwrap_or(Ordering::Equal);
+        let wanted = ranks.of_value(order);
+        Bits::filled(self.len(), None, |index| {
+            let code = index + 1;
+            match ranks.of(code).cmp(&wanted) {
+                Ordering::Equal => is_ordered(code),
+                by_rank => accept(by_rank) && compares(code),
+            }
         })
     }
 

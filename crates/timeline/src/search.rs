@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use leadline_engine::{schema::Property, text::fold};
 use rayon::prelude::*;
-use roaring::RoaringBitmap;
 
 use crate::{
     bits::Bits,
     codes::EMPTY,
     column::Column,
+    row_set::RowSet,
     view::{QueryError, View},
     words::{BEST, Fit, NONE, Word},
 };
@@ -21,7 +21,7 @@ const CHUNK: usize = 1 << 14;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Matches {
     /// Their rows.
-    pub records: RoaringBitmap,
+    pub records: RowSet,
     /// How well each row answers, 0 for those that do not.
     scores: Vec<u16>,
 }
@@ -43,12 +43,12 @@ impl View<'_> {
     /// If a property's column is not loaded.
     pub fn search(
         &self,
-        records: &RoaringBitmap,
+        records: &RowSet,
         query: &str,
         properties: &[Arc<Property>],
     ) -> Result<Matches, QueryError> {
         let folded = fold(query);
-        let within = Bits::from_roaring(records, self.timeline.len());
+        let within = &records.0;
         let mut scores: Vec<u16> = vec![0; self.timeline.len()];
         scores
             .par_chunks_mut(CHUNK)
@@ -71,11 +71,11 @@ impl View<'_> {
             }
             self.add_word(&mut scores, &answers);
         }
-        let records = Bits::filled(self.timeline.len(), Some(&within), |row| {
+        let records = Bits::filled(self.timeline.len(), Some(within), |row| {
             scores[row as usize] != 0
         });
         Ok(Matches {
-            records: records.to_roaring(),
+            records: RowSet(records),
             scores,
         })
     }

@@ -5,7 +5,6 @@ use leadline_engine::{
     ledger::Source,
     schema::Property,
 };
-use roaring::RoaringBitmap;
 
 use crate::{
     bits::Bits,
@@ -14,6 +13,7 @@ use crate::{
     column::Column,
     dictionary::{Dictionary, FALSE, Values},
     history::HistoryQuestion,
+    row_set::RowSet,
     view::{QueryError, View},
 };
 
@@ -22,22 +22,16 @@ impl View<'_> {
     ///
     /// # Errors
     /// If a column or an object that it needs is not loaded.
-    pub fn select(&self, filter: &Filter) -> Result<RoaringBitmap, QueryError> {
-        let existing = self.existing();
-        let records = if self.looks_at_archived(filter) {
-            existing
-        } else {
-            self.unarchived(&existing)?
-        };
-        Ok(self.filtered(filter, records)?.to_roaring())
+    pub fn select(&self, filter: &Filter) -> Result<RowSet, QueryError> {
+        self.filtered(filter, self.looks_at_archived(filter))
     }
 
     /// As [`View::select`], with archived records: what reports on history count.
     ///
     /// # Errors
     /// If a column or an object that it needs is not loaded.
-    pub fn select_with_archived(&self, filter: &Filter) -> Result<RoaringBitmap, QueryError> {
-        Ok(self.filtered(filter, self.existing())?.to_roaring())
+    pub fn select_with_archived(&self, filter: &Filter) -> Result<RowSet, QueryError> {
+        self.filtered(filter, true)
     }
 
     pub(crate) fn looks_at_archived(&self, filter: &Filter) -> bool {
@@ -46,26 +40,87 @@ impl View<'_> {
         })
     }
 
-    fn filtered(&self, filter: &Filter, records: Bits) -> Result<Bits, QueryError> {
+    fn filtered(&self, filter: &Filter, with_archived: bool) -> Result<RowSet, QueryError> {
+        let all = Bits::all(self.timeline.len());
         if filter.groups.is_empty() {
-            return Ok(records);
+            return self.there(all, with_archived).map(RowSet);
         }
         let mut selected = Bits::none(self.timeline.len());
         for group in &filter.groups {
-            selected.union(&self.in_group(group, &records)?);
+            selected.union(&self.in_group(group, all.clone(), with_archived)?);
         }
-        Ok(selected)
+        Ok(RowSet(selected))
     }
 
-    fn in_group(&self, group: &[Condition], records: &Bits) -> Result<Bits, QueryError> {
-        let (history, present): (Vec<&Condition>, Vec<&Condition>) =
-            group.iter().partition(|c| c.test.is_on_history());
-        let mut left = records.clone();
-        // What is cheap comes first, so that there is less left for what is not.
-        for condition in present.into_iter().chain(history) {
+    /// Of `records`, those that existed at the moment, and were not archived unless those are wanted too.
+    fn there(&self, mut records: Bits, with_archived: bool) -> Result<Bits, QueryError> {
+        if self.moment.is_as_of {
+            records = self.existing(&records);
+        }
+        if with_archived {
+            return Ok(records);
+        }
+        self.unarchived(records)
+    }
+
+    /// What is cheap and leaves little comes first, tests of history come last.
+    fn in_group(
+        &self,
+        group: &[Condition],
+        mut left: Bits,
+        with_archived: bool,
+    ) -> Result<Bits, QueryError> {
+        let mut held = Vec::new();
+        let (mut others, mut history) = (Vec::new(), Vec::new());
+        for condition in group {
+            match self.held(condition)? {
+                Some(test) => held.push(test),
+                None if condition.test.is_on_history() => history.push(condition),
+                None => others.push(condition),
+            }
+        }
+        held.sort_by(|(a_column, a), (b_column, b)| {
+            let cost = |column, set| self.cost(column, set);
+            cost(a_column, a).total_cmp(&cost(b_column, b))
+        });
+        for (column, set) in held {
+            left = self.holding(column, &set, &left);
+        }
+        for condition in others {
+            left = self.passing(condition, &left)?;
+        }
+        left = self.there(left, with_archived)?;
+        for condition in history {
             left = self.passing(condition, &left)?;
         }
         Ok(left)
+    }
+
+    /// The codes that a condition on the record's own present accepts; `None` for other conditions.
+    fn held(&self, condition: &Condition) -> Result<Option<(&Column, CodeSet)>, QueryError> {
+        let Subject::Property(property) = &condition.subject else {
+            return Ok(None);
+        };
+        let column = self.column(property.id)?;
+        let Some(mut set) = column.dictionary().passing(&condition.test) else {
+            return Ok(None);
+        };
+        if self.is_archived_property(property) {
+            set.empty_is(FALSE);
+        }
+        Ok(Some((column, set)))
+    }
+
+    /// What looking at a column takes for each record that it takes out, guessed.
+    fn cost(&self, column: &Column, set: &CodeSet) -> f64 {
+        let codes = column.dictionary().len().max(1) as f64;
+        let leaves = (set.count() as f64 / codes).min(0.99);
+        let reads = if self.moment.is_as_of {
+            2.0 + column.mean_entries()
+        } else {
+            1.0
+        };
+        reads / (1.0 - leaves)
     }
 
     /// Of `records`, those that meet the condition.

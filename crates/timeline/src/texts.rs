@@ -26,6 +26,16 @@ impl Default for Arena {
 }
 
 impl Arena {
+    /// The arena that has this [`Arena::text`]; `None` if there is none such.
+    pub(crate) fn from_text(bytes: String) -> Option<Self> {
+        if !bytes.starts_with('\0') || !bytes.ends_with('\0') {
+            return None;
+        }
+        let ends = memchr::memchr_iter(0, bytes.as_bytes());
+        let starts = ends.map(|end| end + 1).collect();
+        Some(Self { bytes, starts })
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.starts.len() - 1
     }
@@ -57,22 +67,26 @@ impl Arena {
 
     /// The indexes of texts that contain `pattern`, in which a NUL stands for a text's beginning or end.
     fn scan(&self, pattern: &str) -> Bits {
-        let mut found = Bits::none(self.len());
         let finder = memmem::Finder::new(pattern.as_bytes());
-        let mut from = 0;
-        let mut index = 0;
-        while let Some(offset) = finder.find(&self.bytes.as_bytes()[from..]) {
-            // A hit may begin at the NUL before the text that it is in.
-            let hit = from + offset + usize::from(pattern.starts_with('\0'));
-            index += self.starts[index..].partition_point(|&start| start <= hit) - 1;
-            if index >= self.len() {
-                break;
+        let leading = usize::from(pattern.starts_with('\0'));
+        Bits::filled_in_parts(self.len(), |first, words| {
+            let end = (first + words.len() * 64).min(self.len());
+            let bytes = &self.bytes.as_bytes()[..self.starts[end]];
+            // The NUL before the first text may be part of a hit, the one after the last too.
+            let (mut from, mut index) = (self.starts[first] - 1, first);
+            while let Some(offset) = finder.find(&bytes[from..]) {
+                let hit = from + offset + leading;
+                while index < end && self.starts[index + 1] <= hit {
+                    index += 1;
+                }
+                if index == end {
+                    break;
+                }
+                words[(index - first) / 64] |= 1 << (index % 64);
+                // The next text begins after this NUL.
+                from = self.starts[index + 1] - 1;
             }
-            found.insert(index as u32);
-            // The next text begins here; keep the NUL before it in sight.
-            from = self.starts[index + 1] - 1;
-        }
-        found
+        })
     }
 
     pub(crate) fn memory_bytes(&self) -> usize {
@@ -89,6 +103,16 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
+    /// From the arenas of folded and of original texts; `None` if they do not belong together.
+    pub(crate) fn from_arenas(folded: Arena, original: Arena) -> Option<Self> {
+        (folded.len() == original.len()).then_some(Self { folded, original })
+    }
+
+    /// The arenas of folded and of original texts.
+    pub(crate) fn arenas(&self) -> (&Arena, &Arena) {
+        (&self.folded, &self.original)
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.folded.len()
     }
@@ -151,6 +175,23 @@ mod tests {
 
     fn found(bits: &Bits) -> Vec<u32> {
         bits.iter().collect()
+    }
+
+    #[test]
+    fn what_is_found_does_not_depend_on_where_parts_end() {
+        let mut texts = Texts::default();
+        let all = ["ada", "", "bob", "adda", "granada"];
+        for number in 0..70_000 {
+            texts.push(all[number % 5]);
+        }
+        let check = |bits: &Bits, places: &[u32]| {
+            (0..70_000).all(|number| bits.contains(number) == places.contains(&(number % 5)))
+        };
+        assert!(check(&texts.equal("ada"), &[0]));
+        assert!(check(&texts.equal(""), &[1]));
+        assert!(check(&texts.starting_with("ad"), &[0, 3]));
+        assert!(check(&texts.starting_with(""), &[0, 1, 2, 3, 4]));
+        assert!(check(&texts.containing("ada"), &[0, 4]));
     }
 
     #[test]

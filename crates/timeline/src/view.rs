@@ -188,22 +188,23 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The records that existed at the moment, archived or not.
-    pub(crate) fn existing(&self) -> Bits {
-        let rows = self.timeline.len();
-        if !self.moment.is_as_of {
-            return Bits::all(rows);
-        }
+    /// Of `records`, those that existed at the moment, archived or not.
+    pub(crate) fn existing(&self, records: &Bits) -> Bits {
         let created_at = &self.timeline.rows.created_at;
-        let at = self.moment.at.micros();
-        Bits::filled(rows, None, |row| created_at[row as usize] <= at)
+        let horizon = self.moment.horizon();
+        Bits::filled(created_at.len(), Some(records), |row| {
+            created_at[row as usize] <= horizon
+        })
     }
 
     /// Of `records`, those that were not archived at the moment.
-    pub(crate) fn unarchived(&self, records: &Bits) -> Result<Bits, QueryError> {
+    pub(crate) fn unarchived(&self, mut records: Bits) -> Result<Bits, QueryError> {
         let archived = self.column(self.timeline.archived_property().id)?;
-        Ok(Bits::filled(self.timeline.len(), Some(records), |row| {
-            self.code(archived, row) != TRUE
-        }))
+        // Few records ever were: only those are looked at.
+        let out = Bits::filled(self.timeline.len(), Some(archived.touched()), |row| {
+            self.code(archived, row) == TRUE
+        });
+        records.subtract(&out);
+        Ok(records)
     }
 }

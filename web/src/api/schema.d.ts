@@ -3224,7 +3224,7 @@ export interface components {
              */
             skipped?: string | null;
             /**
-             * @description `day`, `week`, `month`, `quarter` or `year` (funnel, cohort, trend).
+             * @description `hour`, `day`, `week`, `month`, `quarter` or `year` (funnel, cohort, trend).
              * @example month
              */
             interval?: string | null;
@@ -3307,7 +3307,7 @@ export interface components {
              * @description The moment whose knowledge to ask about.
              */
             recordedAsOf?: string | null;
-            /** @description Whether to count all that match. */
+            /** @description Whether to count all that match; exactly if left out: it is known anyway. */
             count?: components["schemas"]["Count"];
         };
         /**

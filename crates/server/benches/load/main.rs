@@ -9,16 +9,20 @@
 )]
 
 mod bare;
-mod client;
 mod files;
+mod import;
 mod raw_postgres;
 mod raw_sqlite;
-mod server;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::time::{Duration, Instant};
 
-use client::{Load, Request, measure};
-use server::{Database, Server};
+use support::{
+    client::{Load, Request, measure},
+    number, runtime,
+    server::{self, Database, Server},
+};
 
 const CONNECTIONS: [usize; 3] = [1, 8, 32];
 
@@ -88,7 +92,7 @@ async fn measure_database(
     let first_start = started.elapsed();
     tokio::time::sleep(Duration::from_secs(1)).await;
     let empty_kb = server.memory_kb();
-    let token = server.sign_up().await;
+    let token = import::sign_up(&server).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     println!(
         "\n{name}: first start to ready {} ms (with migration), memory of the empty server {} MB, after a sign-up {} MB",
@@ -101,7 +105,7 @@ async fn measure_database(
         ("first values", &files.first, files::FIRST),
         ("later changes", &files.changes, files::CHANGES),
     ] {
-        let (rows, took, peak_kb) = server::import(database, file, mapping);
+        let (rows, took, peak_kb) = import::import(database, file, mapping);
         println!(
             "{name}: history import, {what}: {rows} rows in {:.1} s, {:.0} rows/s, peak memory {} MB",
             took.as_secs_f64(),
@@ -115,7 +119,7 @@ async fn measure_database(
         "{name}: start to ready with data {} ms",
         started.elapsed().as_millis()
     );
-    let ids = server.ids(&token).await;
+    let ids = import::ids(&server, &token).await;
     let authorisation = format!("Bearer {token}");
     let id = |number: u64| ids[(number as usize).wrapping_mul(7_919) % ids.len()].clone();
     let get = |number| {
@@ -182,9 +186,9 @@ async fn measure_database(
         summary.trim(),
         started.elapsed().as_secs_f64()
     );
-    match database {
-        Database::Sqlite { file, .. } => raw_sqlite::measure_all(file, size.each, lines),
-        Database::Postgres { url } => raw_postgres::measure_all(url, size.each, lines).await,
+    match &database.url {
+        None => raw_sqlite::measure_all(&database.file(), size.each, lines),
+        Some(url) => raw_postgres::measure_all(url, size.each, lines).await,
     }
 }
 
@@ -225,15 +229,4 @@ fn print(lines: &[Line]) {
             );
         }
     }
-}
-
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-}
-
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).map_or(default, |text| text.parse().unwrap())
 }

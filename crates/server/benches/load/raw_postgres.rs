@@ -11,7 +11,7 @@ use futures_util::{SinkExt, future::join_all};
 use tokio_postgres::{Client, NoTls, types::ToSql};
 use uuid::Uuid;
 
-use crate::{CONNECTIONS, Line, client::Load};
+use crate::{CONNECTIONS, Line, support::client::Load};
 
 const BULK: usize = 100_000;
 

@@ -8,7 +8,7 @@ use std::{
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
-use crate::{Line, client::Load};
+use crate::{Line, support::client::Load};
 
 const BULK: usize = 100_000;
 

@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::{self, Seek},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use clap::{Args, ValueEnum};
@@ -14,7 +14,13 @@ use super::{
     database::{DatabaseArgs, open_app},
     workspace::{explain, system_ctx},
 };
-use crate::service::exports::{self, ExportFormat, ExportKind, ExportOptions};
+use crate::{
+    app::App,
+    service::{
+        ctx::Ctx,
+        exports::{self, ExportFormat, ExportKind, ExportOptions},
+    },
+};
 
 /// Export records, or every value that they ever had. Works on the data directly: on SQLite, stop the server first.
 #[derive(Debug, Args)]
@@ -23,8 +29,11 @@ pub(super) struct Export {
     #[arg(long)]
     workspace: String,
     /// The object.
-    #[arg(long, value_name = "NAME")]
-    object: String,
+    #[arg(long, value_name = "NAME", required_unless_present = "all")]
+    object: Option<String>,
+    /// All objects, each as a file of its own in this folder, such as leads.csv.
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["object", "properties", "output"])]
+    all: Option<PathBuf>,
     /// How the file is written.
     #[arg(long, default_value = "csv")]
     format: Format,
@@ -67,34 +76,60 @@ impl Export {
         block_on(async move {
             let app = open_app(&self.database).await?;
             let ctx = system_ctx(&app, &self.workspace).await?;
-            // A file that exists is replaced only by a whole export.
-            let mut made = tempfile::tempfile().map_err(Failure::of)?;
-            let rows = exports::write_to(&app, &ctx, &self.options(), &made)
-                .await
-                .map_err(explain)?;
-            made.rewind().map_err(Failure::of)?;
-            match &self.output {
-                Some(path) => {
-                    let unwritable = |error: io::Error| {
-                        Failure(format!("{} cannot be written: {error}", path.display()))
-                    };
-                    let mut out = File::create(path).map_err(unwritable)?;
-                    io::copy(&mut made, &mut out)
-                        .and_then(|_| out.sync_all())
-                        .map_err(unwritable)?;
+            match (&self.all, &self.object) {
+                (Some(folder), _) => self.write_all(&app, &ctx, folder).await,
+                (None, Some(object)) => {
+                    self.write(&app, &ctx, object, self.output.as_deref()).await
                 }
-                None => {
-                    io::copy(&mut made, &mut io::stdout().lock()).map_err(Failure::of)?;
-                }
+                (None, None) => Ok(()),
             }
-            eprintln!("Exported {rows} rows");
-            Ok(())
         })
     }
 
-    fn options(&self) -> ExportOptions {
+    async fn write_all(&self, app: &App, ctx: &Ctx, folder: &Path) -> Result<(), Failure> {
+        std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+        let ending = match self.format {
+            Format::Csv => "csv",
+            Format::Ndjson => "ndjson",
+        };
+        for object in exports::objects(app, ctx).await.map_err(explain)? {
+            let path = folder.join(format!("{object}.{ending}"));
+            self.write(app, ctx, &object, Some(&path)).await?;
+        }
+        Ok(())
+    }
+
+    async fn write(
+        &self,
+        app: &App,
+        ctx: &Ctx,
+        object: &str,
+        path: Option<&Path>,
+    ) -> Result<(), Failure> {
+        // A file that exists is replaced only by a whole export.
+        let mut made = tempfile::tempfile().map_err(Failure::of)?;
+        let rows = exports::write_to(app, ctx, &self.options(object), &made)
+            .await
+            .map_err(explain)?;
+        made.rewind().map_err(Failure::of)?;
+        match path {
+            Some(path) => {
+                let mut out = File::create(path).map_err(|error| unwritable(path, &error))?;
+                io::copy(&mut made, &mut out)
+                    .and_then(|_| out.sync_all())
+                    .map_err(|error| unwritable(path, &error))?;
+            }
+            None => {
+                io::copy(&mut made, &mut io::stdout().lock()).map_err(Failure::of)?;
+            }
+        }
+        eprintln!("Exported {rows} rows of {object}");
+        Ok(())
+    }
+
+    fn options(&self, object: &str) -> ExportOptions {
         ExportOptions {
-            object: self.object.clone(),
+            object: object.to_owned(),
             kind: match self.kind {
                 Kind::Records => ExportKind::Records,
                 Kind::History => ExportKind::History,
@@ -110,4 +145,8 @@ impl Export {
             archived: self.archived,
         }
     }
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure(format!("{} cannot be written: {error}", path.display()))
 }

@@ -2,13 +2,15 @@
 
 use std::{
     fs::File,
-    io::{IsTerminal, Read},
+    io::{BufWriter, IsTerminal, Read, Write},
     path::PathBuf,
+    pin::pin,
     process::ExitCode,
     time::Duration,
 };
 
 use clap::{Args, ValueEnum};
+use futures_util::TryStreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use leadline_engine::ids::JobId;
 use leadline_store::db::Dialect;
@@ -232,11 +234,14 @@ async fn write_errors(
     id: JobId,
     path: &std::path::Path,
 ) -> Result<(), Failure> {
-    use futures_util::TryStreamExt;
-    let rows = imports::errors_csv(app, ctx, id).await.map_err(explain)?;
-    let text: Vec<String> = rows.try_collect().await.map_err(explain)?;
-    std::fs::write(path, text.concat())
-        .map_err(|error| Failure(format!("{} cannot be written: {error}", path.display())))
+    let unwritable =
+        |error: std::io::Error| Failure(format!("{} cannot be written: {error}", path.display()));
+    let mut out = BufWriter::new(File::create(path).map_err(unwritable)?);
+    let mut rows = pin!(imports::errors_csv(app, ctx, id).await.map_err(explain)?);
+    while let Some(text) = rows.try_next().await.map_err(explain)? {
+        out.write_all(text.as_bytes()).map_err(unwritable)?;
+    }
+    out.flush().map_err(unwritable)
 }
 
 fn summary(import: &ImportView) -> String {

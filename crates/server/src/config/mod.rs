@@ -1,6 +1,7 @@
 //! Configuration: what can be set, the commented defaults, and how files, environment and command line override them.
 
 mod load;
+mod memory;
 mod network;
 mod secret;
 mod settings;

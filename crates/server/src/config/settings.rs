@@ -6,7 +6,7 @@ use leadline_store::db::DbConfig;
 use serde::Deserialize;
 use url::Url;
 
-use super::{Network, Secret};
+use super::{Network, Secret, memory};
 
 /// All settings.
 #[derive(Debug, Clone, Deserialize)]
@@ -30,7 +30,8 @@ pub struct Config {
     pub request_timeout_seconds: u64,
     pub body_limit_bytes: usize,
     pub import_limit_bytes: u64,
-    pub timeline_memory_mb: usize,
+    pub timeline_memory_mb: Option<usize>,
+    pub timeline_snapshot_records: usize,
     pub session_idle_hours: i64,
     pub session_hours: i64,
     pub invitation_hours: i64,
@@ -74,6 +75,15 @@ impl Config {
             None => DbConfig::Sqlite {
                 path: self.data.join("leadline.db"),
             },
+        }
+    }
+
+    /// Bytes of memory for timelines: as set, or a quarter of what this machine or its container has.
+    #[must_use]
+    pub fn timeline_memory_bytes(&self) -> usize {
+        match self.timeline_memory_mb {
+            Some(megabytes) => megabytes.saturating_mul(1 << 20),
+            None => memory::available_bytes() / 4,
         }
     }
 

@@ -85,7 +85,7 @@ struct SearchBody {
     /// The moment whose knowledge to ask about.
     #[schema(value_type = Option<String>, format = DateTime)]
     recorded_as_of: Option<Timestamp>,
-    /// Whether to count all that match.
+    /// Whether to count all that match; exactly if left out: it is known anyway.
     #[serde(default)]
     count: Count,
 }
@@ -136,11 +136,11 @@ struct Group {
 #[serde(rename_all = "snake_case")]
 enum Count {
     /// No.
-    #[default]
     None,
     /// Roughly is enough; it is exact all the same.
     Estimate,
     /// Exactly.
+    #[default]
     Exact,
 }
 
@@ -150,7 +150,7 @@ enum Count {
 #[schema(example = json!({"results": [{"id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "object": "leads", "version": 14, "createdAt": "2026-01-30T10:00:00Z", "updatedAt": "2026-02-12T08:01:13Z", "archived": false, "properties": {"name": "Ada Ltd", "stage": "qualified", "amount": {"amount": "1250.00", "currency": "EUR"}}}], "total": {"value": 250, "relation": "eq"}, "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
 struct Records {
     results: Vec<RecordView>,
-    /// How many there are in all, if that was asked for.
+    /// How many there are in all, unless that was declined.
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<Total>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -11,6 +11,10 @@ use crate::{app::App, jobs, service::accounts};
 /// How often what ended long ago is removed.
 const SWEPT_EVERY: Duration = Duration::from_secs(3600);
 
+/// How often timelines are written to files, and how long that may take at a stop.
+const SNAPSHOTS_EVERY: Duration = Duration::from_secs(15 * 60);
+const SNAPSHOTS_AT_STOP: Duration = Duration::from_secs(10);
+
 /// A server that listens and does not serve yet.
 pub struct Server {
     app: App,
@@ -57,6 +61,7 @@ impl Server {
             }
         };
         let sweeping = tokio::spawn(sweep_hourly(app.clone()));
+        let snapshots = tokio::spawn(write_snapshots(app.clone()));
         let serving = axum::serve(
             listener.tap_io(|connection| {
                 if let Err(error) = connection.set_nodelay(true) {
@@ -79,9 +84,17 @@ impl Server {
             }
         };
         sweeping.abort();
+        snapshots.abort();
         app.stopping.cancel();
         // What a worker is at ends with its present step.
         workers.await.map_err(io::Error::other)?;
+        let last_snapshots = app.timelines.write_snapshots(&app);
+        if tokio::time::timeout(SNAPSHOTS_AT_STOP, last_snapshots)
+            .await
+            .is_err()
+        {
+            tracing::warn!("not all timelines were written to files in time");
+        }
         result
     }
 }
@@ -93,6 +106,14 @@ async fn sweep_hourly(app: App) {
             tracing::warn!(%error, "what ended long ago was not removed");
         }
         tokio::time::sleep(SWEPT_EVERY).await;
+    }
+}
+
+/// Writes timelines to files now and then, so that they are there after a crash too.
+async fn write_snapshots(app: App) {
+    loop {
+        tokio::time::sleep(SNAPSHOTS_EVERY).await;
+        app.timelines.write_snapshots(&app).await;
     }
 }
 

@@ -6,4 +6,4 @@ mod use_cases;
 
 pub use table::{ExportFormat, ExportKind, ExportOptions};
 pub use use_cases::{ExportView, KIND, create, create_held, download, get, list};
-pub(crate) use use_cases::{fail, run, write_to};
+pub(crate) use use_cases::{fail, objects, run, write_to};

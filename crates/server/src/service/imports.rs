@@ -5,6 +5,7 @@ mod batches;
 mod cells;
 mod date_format;
 mod errors;
+mod lanes;
 mod layout;
 mod lines;
 mod links;

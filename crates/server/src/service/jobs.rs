@@ -25,6 +25,8 @@ use crate::app::App;
 
 /// How long a worker holds a job without saying that it lives.
 const LEASE_SECONDS: i64 = 30;
+/// Parts of a file that are removed at once.
+const PARTS: i64 = 16;
 /// How often it says so.
 const BEAT: Duration = Duration::from_secs(8);
 
@@ -277,6 +279,29 @@ impl Hold {
                 })
             })
             .await
+    }
+
+    /// Removes a file of the job, in small units of work, so that others are not held up.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn discard(&self, file: &'static str) -> Result<(), ServiceError> {
+        let id = self.job.id;
+        let mut removed = PARTS as u64;
+        while removed == PARTS as u64 {
+            removed = self
+                .app
+                .db
+                .write(move |tx| {
+                    Box::pin(async move {
+                        jobs::delete_last_parts(tx, id, file, PARTS)
+                            .await
+                            .map_err(ServiceError::from)
+                    })
+                })
+                .await?;
+        }
+        Ok(())
     }
 
     /// Ends the job, and removes a file that it does not need any more.

@@ -7,6 +7,7 @@ mod request;
 
 use std::sync::Arc;
 
+use leadline_engine::schema::Object;
 use serde_json::Value as Json;
 
 pub use request::{ReportBody, ReportKind};
@@ -16,7 +17,7 @@ use super::{
     ctx::Ctx,
     error::ServiceError,
     search::{needs_of, schema_and_object},
-    timelines::Objects,
+    timelines::{Objects, Question},
     workspaces,
 };
 use crate::app::App;
@@ -50,6 +51,28 @@ pub async fn report(
         .collect();
     let needs = needs_of(&object, &plan.filter, &[], &also);
     let known = plan.moment.recorded_as_of;
-    let question = move |objects: &Objects| answer::answer(objects, &object, &plan);
+    let question = ReportQuestion {
+        object,
+        plan: Arc::new(plan),
+    };
     app.timelines.ask(app, ctx, needs, known, question).await
+}
+
+/// A report on an object's records.
+#[derive(Clone)]
+struct ReportQuestion {
+    object: Arc<Object>,
+    plan: Arc<request::Plan>,
+}
+
+impl Question for ReportQuestion {
+    type Answer = Json;
+
+    fn keep(&mut self, _: &Object, part: &Objects) -> Result<Vec<u32>, ServiceError> {
+        answer::counted(part, &self.object, &self.plan)
+    }
+
+    fn answer(self, objects: &Objects) -> Result<Json, ServiceError> {
+        answer::answer(objects, &self.object, &self.plan)
+    }
 }

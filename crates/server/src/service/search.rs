@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use leadline_engine::{
     error::FieldError,
     filter::{Filter, Sort, Subject, parse_filter_groups, parse_sorts},
-    ids::RecordId,
+    ids::{ObjectId, RecordId},
     ledger::Record,
     schema::{Object, Property, PropertyType, Schema},
     time::Timestamp,
@@ -20,7 +20,7 @@ use super::{
     error::ServiceError,
     line_items,
     records::{Moment, RecordView, Selection, check_names, find_object, view_many},
-    timelines::{Need, Objects},
+    timelines::{Need, Needs, Objects, Question},
 };
 use crate::app::App;
 
@@ -74,11 +74,12 @@ pub async fn search(
     let (schema, object) = schema_and_object(app, ctx, object).await?;
     let plan = Plan::new(&schema, &object, &search, ctx.now())?;
     let needs = needs(&object, &plan);
-    let after = search.after.clone();
-    let (limit, count) = (search.limit, search.count);
-    let timeline_object = Arc::clone(&object);
-    let question = move |objects: &Objects| {
-        plan.answer(objects, &timeline_object, limit, after.as_ref(), count)
+    let question = PageQuestion {
+        plan: Arc::new(plan),
+        object: Arc::clone(&object),
+        limit: search.limit,
+        after: search.after.clone(),
+        seen: None,
     };
     let known = search.selection.moment.recorded_as_of;
     let (page, total) = app.timelines.ask(app, ctx, needs, known, question).await?;
@@ -86,7 +87,7 @@ pub async fn search(
     Ok(Found {
         records,
         next: page.next,
-        total,
+        total: search.count.then_some(total),
     })
 }
 
@@ -150,33 +151,28 @@ pub async fn search_everywhere(
         None => !object.archived && object.name != line_items::OBJECT,
     };
     let objects: Vec<Arc<Object>> = schema.objects().iter().filter(is_meant).cloned().collect();
-    let needs: Vec<Need> = objects
+    let asked: Vec<Need> = objects
         .iter()
         .map(|object| (Arc::clone(object), searched(object)))
         .collect();
-    let at = everywhere.moment.at(ctx.now());
-    let asked = needs.clone();
-    let question = move |timelines: &Objects| {
-        let mut groups = Vec::new();
-        for (place, (object, properties)) in asked.iter().enumerate() {
-            let best = with_view(timelines, object, at, |view| {
-                let all = view.select(&Filter::default()).map_err(query_error)?;
-                let matches = view.search(&all, &words, properties);
-                let matches = matches.map_err(query_error)?;
-                let page = view.best(&matches, &newest_first(), limit, None);
-                let page = page.map_err(query_error)?;
-                let score = page.rows.first().map(|row| matches.score(*row));
-                Ok(score.map(|score| (score, matches.records.len(), page.ids)))
-            })?;
-            groups.extend(best.map(|(score, total, ids)| (score, place, total, ids)));
-        }
-        groups.sort_by_key(|(score, place, ..)| (std::cmp::Reverse(*score), *place));
-        Ok(groups)
+    let needs = Needs {
+        asked: asked.clone(),
+        linked: Vec::new(),
+    };
+    let question = BestQuestion {
+        asked: Arc::new(asked),
+        words,
+        limit,
+        at: everywhere.moment.at(ctx.now()),
+        seen: HashMap::new(),
     };
     let known = everywhere.moment.recorded_as_of;
     let groups = app.timelines.ask(app, ctx, needs, known, question).await?;
     let mut found = Vec::with_capacity(groups.len());
-    for (_, place, total, ids) in groups {
+    for Best {
+        place, total, ids, ..
+    } in groups
+    {
         let object = &objects[place];
         let selection = Selection {
             moment: everywhere.moment,
@@ -233,13 +229,10 @@ pub async fn select(
     moment.check(ctx.now())?;
     let (object, filter) = object_and_filter(app, ctx, object, filter_groups).await?;
     let needs = needs_of(&object, &filter, &[], &[]);
-    let at = moment.at(ctx.now());
-    let question = move |objects: &Objects| {
-        with_view(objects, &object, at, |view| {
-            let selected = view.select(&filter).map_err(query_error)?;
-            let rows = selected.iter();
-            Ok(rows.filter_map(|row| view.timeline.id(row)).collect())
-        })
+    let question = SelectQuestion {
+        object,
+        filter: Arc::new(filter),
+        at: moment.at(ctx.now()),
     };
     let known = moment.recorded_as_of;
     app.timelines.ask(app, ctx, needs, known, question).await
@@ -306,16 +299,23 @@ pub fn needs_of(
     filter: &Filter,
     sorts: &[Sort],
     also: &[Arc<Property>],
-) -> Vec<Need> {
-    let mut needs: Vec<Need> = vec![(Arc::clone(object), also.to_vec())];
+) -> Needs {
+    let mut asked = also.to_vec();
+    let mut linked: Vec<Need> = Vec::new();
     for needed in needed_columns(filter, sorts) {
-        let owner = needed.object.unwrap_or_else(|| Arc::clone(object));
-        match needs.iter_mut().find(|(known, _)| known.id == owner.id) {
+        let Some(owner) = needed.object else {
+            asked.push(needed.property);
+            continue;
+        };
+        match linked.iter_mut().find(|(known, _)| known.id == owner.id) {
             Some((_, properties)) => properties.push(needed.property),
-            None => needs.push((owner, vec![needed.property])),
+            None => linked.push((owner, vec![needed.property])),
         }
     }
-    needs
+    Needs {
+        asked: vec![(Arc::clone(object), asked)],
+        linked,
+    }
 }
 
 /// A question about timelines that could not be answered: what was needed had not been loaded, or a cursor was of another order.
@@ -396,31 +396,175 @@ impl Plan {
         })
     }
 
-    fn answer(
+    /// A page of what is looked for, and how many there are in all.
+    fn page(
         &self,
-        objects: &Objects,
-        object: &Object,
+        view: &View<'_>,
         limit: usize,
         after: Option<&Cursor>,
-        count: bool,
-    ) -> Result<(Page, Option<u64>), ServiceError> {
-        with_view(objects, object, self.at, |view| {
-            let selected = view.select(&self.filter).map_err(query_error)?;
-            let Some((words, properties)) = &self.query else {
-                let page = view.top(&selected, &self.sorts, limit, after);
-                let total = count.then(|| selected.len());
-                return Ok((page.map_err(query_error)?, total));
-            };
-            let matches = view.search(&selected, words, properties);
-            let matches = matches.map_err(query_error)?;
-            let page = if self.is_sorted {
-                view.top(&matches.records, &self.sorts, limit, after)
-            } else {
-                view.best(&matches, &self.sorts, limit, after)
-            };
-            let total = count.then(|| matches.records.len());
-            Ok((page.map_err(query_error)?, total))
+    ) -> Result<(Page, u64), QueryError> {
+        let selected = view.select(&self.filter)?;
+        let Some((words, properties)) = &self.query else {
+            let page = view.top(&selected, &self.sorts, limit, after)?;
+            return Ok((page, selected.len()));
+        };
+        let matches = view.search(&selected, words, properties)?;
+        let page = if self.is_sorted {
+            view.top(&matches.records, &self.sorts, limit, after)?
+        } else {
+            view.best(&matches, &self.sorts, limit, after)?
+        };
+        Ok((page, matches.records.len()))
+    }
+}
+
+/// A page of an object's records, and how many there are in all.
+#[derive(Clone)]
+struct PageQuestion {
+    plan: Arc<Plan>,
+    object: Arc<Object>,
+    limit: usize,
+    after: Option<Cursor>,
+    /// How many there are in the parts that were looked at.
+    seen: Option<u64>,
+}
+
+impl PageQuestion {
+    fn page(&self, objects: &Objects, limit: usize) -> Result<(Page, u64), ServiceError> {
+        with_view(objects, &self.object, self.plan.at, |view| {
+            let page = self.plan.page(view, limit, self.after.as_ref());
+            page.map_err(query_error)
         })
+    }
+}
+
+impl Question for PageQuestion {
+    type Answer = (Page, u64);
+
+    fn keep(&mut self, _: &Object, part: &Objects) -> Result<Vec<u32>, ServiceError> {
+        // One more than the page has, which tells that there is a next one.
+        let (page, total) = self.page(part, self.limit.saturating_add(1))?;
+        *self.seen.get_or_insert(0) += total;
+        Ok(page.rows)
+    }
+
+    fn answer(self, objects: &Objects) -> Result<(Page, u64), ServiceError> {
+        let (page, total) = self.page(objects, self.limit)?;
+        Ok((page, self.seen.unwrap_or(total)))
+    }
+}
+
+/// The records of several objects that answer words best.
+#[derive(Clone)]
+struct BestQuestion {
+    asked: Arc<Vec<Need>>,
+    words: String,
+    limit: usize,
+    at: At,
+    /// How many there are in the parts that were looked at, by object.
+    seen: HashMap<ObjectId, u64>,
+}
+
+/// The records of one object that answer words best.
+struct Best {
+    /// How well the first one does.
+    score: u16,
+    /// The object's place among those asked for.
+    place: usize,
+    /// How many there are.
+    total: u64,
+    ids: Vec<RecordId>,
+    rows: Vec<u32>,
+}
+
+impl BestQuestion {
+    /// `None` if there is no record.
+    fn of_object(&self, place: usize, objects: &Objects) -> Result<Option<Best>, ServiceError> {
+        let (object, properties) = &self.asked[place];
+        let best = |view: &View<'_>| {
+            let all = view.select(&Filter::default())?;
+            let matches = view.search(&all, &self.words, properties)?;
+            let page = view.best(&matches, &newest_first(), self.limit, None)?;
+            let first = page.rows.first().copied();
+            Ok(first.map(|first| Best {
+                score: matches.score(first),
+                place,
+                total: matches.records.len(),
+                ids: page.ids,
+                rows: page.rows,
+            }))
+        };
+        with_view(objects, object, self.at, |view| {
+            best(view).map_err(query_error)
+        })
+    }
+}
+
+impl Question for BestQuestion {
+    type Answer = Vec<Best>;
+
+    fn keep(&mut self, object: &Object, part: &Objects) -> Result<Vec<u32>, ServiceError> {
+        let place = self
+            .asked
+            .iter()
+            .position(|(asked, _)| asked.id == object.id);
+        let best = match place {
+            Some(place) => self.of_object(place, part)?,
+            None => None,
+        };
+        let Some(best) = best else {
+            return Ok(Vec::new());
+        };
+        *self.seen.entry(object.id).or_default() += best.total;
+        Ok(best.rows)
+    }
+
+    fn answer(self, objects: &Objects) -> Result<Vec<Best>, ServiceError> {
+        let mut all = Vec::new();
+        for (place, (object, _)) in self.asked.iter().enumerate() {
+            if let Some(mut best) = self.of_object(place, objects)? {
+                best.total = self.seen.get(&object.id).copied().unwrap_or(best.total);
+                all.push(best);
+            }
+        }
+        all.sort_by_key(|best| (std::cmp::Reverse(best.score), best.place));
+        Ok(all)
+    }
+}
+
+/// Which records a filter selects.
+#[derive(Clone)]
+struct SelectQuestion {
+    object: Arc<Object>,
+    filter: Arc<Filter>,
+    at: At,
+}
+
+impl SelectQuestion {
+    fn selected<T>(
+        &self,
+        objects: &Objects,
+        of_row: impl Fn(&View<'_>, u32) -> Option<T>,
+    ) -> Result<Vec<T>, ServiceError> {
+        with_view(objects, &self.object, self.at, |view| {
+            let selected = view.select(&self.filter).map_err(query_error)?;
+            Ok(selected
+                .iter()
+                .filter_map(|row| of_row(view, row))
+                .collect())
+        })
+    }
+}
+
+impl Question for SelectQuestion {
+    type Answer = Vec<RecordId>;
+
+    fn keep(&mut self, _: &Object, part: &Objects) -> Result<Vec<u32>, ServiceError> {
+        self.selected(part, |_, row| Some(row))
+    }
+
+    fn answer(self, objects: &Objects) -> Result<Vec<RecordId>, ServiceError> {
+        self.selected(objects, |view, row| view.timeline.id(row))
     }
 }
 
@@ -441,7 +585,7 @@ pub fn with_view<T>(
     look(&View::new(timeline, at, &linked))
 }
 
-fn needs(object: &Arc<Object>, plan: &Plan) -> Vec<Need> {
+fn needs(object: &Arc<Object>, plan: &Plan) -> Needs {
     let searched = plan
         .query
         .as_ref()

@@ -183,3 +183,41 @@ async fn a_history_comes_back_as_it_was_and_refused_rows_are_told() {
         here.run(&["verify"]).await.ok();
     }
 }
+
+#[tokio::test]
+async fn all_objects_go_into_a_folder() {
+    for [database, _] in pairs().await {
+        let binary = with_owner(&database).await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("leads.csv");
+        fs::write(&file, LEADS).unwrap();
+        let map = "name=name,email=email,city=city,amount=amount,stage=stage";
+        import(&binary, "records", map, &file).await.ok();
+        let out = folder.path().join("out");
+        let all = [
+            "export",
+            "--workspace",
+            "Mill",
+            "--format",
+            "ndjson",
+            "--kind",
+            "history",
+            "--all",
+            out.to_str().unwrap(),
+        ];
+        binary.run(&all).await.ok();
+        for object in [
+            "leads",
+            "contacts",
+            "accounts",
+            "deals",
+            "products",
+            "line_items",
+        ] {
+            let text = fs::read_to_string(out.join(format!("{object}.ndjson"))).unwrap();
+            assert_eq!(text.is_empty(), object != "leads", "{object}");
+        }
+        let with_object = [&all[..], &["--object", "leads"]].concat();
+        binary.run(&with_object).await.fails(2, "--object");
+    }
+}

@@ -36,6 +36,17 @@ pub(crate) async fn each_app(story: impl AsyncFn(TestApp)) {
     }
 }
 
+/// As [`each_app`], and then on servers that have no room for timelines and read the ledger part by part instead.
+pub(crate) async fn each_app_and_without_room(story: impl AsyncFn(TestApp)) {
+    each_app(&story).await;
+    each_app(async |mut app| {
+        app.restart_with(|config| config.timeline_memory_mb = Some(0))
+            .await;
+        story(app).await;
+    })
+    .await;
+}
+
 /// A server and its database.
 pub(crate) struct TestApp {
     /// The time of day, of all its nodes.
@@ -71,13 +82,25 @@ impl TestApp {
 
     /// Stops the server gracefully and starts it again on the same data, at the same address for the people who use it.
     pub(crate) async fn restart(&mut self) {
+        self.restart_after(|_| {}).await;
+    }
+
+    /// As [`TestApp::restart`]; between, nothing holds the data.
+    pub(crate) async fn restart_after(&mut self, between: impl FnOnce(&Config)) {
         let place = match self.node.take() {
             Some(node) => node.stop().await,
             None => Place::default(),
         };
+        between(&self.config);
         let node = Node::start(&self.config, &self.clock).await;
         place.set(node.place.get());
         self.node = Some(Node { place, ..node });
+    }
+
+    /// As [`TestApp::restart`], with other settings.
+    pub(crate) async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
+        change(&mut self.config);
+        self.restart().await;
     }
 
     /// Another server on the same database; `None` on SQLite, which one process holds.

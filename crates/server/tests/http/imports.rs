@@ -3,6 +3,7 @@
 mod errors;
 mod exports;
 mod feed;
+mod lanes;
 mod real_files;
 mod restart;
 mod undo;

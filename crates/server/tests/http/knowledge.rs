@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    app::{TestApp, each_app},
+    app::{TestApp, each_app_and_without_room},
     person::Person,
 };
 
@@ -46,7 +46,7 @@ fn names(found: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn lists_and_searches_show_what_was_known() {
-    each_app(async |app: TestApp| {
+    each_app_and_without_room(async |app: TestApp| {
         let ann = app.signup("ann").await;
         let known = a_changed_mind(&app, &ann).await;
 
@@ -103,7 +103,7 @@ async fn lists_and_searches_show_what_was_known() {
 
 #[tokio::test]
 async fn a_moment_may_stand_in_the_query_of_every_question() {
-    each_app(async |app: TestApp| {
+    each_app_and_without_room(async |app: TestApp| {
         let ann = app.signup("ann").await;
         a_changed_mind(&app, &ann).await;
         let then = "2025-01-03T00:00:00Z";
@@ -142,7 +142,7 @@ async fn a_moment_may_stand_in_the_query_of_every_question() {
 
 #[tokio::test]
 async fn reports_count_what_was_known_and_lead_to_it() {
-    each_app(async |app: TestApp| {
+    each_app_and_without_room(async |app: TestApp| {
         let ann = app.signup("ann").await;
         let known = a_changed_mind(&app, &ann).await;
         let asked = json!({"object": "leads", "property": "stage", "from": "2024-11-01", "to": "2025-06-01", "timeZone": "UTC", "recordedAsOf": known});
@@ -164,7 +164,7 @@ async fn reports_count_what_was_known_and_lead_to_it() {
 
 #[tokio::test]
 async fn a_comparison_shows_what_was_known() {
-    each_app(async |app: TestApp| {
+    each_app_and_without_room(async |app: TestApp| {
         let ann = app.signup("ann").await;
         let known = a_changed_mind(&app, &ann).await;
         let list = ann.get("/objects/leads/records").await.status(200);

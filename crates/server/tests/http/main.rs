@@ -33,5 +33,6 @@ mod reports;
 mod schema_locks;
 mod search;
 mod sessions;
+mod timelines;
 mod tokens;
 mod walk;

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::{app::each_app, person::Person};
+use crate::{app::each_app_and_without_room, person::Person};
 
 #[tokio::test]
 async fn the_best_answers_come_first_and_one_typo_is_forgiven() {
-    each_app(async |app| {
+    each_app_and_without_room(async |app| {
         let ann = app.signup("ann").await;
         for (name, email) in [
             ("Johnson", "a@example.com"),
@@ -19,6 +19,12 @@ async fn the_best_answers_come_first_and_one_typo_is_forgiven() {
         ] {
             lead(&ann, name, email).await;
         }
+        let counted = json!({"query": "johnson", "limit": 1});
+        let counted = ann.post("/objects/leads/search", counted).await;
+        assert_eq!(counted.status(200).number("/total/value"), 6);
+        let uncounted = json!({"query": "johnson", "count": "none"});
+        let uncounted = ann.post("/objects/leads/search", uncounted).await;
+        assert_eq!(uncounted.status(200).json.get("total"), None);
         let names = async |body: Value| {
             let found = ann.post("/objects/leads/search", body).await.status(200);
             names_in(found.list("/results"))
@@ -68,7 +74,7 @@ async fn the_best_answers_come_first_and_one_typo_is_forgiven() {
 
 #[tokio::test]
 async fn a_search_in_all_objects_shows_the_best_of_each() {
-    each_app(async |app| {
+    each_app_and_without_room(async |app| {
         let ann = app.signup("ann").await;
         lead(&ann, "Ada Lovelace", "ada@example.com").await;
         lead(&ann, "Adam", "adam@example.com").await;

@@ -124,6 +124,17 @@ impl Db {
         }
     }
 
+    /// How many units of one task that writes much may usefully write at once: one where there is one writer (SQLite); else several, which
+    /// leave half of the connections to others.
+    #[must_use]
+    pub fn parallel_writes(&self) -> usize {
+        match &*self.backend {
+            Backend::Sqlite(_) => 1,
+            Backend::Postgres(postgres) => postgres.connections() / 2,
+        }
+        .max(1)
+    }
+
     /// How many write transactions were committed since the database was opened, where this process
     /// sees all of them (SQLite); `None` where other nodes write too (PostgreSQL).
     ///

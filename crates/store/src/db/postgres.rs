@@ -60,6 +60,11 @@ impl Postgres {
         Ok(Postgres { pool })
     }
 
+    /// The most connections there may be.
+    pub(super) fn connections(&self) -> usize {
+        self.pool.status().max_size
+    }
+
     /// Runs in a task of its own, so that a caller who goes away does not abandon a transaction.
     pub(super) async fn write<T, E, F>(&self, unit: F) -> Result<T, E>
     where

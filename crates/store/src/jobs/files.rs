@@ -74,3 +74,21 @@ pub async fn delete_file(tx: &mut Tx, job: JobId, name: &str) -> Result<(), DbEr
     .await?;
     Ok(())
 }
+
+/// Removes the last parts of a file, at most so many: the removing of a large file would hold up others. Returns how many were removed.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn delete_last_parts(
+    tx: &mut Tx,
+    job: JobId,
+    name: &str,
+    limit: i64,
+) -> Result<u64, DbError> {
+    tx.execute(
+        "delete from job_file where job_id = $1 and name = $2 and part in \
+         (select part from job_file where job_id = $1 and name = $2 order by part desc limit $3)",
+        &[job.into(), name.into(), limit.into()],
+    )
+    .await
+}

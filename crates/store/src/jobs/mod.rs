@@ -8,7 +8,7 @@ use leadline_engine::ledger::Actor;
 use leadline_engine::time::Timestamp;
 use serde_json::Value as Json;
 
-pub use files::{append_part, count_parts, delete_file, read_part};
+pub use files::{append_part, count_parts, delete_file, delete_last_parts, read_part};
 pub use import_errors::{ErrorPlace, ImportError, append_errors, delete_errors, list_errors};
 
 use crate::cells::{json_cell, json_param};
@@ -193,6 +193,25 @@ pub async fn take_next(
     )
     .await?
     .map(|row| job(&row))
+    .transpose()
+}
+
+/// The progress of a job that the worker holds, for a unit that adds to it: another unit of the same worker waits until this one ends. `None`
+/// when the worker has lost the job.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn lock_progress(
+    tx: &mut Tx,
+    id: JobId,
+    lease: Lease<'_>,
+) -> Result<Option<Json>, DbError> {
+    tx.query_opt(
+        "select progress from job where id = $1 and lease_owner = $2 and status = 'running' for update",
+        &[id.into(), lease.owner.into()],
+    )
+    .await?
+    .map(|row| json_cell(&row, 0))
     .transpose()
 }
 

@@ -177,6 +177,27 @@ pub async fn stamps(
     rows.iter().map(stamp).collect()
 }
 
+/// Who wrote each version of these records.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn authors(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    records: &[RecordId],
+) -> Result<HashMap<(RecordId, i64), Actor>, DbError> {
+    let sql = statements(tx.dialect()).authors_of_records;
+    let rows = tx
+        .query(sql, &[workspace.into(), uuids(records).into()])
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let author = actor(row.get(2)?, row.get(3)?)?;
+            Ok(((row.get::<Uuid>(0)?.into(), row.get(1)?), author))
+        })
+        .collect()
+}
+
 /// The last version of each record that is about a time up to `as_of` and was recorded up to `recorded_as_of`, and when it was recorded.
 ///
 /// # Errors
@@ -274,6 +295,35 @@ pub async fn feed(
 pub async fn position(tx: &mut Tx, workspace: WorkspaceId) -> Result<i64, DbError> {
     let sql = statements(tx.dialect()).feed_position;
     tx.query_one(sql, &[workspace.into()]).await?.get(0)
+}
+
+/// What tells this history up to a position from any other one: the database, and the last change set there. Equal marks of one position mean equal
+/// histories up to it; after a restore of an earlier state, or in a copy, they differ.
+///
+/// # Errors
+/// Any `DbError`, also where PostgreSQL does not tell its identity to this account.
+pub async fn mark(tx: &mut Tx, workspace: WorkspaceId, position: i64) -> Result<String, DbError> {
+    let sql = statements(tx.dialect()).feed_mark;
+    let row = tx
+        .query_one(sql, &[workspace.uuid().into(), position.into()])
+        .await?;
+    let (database, last): (String, Option<Uuid>) = (row.get(0)?, row.get(1)?);
+    Ok(format!("{database} {}", last.unwrap_or_default()))
+}
+
+/// How many change sets came since a position; counted up to `most`.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn count_since(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    position: i64,
+    most: i64,
+) -> Result<i64, DbError> {
+    let sql = statements(tx.dialect()).feed_count;
+    let params = [workspace.uuid().into(), position.into(), most.into()];
+    tx.query_one(sql, &params).await?.get(0)
 }
 
 /// What was changed since a position.

@@ -1,7 +1,7 @@
 //! Keys: which record holds a normalised value of an indexed property. Uniqueness is enforced by the database here.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use leadline_engine::ids::{PropertyId, RecordId, WorkspaceId};
 use sha2::{Digest, Sha256};
@@ -12,6 +12,8 @@ use crate::statements::statements;
 
 /// Bytes of a value up to which it is kept as it is.
 const LONGEST_KEY: usize = 512;
+/// Locks that the values of a property share. An import writes as many batches at once; the same in every release, as [`hash`] is.
+pub const LOCKS: u64 = 4;
 
 /// A key to claim for a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,14 +76,24 @@ pub async fn claim(
     if inserted == claims.len() as u64 {
         return Ok(Vec::new());
     }
-    let mut refused = Vec::new();
+    let mut wanted: BTreeMap<PropertyId, Vec<String>> = BTreeMap::new();
     for claim in claims.iter().filter(|claim| claim.is_unique) {
-        let holders = find(tx, workspace, claim.property, vec![claim.value.clone()]).await?;
-        if !holders.iter().any(|(_, holder)| *holder == claim.record) {
-            refused.push(claim.clone());
-        }
+        let values = wanted.entry(claim.property).or_default();
+        values.push(claim.value.clone());
     }
-    Ok(refused)
+    let mut held = HashSet::new();
+    for (property, values) in wanted {
+        let holders = find(tx, workspace, property, values).await?;
+        held.extend(
+            holders
+                .into_iter()
+                .map(|(value, record)| (property, value, record)),
+        );
+    }
+    let is_refused = |claim: &&Claim| {
+        claim.is_unique && !held.contains(&(claim.property, claim.value.clone(), claim.record))
+    };
+    Ok(claims.iter().filter(is_refused).cloned().collect())
 }
 
 async fn insert(tx: &mut Tx, workspace: WorkspaceId, claims: &[Claim]) -> Result<u64, DbError> {
@@ -155,8 +167,9 @@ pub async fn forget(
     Ok(())
 }
 
-/// Waits for other units of work that look up keys of this property, so that two cannot both find a key absent and create a record for it.
-/// SQLite has one writer and needs no lock.
+/// Waits for other units of work that look up these keys of this property, so that two cannot both find one absent and create a record for it.
+/// Values share [`LOCKS`] locks: a lock for each would need room in PostgreSQL's memory that a few large batches would use up. SQLite has one
+/// writer and needs none.
 ///
 /// # Errors
 /// Any `DbError`.
@@ -164,12 +177,27 @@ pub async fn lock(
     tx: &mut Tx,
     workspace: WorkspaceId,
     property: PropertyId,
+    values: &[String],
 ) -> Result<(), DbError> {
     let Some(sql) = statements(tx.dialect()).lock_number else {
         return Ok(());
     };
     let bits = (workspace.uuid().as_u128() ^ property.uuid().as_u128().rotate_left(1)) as u64;
-    tx.query(sql, &[(bits as i64).into()]).await.map(drop)
+    // In one order, so that two units cannot wait for each other.
+    let locks: BTreeSet<u64> = values.iter().map(|value| hash(value) % LOCKS).collect();
+    let rows = locks
+        .into_iter()
+        .map(|lock| vec![(bits.wrapping_add(lock) as i64).into()])
+        .collect();
+    tx.send(sql, rows).await
+}
+
+/// A hash of a normalised value that is the same in every release (FNV-1a): its remainder by [`LOCKS`] says which lock the value is under.
+#[must_use]
+pub fn hash(value: &str) -> u64 {
+    value.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// A value as it is kept: a long one by its hash, since a database cannot index it whole (PostgreSQL stops at a third of a page).

@@ -54,9 +54,16 @@ pub(super) static STATEMENTS: Statements = Statements {
     versions_as_of: "select wanted.id, v.version, v.recorded_at from unnest($2::uuid[]) as wanted(id) cross join lateral \
         (select version, recorded_at from change_set where workspace_id = $1 and record_id = wanted.id \
             and valid_from <= $3 and recorded_at <= $4 order by version desc limit 1) v",
+    authors_of_records: "select v.* from unnest($2::uuid[]) as wanted(id) cross join lateral \
+        (select record_id, version, actor_type, actor_id from change_set where workspace_id = $1 and record_id = wanted.id offset 0) v",
     spans_of_records: "select s.* from unnest($2::uuid[]) as property(id) cross join unnest($3::uuid[]) as wanted(id) cross join lateral \
         (select record_id, property_id, valid_from, ordinal, valid_to, value, began_version, ended_version, known_version, superseded_version, source \
             from span where workspace_id = $1 and property_id = property.id and record_id = wanted.id offset 0) s",
+    // A server has a number of its own, a promoted standby a new timeline of the log, a restored table a new file.
+    feed_mark: "select (select system_identifier from pg_control_system())::text || ' ' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || ' ' \
+            || (select oid from pg_database where datname = current_database())::text || ' ' || pg_relation_filenode('change_set')::text, \
+        (select id from change_set where workspace_id = $1 and xid < $2 order by xid desc, id desc limit 1)",
+    feed_count: "select count(*) from (select 1 from change_set where workspace_id = $1 and xid >= $2 limit $3) as since",
     touched_since: "select position, object_id, record_id \
         from (select coalesce((select running from pg_snapshot_xip(pg_current_snapshot()) running \
             where not exists (select 1 from pg_stat_activity a where a.datname <> current_database() \

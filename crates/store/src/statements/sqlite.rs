@@ -33,8 +33,12 @@ pub(super) static STATEMENTS: Statements = Statements {
             select record_id, version, recorded_at, row_number() over (partition by record_id order by version desc) as age from change_set \
             where workspace_id = $1 and record_id = any($2) and valid_from <= $3 and recorded_at <= $4) as known \
         where age = 1",
+    authors_of_records: "select record_id, version, actor_type, actor_id from change_set where workspace_id = $1 and record_id = any($2)",
     spans_of_records: "select record_id, property_id, valid_from, ordinal, valid_to, value, began_version, ended_version, known_version, superseded_version, source \
         from span where workspace_id = $1 and property_id = any($2) and record_id = any($3)",
+    // In a file restored from an earlier backup the same number stands for another change set, or for none.
+    feed_mark: "select 'file', (select id from change_set where workspace_id = $1 and seq <= $2 order by seq desc limit 1)",
+    feed_count: "select count(*) from (select 1 from change_set where workspace_id = $1 and seq > $2 limit $3) as since",
     touched_since: "select position, object_id, record_id \
         from (select coalesce(max(seq), 0) as position from change_set where workspace_id = $1) \
         left join (select distinct object_id, record_id from change_set where workspace_id = $1 and seq > $2) on true",

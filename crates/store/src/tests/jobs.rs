@@ -344,3 +344,41 @@ async fn refused_rows_are_listed_in_the_order_of_the_file() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn of_units_that_add_to_the_progress_none_overwrites_another() {
+    each_database(async |db| {
+        let (workspace, _) = a_workspace(&db).await;
+        let job = a_job(workspace, "import");
+        let id = job.id;
+        unit!(db.write, [job], |tx| jobs::insert(tx, &job)).unwrap();
+        unit!(db.write, [], |tx| jobs::take_next(
+            tx,
+            &["import"],
+            lease("a", 1)
+        ))
+        .unwrap();
+        let add = (0..8).map(|_| {
+            let db = db.clone();
+            async move {
+                unit!(db.write, [], |tx| async {
+                    let held = jobs::lock_progress(tx, id, lease("a", 2)).await?.unwrap();
+                    let rows = held["rows"].as_i64().unwrap() + 1;
+                    jobs::renew(tx, id, lease("a", 2), &json!({"rows": rows})).await
+                })
+                .unwrap()
+            }
+        });
+        assert!(
+            futures_util::future::join_all(add)
+                .await
+                .into_iter()
+                .all(|is_held| is_held)
+        );
+        let held = unit!(db.read, [], |tx| jobs::lock_progress(tx, id, lease("a", 3))).unwrap();
+        assert_eq!(held, Some(json!({"rows": 8})));
+        let others = unit!(db.read, [], |tx| jobs::lock_progress(tx, id, lease("b", 3))).unwrap();
+        assert_eq!(others, None);
+    })
+    .await;
+}

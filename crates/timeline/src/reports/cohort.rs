@@ -5,14 +5,13 @@ use leadline_engine::{filter::TextComparison, time::Timestamp, value::Value};
 use serde::Serialize;
 
 use super::{
-    Path, Report, Skipped, as_json,
-    group::{Reported, grouped, split},
-    path::window_of,
-    quantile::Durations,
+    Path, Report, Scan, Skipped, as_json,
+    group::{Grouping, Reported, grouped},
     rate,
+    tally::{Figures, Met, Shape, Walk, tally},
 };
 use crate::{
-    intervals::Window,
+    intervals::{Window, Windows},
     view::{QueryError, View},
 };
 
@@ -65,60 +64,74 @@ impl View<'_> {
         windows: &[Window],
     ) -> Result<Reported<CohortAnswer>, QueryError> {
         let nothing = || rows(stages, windows, Vec::new());
+        let looked_up = Windows::new(windows);
         grouped(self, report, nothing, |scan, grouping| {
             let counts_skipped = skipped == Skipped::Count;
             let dictionary = (scan.column.dictionary(), TextComparison::Exact);
-            let path = Path::new(dictionary, stages, counts_skipped, scan.excluded);
-            let none = || vec![Durations::default(); path.steps];
-            let (found, _) = scan.records.par_fold(
-                || (HashMap::<(u32, usize), Vec<Durations>>::new(), Vec::new()),
-                |(found, times), row| {
-                    path.reached(scan.view.cells(scan.column, row), None, times);
-                    let Some(&entered) = times.first() else {
-                        return;
-                    };
-                    let Some(window) = window_of(windows, entered) else {
-                        return;
-                    };
-                    let key = (grouping.of(&scan.view, row), window);
-                    let reached = found.entry(key).or_insert_with(none);
-                    for (durations, time) in reached.iter_mut().zip(&*times) {
-                        durations.0.push(time - entered);
-                    }
-                },
-                |(found, _), (part, _)| {
-                    for (key, values) in part {
-                        let total = found.entry(key).or_insert_with(none);
-                        for (total, mut durations) in total.iter_mut().zip(values) {
-                            total.0.append(&mut durations.0);
-                        }
-                    }
-                },
-            );
-            let groups = split(found).into_iter();
+            let walk = CohortWalk {
+                scan,
+                grouping,
+                path: Path::new(dictionary, stages, counts_skipped, scan.excluded),
+                windows: &looked_up,
+            };
+            let shape = Shape {
+                groups: grouping.groups(),
+                keys: stages.len() * windows.len(),
+            };
+            let groups = tally(scan.records, shape, [50], &walk).into_iter();
             groups
-                .map(|(group, parts)| (group, rows(stages, windows, parts)))
+                .map(|(group, figures)| (group, rows(stages, windows, figures)))
                 .collect()
         })
     }
 }
 
-fn rows(stages: &[Value], windows: &[Window], parts: Vec<(usize, Vec<Durations>)>) -> CohortAnswer {
-    let mut parts: HashMap<usize, Vec<Durations>> = parts.into_iter().collect();
+/// Meets the steps that records reach, by the window in which they reached the first one.
+struct CohortWalk<'a> {
+    scan: &'a Scan<'a>,
+    grouping: Grouping<'a>,
+    path: Path,
+    windows: &'a Windows<'a>,
+}
+
+impl Walk for CohortWalk<'_> {
+    #[inline]
+    fn walk(&self, row: u32, mut met: impl FnMut(Met)) {
+        let cells = self.scan.view.cells(self.scan.column, row);
+        let mut times = self.path.times(cells, None);
+        let Some(entered) = times.next() else { return };
+        let Some(window) = self.windows.of(entered) else {
+            return;
+        };
+        let group = self.grouping.of(&self.scan.view, row);
+        for (step, time) in std::iter::once(entered).chain(times).enumerate() {
+            met(Met {
+                group,
+                key: (window * self.path.steps + step) as u64,
+                counts: true,
+                is_open: false,
+                duration: Some(time - entered),
+            });
+        }
+    }
+}
+
+/// The matrix of a group, whose figures are by window and step.
+fn rows(stages: &[Value], windows: &[Window], figures: Vec<(u64, Figures<1>)>) -> CohortAnswer {
+    let figures: HashMap<u64, Figures<1>> = figures.into_iter().collect();
     let row = |(index, window): (usize, &Window)| {
-        let empty = || vec![Durations::default(); stages.len()];
-        let values = parts.remove(&index).unwrap_or_else(empty);
-        let size = values.first().map_or(0, |first| first.0.len() as u64);
-        let value = |(stage, mut durations): (&Value, Durations)| CohortValue {
+        let of_step = |step: usize| figures.get(&((index * stages.len() + step) as u64));
+        let reached = |step: usize| of_step(step).map_or(0, |figures| figures.count);
+        let value = |(step, stage): (usize, &Value)| CohortValue {
             value: Some(stage.clone()),
-            reached: durations.0.len() as u64,
-            rate: rate(durations.0.len() as u64, size),
-            median_seconds: durations.median(),
+            reached: reached(step),
+            rate: rate(reached(step), reached(0)),
+            median_seconds: of_step(step).and_then(|figures| figures.quantiles[0]),
         };
         CohortRow {
             start: window.start,
-            size,
-            values: stages.iter().zip(values).map(value).collect(),
+            size: reached(0),
+            values: stages.iter().enumerate().map(value).collect(),
         }
     };
     CohortAnswer {

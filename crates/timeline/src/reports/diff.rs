@@ -2,11 +2,14 @@
 
 use hashbrown::HashMap;
 use leadline_engine::{filter::Filter, schema::Property, time::Timestamp, value::Value};
-use roaring::RoaringBitmap;
 use serde::Serialize;
 
 use super::{Flow, Scan, as_json};
-use crate::view::{Moment, QueryError, View};
+use crate::{
+    bits::Bits,
+    row_set::RowSet,
+    view::{Moment, QueryError, View},
+};
 
 /// What came in, went out and moved between two moments.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,13 +29,13 @@ pub struct DiffAnswer {
     pub moves: Vec<Flow>,
     /// The rows of those that came in.
     #[serde(skip)]
-    pub entered_rows: RoaringBitmap,
+    pub entered_rows: RowSet,
     /// The rows of those that went out.
     #[serde(skip)]
-    pub left_rows: RoaringBitmap,
+    pub left_rows: RowSet,
     /// The rows of those that moved.
     #[serde(skip)]
-    pub moved_rows: RoaringBitmap,
+    pub moved_rows: RowSet,
 }
 
 /// How many records hold a value.
@@ -66,17 +69,23 @@ impl View<'_> {
             )
         };
         let (before, then) = (as_of(from), as_of(to));
-        let (old, new) = (before.select(filter)?, then.select(filter)?);
+        let (RowSet(mut left_rows), RowSet(mut entered_rows)) =
+            (before.select(filter)?, then.select(filter)?);
+        let mut stayed = left_rows.clone();
+        stayed.intersect(&entered_rows);
+        left_rows.subtract(&stayed);
+        entered_rows.subtract(&stayed);
         let column = self.column(property.id)?;
-        let pairs = (&old & &new).into_iter();
+        let pairs = stayed.iter();
         let pairs = pairs.map(|row| (row, before.code(column, row), then.code(column, row)));
         let mut moves = HashMap::<(u32, u32), u64>::new();
-        let mut moved_rows = RoaringBitmap::new();
+        let mut moved_rows = Bits::none(self.timeline.len());
         for (row, from, to) in pairs.filter(|(_, from, to)| from != to) {
             *moves.entry((from, to)).or_default() += 1;
             moved_rows.insert(row);
         }
-        let (entered_rows, left_rows) = (&new - &old, &old - &new);
+        let [entered_rows, left_rows, moved_rows] =
+            [entered_rows, left_rows, moved_rows].map(RowSet);
         Ok(DiffAnswer {
             entered: entered_rows.len(),
             left: left_rows.len(),
@@ -90,14 +99,10 @@ impl View<'_> {
         })
     }
 
-    fn counts(
-        &self,
-        property: &Property,
-        rows: &RoaringBitmap,
-    ) -> Result<Vec<ValueCount>, QueryError> {
+    fn counts(&self, property: &Property, rows: &RowSet) -> Result<Vec<ValueCount>, QueryError> {
         let column = self.column(property.id)?;
         let mut counts = HashMap::<u32, u64>::new();
-        for row in rows {
+        for row in rows.iter() {
             *counts.entry(self.code(column, row)).or_default() += 1;
         }
         let rank = Scan::rank(column, property);

@@ -1,13 +1,12 @@
 //! How records move between values.
 
-use hashbrown::HashMap;
 use leadline_engine::value::Value;
 use serde::Serialize;
 
 use super::{
     Report, Scan, as_json,
-    group::{Grouping, Reported, grouped, split},
-    quantile::Durations,
+    group::{Grouping, Reported, grouped},
+    tally::{Figures, Met, Shape, Walk, tally},
 };
 use crate::{
     codes::EMPTY,
@@ -40,18 +39,6 @@ pub struct Flow {
     pub median_seconds: Option<f64>,
 }
 
-/// By the codes of `from` and `to`.
-type Between = ((u32, u32), Moves);
-
-#[derive(Default)]
-struct Moves {
-    count: u64,
-    records: u64,
-    durations: Durations,
-    /// The record that was counted last, plus one.
-    last: u32,
-}
-
 impl View<'_> {
     /// The moves of a property at times in the range.
     ///
@@ -59,61 +46,68 @@ impl View<'_> {
     /// If a column is not loaded.
     pub fn flow(&self, report: &Report<'_>) -> Result<Reported<FlowAnswer>, QueryError> {
         grouped(self, report, FlowAnswer::default, |scan, grouping| {
+            let codes = scan.codes() as u64;
             let dictionary = scan.column.dictionary();
             let rank = Scan::rank(scan.column, report.property);
-            let answer = |(group, mut moves): (u32, Vec<Between>)| {
-                moves.sort_by(|((from_a, to_a), a), ((from_b, to_b), b)| {
-                    let by_value = || rank(*from_a, *from_b).then_with(|| rank(*to_a, *to_b));
+            let answer = |(group, mut moves): (u32, Vec<(u64, Figures<1>)>)| {
+                let between = |key: u64| ((key / codes) as u32, (key % codes) as u32);
+                moves.sort_by(|(key_a, a), (key_b, b)| {
+                    let ((from_a, to_a), (from_b, to_b)) = (between(*key_a), between(*key_b));
+                    let by_value = || rank(from_a, from_b).then_with(|| rank(to_a, to_b));
                     b.count.cmp(&a.count).then_with(by_value)
                 });
-                let flow = |((from, to), mut moves): Between| Flow {
-                    from: dictionary.value(from),
-                    to: dictionary.value(to),
-                    count: moves.count,
-                    records: moves.records,
-                    median_seconds: moves.durations.median(),
+                let flow = |(key, figures): (u64, Figures<1>)| Flow {
+                    from: dictionary.value(between(key).0),
+                    to: dictionary.value(between(key).1),
+                    count: figures.count,
+                    records: figures.records,
+                    median_seconds: figures.quantiles[0],
                 };
                 let flows = moves.into_iter().map(flow).collect();
                 (group, FlowAnswer { flows })
             };
-            split(moves(scan, grouping))
-                .into_iter()
-                .map(answer)
-                .collect()
+            let shape = Shape {
+                groups: grouping.groups(),
+                keys: scan.codes().saturating_mul(scan.codes()),
+            };
+            let walk = MoveWalk {
+                scan,
+                grouping,
+                codes,
+            };
+            let groups = tally(scan.records, shape, [50], &walk);
+            groups.into_iter().map(answer).collect()
         })
     }
 }
 
-fn moves(scan: &Scan<'_>, grouping: Grouping<'_>) -> HashMap<(u32, (u32, u32)), Moves> {
-    scan.records.par_fold(
-        HashMap::new,
-        |found: &mut HashMap<(u32, (u32, u32)), Moves>, row| {
-            let cells = scan.view.cells(scan.column, row);
-            let mut group = None;
-            let mut before = EMPTY;
-            for (index, (&code, &time)) in cells.codes.iter().zip(cells.valid_from).enumerate() {
-                let from = std::mem::replace(&mut before, code);
-                let is_in = (scan.from..scan.to).contains(&time);
-                if !is_in || scan.excluded.contains(cells.sources[index]) {
-                    continue;
-                }
-                let group = *group.get_or_insert_with(|| grouping.of(&scan.view, row));
-                let moves = found.entry((group, (from, code))).or_default();
-                moves.count += 1;
-                moves.records += u64::from(moves.last != row + 1);
-                moves.last = row + 1;
-                if from != EMPTY {
-                    moves.durations.0.push(time - cells.valid_from[index - 1]);
-                }
+/// Meets moves, by the codes before and after.
+struct MoveWalk<'a> {
+    scan: &'a Scan<'a>,
+    grouping: Grouping<'a>,
+    codes: u64,
+}
+
+impl Walk for MoveWalk<'_> {
+    #[inline]
+    fn walk(&self, row: u32, mut met: impl FnMut(Met)) {
+        let scan = self.scan;
+        let cells = scan.view.cells(scan.column, row);
+        let group = self.grouping.of(&scan.view, row);
+        let (mut before, mut since) = (EMPTY, 0);
+        for (index, (&code, &time)) in cells.codes.iter().zip(cells.valid_from).enumerate() {
+            let (from, held) = (before, time.wrapping_sub(since));
+            (before, since) = (code, time);
+            if !(scan.from..scan.to).contains(&time) || scan.excludes(cells, index) {
+                continue;
             }
-        },
-        |found, part| {
-            for (key, mut moves) in part {
-                let total = found.entry(key).or_default();
-                total.count += moves.count;
-                total.records += moves.records;
-                total.durations.0.append(&mut moves.durations.0);
-            }
-        },
-    )
+            met(Met {
+                group,
+                key: u64::from(from) * self.codes + u64::from(code),
+                counts: true,
+                is_open: false,
+                duration: (from != EMPTY).then_some(held),
+            });
+        }
+    }
 }

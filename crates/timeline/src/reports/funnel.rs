@@ -6,13 +6,12 @@ use serde::Serialize;
 
 use super::{
     Path, Report, Scan, as_json,
-    group::{Grouping, Reported, grouped, split},
-    path::window_of,
-    quantile::Durations,
+    group::{Grouping, Reported, grouped},
     rate,
+    tally::{Figures, Met, Shape, Walk, tally},
 };
 use crate::{
-    intervals::Window,
+    intervals::{Window, Windows},
     view::{QueryError, View},
 };
 
@@ -85,13 +84,8 @@ pub struct FunnelStep {
     pub median_seconds: Option<f64>,
 }
 
-#[derive(Default, Clone)]
-struct StepCount {
-    reached: u64,
-    to_next: Durations,
-}
-
-type Counts = HashMap<(u32, usize), Vec<StepCount>>;
+/// The figures of a step.
+type StepFigures = Figures<1>;
 
 impl View<'_> {
     /// The funnel of a property through some of its values.
@@ -107,114 +101,113 @@ impl View<'_> {
             start: report.from,
             end: report.to,
         }];
-        let nothing = || FunnelAnswer {
-            steps: steps(request.stages, None),
-            intervals: request
-                .intervals
-                .map(|windows| intervals(request.stages, windows, Vec::new())),
-        };
+        let windows = Windows::new(request.intervals.unwrap_or_default());
+        let nothing = || answer(request, Vec::new());
         grouped(self, report, nothing, |scan, grouping| {
-            let counts = |windows| split(count(scan, grouping, request, windows));
-            let totals = counts(&whole);
-            let mut by_window: HashMap<_, _> = match request.intervals {
-                Some(windows) => counts(windows).into_iter().collect(),
-                None => HashMap::new(),
+            let counts_skipped = request.skipped == Skipped::Count;
+            let dictionary = (scan.column.dictionary(), TextComparison::Exact);
+            let walk = StepWalk {
+                scan,
+                grouping,
+                path: Path::new(dictionary, request.stages, counts_skipped, scan.excluded),
+                basis: request.basis,
+                whole: Windows::new(&whole),
+                windows: &windows,
             };
-            let answer = |(group, mut total): (u32, Vec<(usize, Vec<StepCount>)>)| {
-                let total = total.pop().map(|(_, counts)| counts);
-                let parts = by_window.remove(&group).unwrap_or_default();
-                let answer = FunnelAnswer {
-                    steps: steps(request.stages, total),
-                    intervals: request
-                        .intervals
-                        .map(|windows| intervals(request.stages, windows, parts)),
-                };
-                (group, answer)
+            let shape = Shape {
+                groups: grouping.groups(),
+                keys: request.stages.len() * (windows.len() + 1),
             };
-            totals.into_iter().map(answer).collect()
+            let groups = tally(scan.records, shape, [50], &walk).into_iter();
+            groups
+                .map(|(group, figures)| (group, answer(request, figures)))
+                .collect()
         })
     }
 }
 
-/// Counts of each group and window.
-fn count(
-    scan: &Scan<'_>,
-    grouping: Grouping<'_>,
-    request: &FunnelRequest<'_>,
-    windows: &[Window],
-) -> Counts {
-    let counts_skipped = request.skipped == Skipped::Count;
-    let dictionary = (scan.column.dictionary(), TextComparison::Exact);
-    let path = Path::new(dictionary, request.stages, counts_skipped, scan.excluded);
-    let none = || vec![StepCount::default(); path.steps];
-    let (counts, _) = scan.records.par_fold(
-        || (Counts::new(), Vec::new()),
-        |(counts, times), row| {
-            let cells = scan.view.cells(scan.column, row);
-            match request.basis {
-                FunnelBasis::Cohort => {
-                    path.reached(cells, None, times);
-                    let entered = times.first().and_then(|&time| window_of(windows, time));
-                    let Some(window) = entered else { return };
-                    let key = (grouping.of(&scan.view, row), window);
-                    let counts = counts.entry(key).or_insert_with(none);
-                    for (step, &time) in times.iter().enumerate() {
-                        counts[step].add(time, times.get(step + 1).copied());
-                    }
+/// Meets the steps that records reach: of the whole range, then window by window.
+struct StepWalk<'a> {
+    scan: &'a Scan<'a>,
+    grouping: Grouping<'a>,
+    path: Path,
+    basis: FunnelBasis,
+    whole: Windows<'a>,
+    windows: &'a Windows<'a>,
+}
+
+impl Walk for StepWalk<'_> {
+    #[inline]
+    fn walk(&self, row: u32, mut met: impl FnMut(Met)) {
+        let cells = self.scan.view.cells(self.scan.column, row);
+        let mut reached = |part: usize, step: usize, to_next: Option<i64>| {
+            met(Met {
+                group: self.grouping.of(&self.scan.view, row),
+                key: (part * self.path.steps + step) as u64,
+                counts: true,
+                is_open: false,
+                duration: to_next,
+            });
+        };
+        match self.basis {
+            FunnelBasis::Cohort => {
+                let mut times = self.path.times(cells, None);
+                let Some(first) = times.next() else { return };
+                let parts = [self.whole.of(first), self.windows.of(first).map(|n| n + 1)];
+                if parts == [None; 2] {
+                    return;
                 }
-                FunnelBasis::Period => {
+                let mut time = Some(first);
+                for step in 0..self.path.steps {
+                    let Some(since) = time else { break };
+                    time = times.next();
+                    let to_next = time.map(|time| time - since);
+                    let parts = parts.iter().flatten();
+                    parts.for_each(|&part| reached(part, step, to_next));
+                }
+            }
+            FunnelBasis::Period => {
+                for (windows, offset) in [(&self.whole, 0), (self.windows, 1)] {
+                    let path = &self.path;
                     path.in_windows(cells, windows, |window, step, time, next| {
-                        let key = (grouping.of(&scan.view, row), window);
-                        counts.entry(key).or_insert_with(none)[step].add(time, next);
+                        reached(offset + window, step, next.map(|next| next - time));
                     });
                 }
             }
-        },
-        |(counts, _), (part, _)| {
-            for (key, steps) in part {
-                let total = counts.entry(key).or_insert_with(none);
-                for (total, mut step) in total.iter_mut().zip(steps) {
-                    total.reached += step.reached;
-                    total.to_next.0.append(&mut step.to_next.0);
-                }
-            }
-        },
-    );
-    counts
-}
-
-impl StepCount {
-    fn add(&mut self, time: i64, next: Option<i64>) {
-        self.reached += 1;
-        self.to_next.0.extend(next.map(|next| next - time));
+        }
     }
 }
 
-fn intervals(
-    stages: &[Value],
-    windows: &[Window],
-    parts: Vec<(usize, Vec<StepCount>)>,
-) -> Vec<FunnelInterval> {
-    let mut parts: HashMap<usize, Vec<StepCount>> = parts.into_iter().collect();
+/// The answer of a group, whose figures are by part and step.
+fn answer(request: &FunnelRequest<'_>, figures: Vec<(u64, StepFigures)>) -> FunnelAnswer {
+    let figures: HashMap<u64, StepFigures> = figures.into_iter().collect();
     let interval = |(index, window): (usize, &Window)| FunnelInterval {
         start: window.start,
-        steps: steps(stages, parts.remove(&index)),
+        steps: steps(request.stages, &figures, index + 1),
     };
-    windows.iter().enumerate().map(interval).collect()
+    let intervals = request.intervals.map(|windows| {
+        let intervals = windows.iter().enumerate();
+        intervals.map(interval).collect()
+    });
+    FunnelAnswer {
+        steps: steps(request.stages, &figures, 0),
+        intervals,
+    }
 }
 
-fn steps(stages: &[Value], counts: Option<Vec<StepCount>>) -> Vec<FunnelStep> {
-    let counts = counts.unwrap_or_else(|| vec![StepCount::default(); stages.len()]);
-    let step = |(index, (stage, mut count)): (usize, (&Value, StepCount))| {
+fn steps(stages: &[Value], figures: &HashMap<u64, StepFigures>, part: usize) -> Vec<FunnelStep> {
+    let step = |(index, stage): (usize, &Value)| {
+        let figures = figures.get(&((part * stages.len() + index) as u64));
+        let reached = figures.map_or(0, |figures| figures.count);
         let has_next = index + 1 < stages.len();
-        let converted = has_next.then_some(count.to_next.0.len() as u64);
+        let converted = has_next.then(|| figures.map_or(0, |figures| figures.measured));
         FunnelStep {
             value: Some(stage.clone()),
-            reached: count.reached,
+            reached,
             converted,
-            rate: converted.and_then(|converted| rate(converted, count.reached)),
-            median_seconds: count.to_next.median(),
+            rate: converted.and_then(|converted| rate(converted, reached)),
+            median_seconds: figures.and_then(|figures| figures.quantiles[0]),
         }
     };
-    stages.iter().zip(counts).enumerate().map(step).collect()
+    stages.iter().enumerate().map(step).collect()
 }

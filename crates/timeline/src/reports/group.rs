@@ -63,6 +63,17 @@ pub(crate) struct Grouping<'a> {
 }
 
 impl Grouping<'_> {
+    /// All in one group.
+    pub(crate) fn none() -> Self {
+        Self { by: None }
+    }
+
+    /// How many groups there can be.
+    pub(crate) fn groups(&self) -> usize {
+        self.by
+            .map_or(1, |(column, _)| column.dictionary().len() + 1)
+    }
+
     /// The group of a record: a code of the property.
     #[inline]
     pub(crate) fn of(&self, view: &View<'_>, row: u32) -> u32 {
@@ -85,7 +96,7 @@ pub(crate) fn grouped<T>(
     kernel: impl Fn(&Scan<'_>, Grouping<'_>) -> Vec<(u32, T)>,
 ) -> Result<Reported<T>, QueryError> {
     let scan = Scan::new(view, report)?;
-    let mut all = kernel(&scan, Grouping { by: None });
+    let mut all = kernel(&scan, Grouping::none());
     let total = all.pop().map_or_else(nothing, |(_, answer)| answer);
     let groups = match report.group_by {
         Some(property) => Some(by_group(view, &scan, property, kernel)?),
@@ -110,15 +121,4 @@ fn by_group<T>(
         answer,
     };
     Ok(found.into_iter().map(group).collect())
-}
-
-/// Splits what was found by (group, rest of key) into one list a group.
-pub(crate) fn split<K, V>(
-    found: impl IntoIterator<Item = ((u32, K), V)>,
-) -> Vec<(u32, Vec<(K, V)>)> {
-    let mut groups = hashbrown::HashMap::<u32, Vec<(K, V)>>::new();
-    for ((group, key), value) in found {
-        groups.entry(group).or_default().push((key, value));
-    }
-    groups.into_iter().collect()
 }

@@ -8,6 +8,7 @@
 //! - As of a time, later entries do not exist, and open visits are measured up to it.
 //! - Durations are integers of microseconds until the answer, which has seconds.
 
+mod board;
 mod cohort;
 mod diff;
 mod flow;
@@ -16,26 +17,33 @@ mod group;
 mod path;
 mod quantile;
 mod snapshot;
+mod sums;
+mod tally;
 mod time_in_value;
 mod trend;
 
 use leadline_engine::{ledger::Source, schema::Property, time::Timestamp, value::Value};
-use roaring::RoaringBitmap;
 use serde::{Serialize, Serializer};
 
+pub use board::BoardColumn;
 pub use cohort::{CohortAnswer, CohortRow, CohortValue};
 pub use diff::{DiffAnswer, ValueCount};
 pub use flow::{Flow, FlowAnswer};
 pub use funnel::{FunnelAnswer, FunnelBasis, FunnelInterval, FunnelRequest, FunnelStep, Skipped};
 pub use group::{Group, Reported};
 pub(crate) use path::Path;
-pub use snapshot::{SnapshotAnswer, SnapshotValue, Sum};
+pub use snapshot::{SnapshotAnswer, SnapshotValue};
+pub use sums::Sum;
 pub use time_in_value::{Basis, Clock, TimeInValueAnswer, ValueTimes};
 pub use trend::{TrendAnswer, TrendInterval};
 
 use crate::{
     bits::Bits,
+    cells::Cells,
+    codes::EMPTY,
     column::Column,
+    dictionary::{FALSE, TRUE},
+    row_set::RowSet,
     view::{QueryError, View},
 };
 
@@ -45,7 +53,7 @@ pub struct Report<'a> {
     /// Whose values are counted.
     pub property: &'a Property,
     /// The rows of the records that may count.
-    pub records: &'a RoaringBitmap,
+    pub records: &'a RowSet,
     /// The range's first instant.
     pub from: Timestamp,
     /// The first instant after the range.
@@ -69,6 +77,10 @@ impl Sources {
         )
     }
 
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     #[inline]
     pub(crate) fn contains(self, code: u8) -> bool {
         code < 8 && self.0 >> code & 1 == 1
@@ -80,30 +92,60 @@ pub(crate) struct Scan<'a> {
     pub(crate) view: View<'a>,
     pub(crate) column: &'a Column,
     pub(crate) archived: &'a Column,
-    pub(crate) records: Bits,
+    pub(crate) records: &'a Bits,
     pub(crate) excluded: Sources,
     pub(crate) from: i64,
     pub(crate) to: i64,
+    /// The code of a record without entries.
+    empty: u32,
 }
 
 impl<'a> Scan<'a> {
-    pub(crate) fn new(view: &View<'a>, report: &Report<'_>) -> Result<Self, QueryError> {
+    pub(crate) fn new(view: &View<'a>, report: &Report<'a>) -> Result<Self, QueryError> {
         Ok(Self {
             view: *view,
             column: view.column(report.property.id)?,
             archived: view.column(view.timeline.archived_property().id)?,
-            records: Bits::from_roaring(report.records, view.timeline.len()),
+            records: &report.records.0,
             excluded: Sources::new(report.exclude_sources),
             from: report.from.micros(),
             to: report.to.micros(),
+            empty: if view.is_archived_property(report.property) {
+                FALSE
+            } else {
+                EMPTY
+            },
         })
     }
 
+    /// How many codes an entry can have, the empty one included.
+    pub(crate) fn codes(&self) -> usize {
+        self.column.dictionary().len() + 1
+    }
+
+    /// The code that a record holds at the view's moment; records are not archived where nothing says so.
+    #[inline]
+    pub(crate) fn state(&self, row: u32) -> u32 {
+        match self.view.code(self.column, row) {
+            EMPTY => self.empty,
+            code => code,
+        }
+    }
+
+    /// Whether an entry came in a way that does not count.
+    #[inline]
+    pub(crate) fn excludes(&self, cells: Cells<'_>, index: usize) -> bool {
+        !self.excluded.is_empty() && self.excluded.contains(cells.sources[index])
+    }
+
     /// When the record was archived, if it is.
+    #[inline]
     pub(crate) fn archived_since(&self, row: u32) -> Option<i64> {
+        if self.view.code(self.archived, row) != TRUE {
+            return None;
+        }
         let cells = self.view.cells(self.archived, row);
-        let is_archived = cells.last_code() == crate::dictionary::TRUE;
-        cells.valid_from.last().copied().filter(|_| is_archived)
+        cells.valid_from.last().copied()
     }
 
     /// The codes of a column in the order in which answers list values: empty first, options as defined, others by value.

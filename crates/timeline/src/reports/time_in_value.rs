@@ -1,14 +1,12 @@
 //! How long values are held.
 
-use hashbrown::HashMap;
 use leadline_engine::value::Value;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{
     Report, Scan, as_json,
-    group::{Grouping, Reported, grouped, split},
-    quantile::Durations,
+    group::{Grouping, Reported, grouped},
+    tally::{Figures, Met, Shape, Walk, tally},
 };
 use crate::{
     codes::EMPTY,
@@ -65,15 +63,6 @@ pub struct ValueTimes {
     pub p90_seconds: Option<f64>,
 }
 
-#[derive(Default)]
-struct Visits {
-    durations: Durations,
-    records: u64,
-    open: u64,
-    /// The record that was counted last, plus one.
-    last: u32,
-}
-
 impl View<'_> {
     /// How long each value of a property is held. A visit is measured from its beginning, even before the range.
     ///
@@ -91,21 +80,28 @@ impl View<'_> {
             TimeInValueAnswer::default,
             |scan, grouping| {
                 let working = scan.clock(clock);
-                let mut groups = split(visits(scan, grouping, basis, working.as_ref()));
-                let rank = Scan::rank(scan.column, report.property);
-                let answer = |(group, values): &mut (u32, Vec<(u32, Visits)>)| {
-                    values.sort_by(|(a, _), (b, _)| rank(*a, *b));
-                    let values = values
-                        .par_iter_mut()
-                        .map(|(code, visits)| times(scan.column.dictionary().value(*code), visits));
-                    (
-                        *group,
-                        TimeInValueAnswer {
-                            values: values.collect(),
-                        },
-                    )
+                let walk = VisitWalk {
+                    scan,
+                    grouping,
+                    basis,
+                    working: working.as_ref(),
+                    limit: scan.to.min(scan.view.moment.at.micros()),
                 };
-                groups.iter_mut().map(answer).collect()
+                let shape = Shape {
+                    groups: grouping.groups(),
+                    keys: scan.codes(),
+                };
+                let rank = Scan::rank(scan.column, report.property);
+                let answer = |(group, mut values): (u32, Vec<(u64, Figures<3>)>)| {
+                    values.sort_by(|(a, _), (b, _)| rank(*a as u32, *b as u32));
+                    let value = |(code, figures): (u64, Figures<3>)| {
+                        times(scan.column.dictionary().value(code as u32), &figures)
+                    };
+                    let values = values.into_iter().map(value).collect();
+                    (group, TimeInValueAnswer { values })
+                };
+                let groups = tally(scan.records, shape, [50, 75, 90], &walk);
+                groups.into_iter().map(answer).collect()
             },
         )
     }
@@ -135,75 +131,79 @@ impl Scan<'_> {
     }
 }
 
-fn visits(
-    scan: &Scan<'_>,
-    grouping: Grouping<'_>,
+/// Meets visits, by the code of what is held.
+struct VisitWalk<'a> {
+    scan: &'a Scan<'a>,
+    grouping: Grouping<'a>,
     basis: Basis,
-    working: Option<&WorkingClock>,
-) -> HashMap<(u32, u32), Visits> {
-    let (from, to) = (scan.from, scan.to);
-    let limit = to.min(scan.view.moment.at.micros());
-    let measure = |start: i64, end: i64| match working {
-        Some(clock) if end > start => clock.between(start, end),
-        Some(_) => 0,
-        None => (end - start).max(0),
-    };
-    scan.records.par_fold(
-        HashMap::new,
-        |found: &mut HashMap<(u32, u32), Visits>, row| {
-            let cells = scan.view.cells(scan.column, row);
-            if cells.len() == 0 {
-                return;
-            }
-            let group = grouping.of(&scan.view, row);
-            let last_end = scan.archived_since(row);
-            for index in 0..cells.len() {
-                let (code, start) = (cells.codes[index], cells.valid_from[index]);
-                if code == EMPTY || start >= to || scan.excluded.contains(cells.sources[index]) {
-                    continue;
-                }
-                let end = cells.valid_from.get(index + 1).copied().or(last_end);
-                let is_open = end.is_none();
-                let measured = match (basis, end) {
-                    (Basis::Closed, Some(end)) => (from..to).contains(&end).then_some(end),
-                    (Basis::Closed, None) => None,
-                    (Basis::All, Some(end)) => {
-                        (start >= from || end > from).then_some(end.min(limit))
-                    }
-                    (Basis::All, None) => Some(limit),
-                };
-                if measured.is_none() && !is_open {
-                    continue;
-                }
-                let visits = found.entry((group, code)).or_default();
-                visits.open += u64::from(is_open);
-                if let Some(end) = measured {
-                    visits.durations.0.push(measure(start, end));
-                    visits.records += u64::from(visits.last != row + 1);
-                    visits.last = row + 1;
-                }
-            }
-        },
-        |found, part| {
-            for (key, mut visits) in part {
-                let total = found.entry(key).or_default();
-                total.durations.0.append(&mut visits.durations.0);
-                total.records += visits.records;
-                total.open += visits.open;
-            }
-        },
-    )
+    working: Option<&'a WorkingClock>,
+    /// Nothing is measured beyond.
+    limit: i64,
 }
 
-fn times(value: Option<Value>, visits: &mut Visits) -> ValueTimes {
-    let durations = &mut visits.durations;
-    let [median_seconds, p75_seconds, p90_seconds] = durations.percentiles([50, 75, 90]);
+impl Walk for VisitWalk<'_> {
+    #[inline]
+    fn walk(&self, row: u32, mut met: impl FnMut(Met)) {
+        let scan = self.scan;
+        let cells = scan.view.cells(scan.column, row);
+        let Some(last) = cells.len().checked_sub(1) else {
+            return;
+        };
+        let group = self.grouping.of(&scan.view, row);
+        for (index, (&code, &start)) in cells.codes.iter().zip(cells.valid_from).enumerate() {
+            if code == EMPTY || start >= scan.to || scan.excludes(cells, index) {
+                continue;
+            }
+            let end = if index < last {
+                Some(cells.valid_from[index + 1])
+            } else {
+                scan.archived_since(row)
+            };
+            let measured = self.measured_until(start, end);
+            if measured.is_some() || end.is_none() {
+                met(Met {
+                    group,
+                    key: u64::from(code),
+                    counts: measured.is_some(),
+                    is_open: end.is_none(),
+                    duration: measured.map(|end| self.duration(start, end)),
+                });
+            }
+        }
+    }
+}
+
+impl VisitWalk<'_> {
+    /// Until when a visit is measured, if it is.
+    #[inline]
+    fn measured_until(&self, start: i64, end: Option<i64>) -> Option<i64> {
+        let Scan { from, to, .. } = *self.scan;
+        match (self.basis, end) {
+            (Basis::Closed, Some(end)) => (from..to).contains(&end).then_some(end),
+            (Basis::Closed, None) => None,
+            (Basis::All, Some(end)) => (start >= from || end > from).then_some(end.min(self.limit)),
+            (Basis::All, None) => Some(self.limit),
+        }
+    }
+
+    #[inline]
+    fn duration(&self, start: i64, end: i64) -> i64 {
+        match self.working {
+            Some(clock) if end > start => clock.between(start, end),
+            Some(_) => 0,
+            None => (end - start).max(0),
+        }
+    }
+}
+
+fn times(value: Option<Value>, figures: &Figures<3>) -> ValueTimes {
+    let [median_seconds, p75_seconds, p90_seconds] = figures.quantiles;
     ValueTimes {
         value,
-        visits: durations.0.len() as u64,
-        records: visits.records,
-        open_visits: visits.open,
-        mean_seconds: durations.mean(),
+        visits: figures.count,
+        records: figures.records,
+        open_visits: figures.open,
+        mean_seconds: figures.mean,
         median_seconds,
         p75_seconds,
         p90_seconds,

@@ -1,6 +1,5 @@
 //! How many records hold each value as time goes by.
 
-use hashbrown::HashMap;
 use leadline_engine::{
     time::Timestamp,
     value::{Value, optional_json},
@@ -9,12 +8,14 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{
     Report, Scan,
-    group::{Grouping, Reported, grouped, split},
+    group::{Grouping, Reported, grouped},
+    tally::{Shape, Table},
 };
 use crate::{
     codes::EMPTY,
     dictionary::TRUE,
     intervals::Window,
+    ruler::Ruler,
     view::{QueryError, View},
 };
 
@@ -61,10 +62,11 @@ impl View<'_> {
             || answer(&ends, Vec::new()),
             |scan, grouping| {
                 let rank = Scan::rank(scan.column, report.property);
-                let groups = split(changes(scan, grouping, &ends)).into_iter();
-                let answer = |(group, mut values): (u32, Vec<(u32, Vec<i64>)>)| {
-                    values.sort_by(|(a, _), (b, _)| rank(*a, *b));
-                    let value = |(code, changes)| (scan.column.dictionary().value(code), changes);
+                let groups = changes(scan, grouping, &ends).into_iter();
+                let answer = |(group, mut values): (u32, Vec<(u64, Changes)>)| {
+                    values.sort_by(|(a, _), (b, _)| rank(*a as u32, *b as u32));
+                    let dictionary = scan.column.dictionary();
+                    let value = |(code, changes)| (dictionary.value(code as u32), changes);
                     (
                         group,
                         answer(&ends, values.into_iter().map(value).collect()),
@@ -76,58 +78,95 @@ impl View<'_> {
     }
 }
 
-/// For each group and code, by how many records the count at each end exceeds the one at the end before.
+/// By how many records a count at each end exceeds the one at the end before.
+type Changes = Vec<i64>;
+
+/// The changes of each group and code.
 fn changes(
     scan: &Scan<'_>,
     grouping: Grouping<'_>,
     ends: &[Timestamp],
-) -> HashMap<(u32, u32), Vec<i64>> {
+) -> Vec<(u32, Vec<(u64, Changes)>)> {
     let created_at = &scan.view.timeline.rows.created_at;
-    let none = || vec![0; ends.len() + 1];
-    // The first end at which something that began at `time` shows.
-    let place = |time: i64| ends.partition_point(|end| end.micros() < time);
-    scan.records.par_fold(
-        HashMap::new,
-        |found: &mut HashMap<(u32, u32), Vec<i64>>, row| {
+    // Something that began at a time shows at the first end that is not before it.
+    let ruler = Ruler::new(ends.iter().map(|end| end.micros()).collect());
+    let shape = Shape {
+        groups: grouping.groups(),
+        keys: scan.codes(),
+    };
+    let found = scan.records.par_fold(
+        || (Table::new(shape), Vec::new()),
+        |(found, archived): &mut (Table<Changes>, Vec<(usize, usize)>), row| {
+            let first = ruler.before(created_at[row as usize]);
+            if first == ends.len() {
+                return;
+            }
             let group = grouping.of(&scan.view, row);
+            archived_parts(scan, row, &ruler, archived);
+            let mut add = |code: u32, from: usize, to: usize| {
+                let changes = found.at_or(group, u64::from(code), || vec![0; ends.len() + 1]);
+                for_each_part(from, to, archived, |from, to| {
+                    changes[from] += 1;
+                    changes[to] -= 1;
+                });
+            };
+            let (mut start, mut code) = (first, EMPTY);
             let cells = scan.view.cells(scan.column, row);
-            let archived = scan.view.cells(scan.archived, row);
-            let mut start = place(created_at[row as usize]);
-            let mut code = EMPTY;
-            let entries = cells.valid_from.iter().zip(cells.codes);
-            let mut entries = entries.map(|(&time, &code)| (place(time), code));
-            while start < ends.len() {
-                let next = entries.next();
-                let end = next.map_or(ends.len(), |(end, _)| end).max(start);
+            for (&time, &next) in cells.valid_from.iter().zip(cells.codes) {
+                let end = ruler.before(time);
                 if end > start {
-                    let changes = found.entry((group, code)).or_insert_with(none);
-                    if archived.len() == 0 {
-                        changes[start] += 1;
-                        changes[end] -= 1;
-                    } else {
-                        for index in start..end {
-                            let is_out = archived.code_at(ends[index].micros()) == TRUE;
-                            changes[index] += i64::from(!is_out);
-                            changes[index + 1] -= i64::from(!is_out);
-                        }
-                    }
+                    add(code, start, end);
+                    start = end;
                 }
-                start = end;
-                match next {
-                    Some((_, next)) => code = next,
-                    None => break,
-                }
+                code = next;
+            }
+            if start < ends.len() {
+                add(code, start, ends.len());
             }
         },
-        |found, part| {
-            for (key, changes) in part {
-                let total = found.entry(key).or_insert_with(none);
-                for (total, change) in total.iter_mut().zip(changes) {
-                    *total += change;
-                }
-            }
+        |(found, _), (part, _)| {
+            found.merge(part, |total, part| {
+                total
+                    .iter_mut()
+                    .zip(part)
+                    .for_each(|(total, change)| *total += change);
+            });
         },
-    )
+    );
+    found.0.into_groups()
+}
+
+/// The ends at which a record was archived, as ranges.
+#[inline]
+fn archived_parts(scan: &Scan<'_>, row: u32, ruler: &Ruler, parts: &mut Vec<(usize, usize)>) {
+    parts.clear();
+    let cells = scan.view.cells(scan.archived, row);
+    for (index, (&time, &code)) in cells.valid_from.iter().zip(cells.codes).enumerate() {
+        if code == TRUE {
+            let next = cells.valid_from.get(index + 1);
+            let end = next.map_or(usize::MAX, |&next| ruler.before(next));
+            parts.push((ruler.before(time), end));
+        }
+    }
+}
+
+/// What is left of a range without some others, which are in order.
+#[inline]
+fn for_each_part(
+    mut from: usize,
+    to: usize,
+    without: &[(usize, usize)],
+    mut part: impl FnMut(usize, usize),
+) {
+    for &(start, end) in without {
+        if from < start.min(to) {
+            part(from, start.min(to));
+        }
+        from = from.max(end);
+    }
+    if from < to {
+        part(from, to);
+    }
 }
 
 fn answer(ends: &[Timestamp], values: Vec<(Option<Value>, Vec<i64>)>) -> TrendAnswer {

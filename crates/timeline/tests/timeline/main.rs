@@ -6,3 +6,4 @@ mod filters;
 mod model;
 mod real_data;
 mod reports;
+mod stored;

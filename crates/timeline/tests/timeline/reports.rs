@@ -14,7 +14,6 @@ use leadline_timeline::{
     reports::{Basis, Clock, FunnelBasis, FunnelRequest, Group, Report, Reported, Skipped},
 };
 use proptest::prelude::*;
-use roaring::RoaringBitmap;
 
 use crate::model::{
     Lead, STAGES, World,
@@ -113,7 +112,7 @@ fn each<T>(
     for (timeline, accounts) in world.timelines() {
         let linked = world.linked(&accounts);
         let view = View::new(&timeline, asked.moment, &linked);
-        let records: RoaringBitmap = view.select_with_archived(&asked.filter(world)).unwrap();
+        let records = view.select_with_archived(&asked.filter(world)).unwrap();
         prop_assert_eq!(records.len(), leads.len() as u64);
         let report = Report {
             property: &property,
@@ -356,6 +355,55 @@ proptest! {
     }
 
     #[test]
+    fn boards_are_the_models(
+        world in strategies::world(),
+        asked in asked(),
+        sorts in strategies::sorts(),
+        limit in 1..4_usize,
+    ) {
+        let sorts = strategies::resolved_sorts(&world.schema, sorts);
+        let leads = asked.leads(&world);
+        let (stage, score) = (world.schema.lead("stage"), world.schema.lead("score"));
+        let mut held = BTreeMap::<String, Vec<Lead>>::new();
+        for lead in &leads {
+            let value = lead.at("stage", Timestamp::MAX);
+            held.entry(show(value.as_ref())).or_default().push(lead.clone());
+        }
+        for (timeline, accounts) in world.timelines() {
+            let linked = world.linked(&accounts);
+            let view = View::new(&timeline, asked.moment, &linked);
+            let records = view.select_with_archived(&asked.filter(&world)).unwrap();
+            let report = Report {
+                property: &stage,
+                records: &records,
+                from: asked.from,
+                to: asked.to,
+                group_by: None,
+                exclude_sources: &asked.excluded,
+            };
+            let board = view.board(&report, &[&score], &sorts, limit).unwrap();
+            let snapshot = view.snapshot(&report, &[&score]).unwrap().total;
+            prop_assert_eq!(board.len(), held.len());
+            for (column, state) in board.iter().zip(&snapshot.values) {
+                let leads = &held[&show(column.value.as_ref())];
+                prop_assert_eq!((&column.value, column.count), (&state.value, state.count));
+                prop_assert_eq!(&column.sums, &state.sums);
+                let ages = leads.iter().map(|lead| {
+                    let since = lead.all("stage").last().map(|entry| entry.valid_from);
+                    let since = since.unwrap_or(lead.head.created_at);
+                    (asked.moment.at.micros() - since.micros()).max(0)
+                });
+                let ages: Vec<i64> = ages.collect();
+                prop_assert!(close(column.median_age_seconds, quantile(&ages, 0.5)));
+                let mut first = world.sorted(leads, &sorts, asked.moment);
+                prop_assert_eq!(column.first.next.is_some(), first.len() > limit);
+                first.truncate(limit);
+                prop_assert_eq!(&column.first.ids, &first);
+            }
+        }
+    }
+
+    #[test]
     fn diffs_are_the_models(world in strategies::world(), asked in asked()) {
         let filter = asked.filter(&world);
         let property = world.schema.lead("stage");
@@ -384,6 +432,80 @@ proptest! {
             let counted: u64 = answer.entered_values.iter().map(|value| value.count).sum();
             prop_assert_eq!(counted, answer.entered);
         }
+    }
+}
+
+/// So many that several tasks find a part of them.
+#[test]
+fn figures_of_many_visits_are_the_models() {
+    let schema = crate::model::TestSchema::new();
+    let stage = |n: u64| Some(Value::Option(STAGES[n as usize % 3].to_owned()));
+    let mut state = 1_u64;
+    let mut below = |limit: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) % limit
+    };
+    let lead = |n: u128| {
+        let mut lead = Lead::new(uuid::Uuid::from_u128(n << 64 | n).into(), hour(0));
+        let mut at = hour(below(9) as i64);
+        for step in 0..6 {
+            lead.set("stage", at, stage(step + below(2)), Source::User);
+            at = at.plus_micros((below(1 << 40) >> below(40)) as i64);
+        }
+        let score = Value::Number((below(2) as i64).into());
+        lead.set("score", hour(0), Some(score), Source::User);
+        lead
+    };
+    let world = World {
+        schema,
+        leads: (0..7_000).map(lead).collect(),
+        accounts: Vec::new(),
+    };
+    for group_by in [None, Some("score")] {
+        let asked = Asked {
+            filter: Vec::new(),
+            moment: Moment::now(hour(9_000)),
+            from: hour(0),
+            to: hour(9_000),
+            group_by,
+            excluded: Vec::new(),
+        };
+        each(
+            &world,
+            &asked,
+            |view, report| {
+                view.time_in_value(report, Basis::All, Clock::Calendar)
+                    .unwrap()
+            },
+            |answer, leads| {
+                let expected =
+                    naive::time_in_value(leads, &asked.range(), Basis::All, asked.moment);
+                for found in &answer.values {
+                    let durations = &expected[&show(found.value.as_ref())].durations;
+                    prop_assert!(close(found.median_seconds, quantile(durations, 0.5)));
+                    prop_assert!(close(found.p75_seconds, quantile(durations, 0.75)));
+                    prop_assert!(close(found.p90_seconds, quantile(durations, 0.9)));
+                }
+                Ok(())
+            },
+        )
+        .unwrap();
+        each(
+            &world,
+            &asked,
+            |view, report| view.flow(report).unwrap(),
+            |answer, leads| {
+                let expected = naive::flow(leads, &asked.range());
+                for flow in &answer.flows {
+                    let key = (show(flow.from.as_ref()), show(flow.to.as_ref()));
+                    prop_assert!(close(flow.median_seconds, quantile(&expected[&key].0, 0.5)));
+                }
+                Ok(())
+            },
+        )
+        .unwrap();
     }
 }
 

@@ -170,6 +170,7 @@ async fn write_histories<W: Write>(
     for span in span_rows::list_many(tx, ctx.workspace, object, &ids, &wanted).await? {
         rows.entry(span.record_id).or_default().push(span);
     }
+    let authors = change_sets::authors(tx, ctx.workspace, &ids).await?;
     for record in page {
         let own = rows.remove(&record.id).unwrap_or_default();
         let version = match options.recorded_as_of {
@@ -197,21 +198,15 @@ async fn write_histories<W: Write>(
             }
             timelines.push((property, entries));
         }
-        let versions = timelines
-            .iter()
-            .flat_map(|(_, entries)| entries)
-            .map(|entry| entry.began_version)
-            .collect();
-        let stamps = change_sets::stamps(tx, ctx.workspace, record.id, versions).await?;
         for (property, entries) in &timelines {
             for (index, entry) in entries.iter().enumerate() {
-                let stamp = stamps.get(&entry.began_version);
+                let author = authors.get(&(record.id, entry.began_version));
                 let value = HistoryValue {
                     record: record.id.to_string(),
                     property,
                     entry,
                     valid_to: entries.get(index + 1).map(|next| next.valid_from),
-                    actor: stamp.map(|stamp| stamp.actor),
+                    actor: author.copied(),
                     source: entry.source,
                 };
                 table.value(&value).map_err(disk)?;

@@ -130,6 +130,24 @@ pub(crate) async fn write_to(
     file::write(app, ctx, options, only, out).await
 }
 
+/// The names of all objects, those that are parts of others too.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn objects(app: &App, ctx: &Ctx) -> Result<Vec<String>, ServiceError> {
+    ctx.require(Permission::ExportRecords)?;
+    let (schemas, workspace) = (app.clone(), ctx.workspace);
+    let schema = app
+        .db
+        .read(move |tx| {
+            let app = schemas.clone();
+            Box::pin(async move { app.schemas.get(tx, workspace).await })
+        })
+        .await?;
+    let shown = schema.objects().iter().filter(|object| !object.archived);
+    Ok(shown.map(|object| object.name.clone()).collect())
+}
+
 /// An export.
 ///
 /// # Errors
@@ -216,15 +234,7 @@ pub(crate) async fn run(hold: &Hold) -> Result<Ended, ServiceError> {
         return Ok(Ended::Interrupted);
     }
     // A run before this one may have stored some of it.
-    app.db
-        .write(move |tx| {
-            Box::pin(async move {
-                jobs::delete_file(tx, job, OUTPUT)
-                    .await
-                    .map_err(ServiceError::from)
-            })
-        })
-        .await?;
+    hold.discard(OUTPUT).await?;
     let mut stored = out
         .try_clone()
         .map_err(|error| ServiceError::Internal(error.to_string()))?;

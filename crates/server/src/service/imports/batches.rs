@@ -1,4 +1,4 @@
-//! Cuts the spooled rows into batches, each a transaction's worth: always the same ones for the same file.
+//! Cuts the spooled rows of a lane into batches, each a transaction's worth: always the same ones for the same file.
 
 use std::{collections::HashMap, io, sync::Arc, vec};
 
@@ -19,10 +19,10 @@ use super::{
     times::Times,
 };
 
-/// Most records in a batch.
-const RECORDS: usize = 500;
+/// Most records in a batch. SQLite has one writer, and others wait while a batch is written: it must be done within some tens of milliseconds.
+const RECORDS: usize = 250;
 /// Most rows in a batch, and of one record at once.
-const ROWS: usize = 4_000;
+const ROWS: usize = 800;
 
 /// Rows of one record, in the order in which they are written.
 #[derive(Debug, Clone, Default)]
@@ -41,23 +41,28 @@ pub(super) struct GroupRow {
     pub(super) time: Option<Timestamp>,
 }
 
-/// Batches, one after the other.
+/// The batches of a lane, one after the other.
 pub(super) struct Batches {
-    spooled: Spooled,
+    spooled: Arc<Spooled>,
     layout: Arc<Layout>,
     times: Arc<Times>,
-    part: usize,
+    parts: Box<dyn Iterator<Item = usize> + Send>,
     groups: vec::IntoIter<Group>,
     held: Option<Group>,
 }
 
 impl Batches {
-    pub(super) fn new(spooled: Spooled, layout: Arc<Layout>, times: Arc<Times>) -> Self {
+    pub(super) fn new(
+        spooled: Arc<Spooled>,
+        lane: usize,
+        layout: Arc<Layout>,
+        times: Arc<Times>,
+    ) -> Self {
         Self {
+            parts: Box::new(spooled.parts_of(lane)),
             spooled,
             layout,
             times,
-            part: 0,
             groups: Vec::new().into_iter(),
             held: None,
         }
@@ -86,11 +91,10 @@ impl Batches {
             if let Some(group) = self.held.take().or_else(|| self.groups.next()) {
                 return Ok(Some(group));
             }
-            if self.part == self.spooled.parts() {
+            let Some(part) = self.parts.next() else {
                 return Ok(None);
-            }
-            let rows = self.spooled.read(self.part)?;
-            self.part += 1;
+            };
+            let rows = self.spooled.read(part)?;
             self.groups = match self.layout.kind {
                 ImportKind::Records => self.one_each(rows)?,
                 ImportKind::History => self.by_key(rows)?,
@@ -219,4 +223,76 @@ fn cut(mut group: Group) -> Vec<Group> {
         });
     }
     pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::imports::spool::Spool;
+
+    fn rows(count: usize) -> Vec<GroupRow> {
+        let row = |line: usize| GroupRow {
+            row: SpooledRow {
+                line: line as u64,
+                fields: Vec::new(),
+                fault: None,
+            },
+            time: Some(Timestamp::from_micros((count - line) as i64)),
+        };
+        (0..count).map(row).collect()
+    }
+
+    /// The batches that these groups are cut into.
+    fn batches(groups: Vec<Group>) -> Vec<Vec<Group>> {
+        let layout = Layout {
+            kind: ImportKind::Records,
+            header: Vec::new(),
+            key: None,
+            parts: Default::default(),
+            cells: Vec::new(),
+            new_properties: Vec::new(),
+            creates_named: false,
+            creates_named_options: false,
+            is_lenient: false,
+        };
+        let spooled = Arc::new(Spool::new(0).unwrap().finish().unwrap());
+        let times = Arc::new(Times::new(None, None).unwrap());
+        let mut batches = Batches::new(spooled, 0, Arc::new(layout), times);
+        batches.groups = groups.into_iter();
+        std::iter::from_fn(|| batches.next().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_batch_has_few_enough_rows_to_let_others_write() {
+        for (records, each) in [(3 * RECORDS, 1), (900, 7), (5, ROWS - 1)] {
+            let group = || Group {
+                rows: rows(each),
+                ..Group::default()
+            };
+            let batches = batches((0..records).map(|_| group()).collect());
+            for batch in &batches {
+                assert!(batch.len() <= RECORDS);
+                assert!(batch.iter().map(|group| group.rows.len()).sum::<usize>() <= ROWS);
+            }
+            assert_eq!(batches.iter().map(Vec::len).sum::<usize>(), records);
+        }
+    }
+
+    #[test]
+    fn a_record_with_many_rows_is_written_in_pieces_in_the_order_of_time() {
+        let group = Group {
+            key: Some(Value::Text("a".into())),
+            rows: rows(2 * ROWS + 1),
+            ..Group::default()
+        };
+        let batches = batches(cut(group));
+        let pieces: Vec<(usize, bool)> = batches
+            .iter()
+            .flatten()
+            .map(|group| (group.rows.len(), group.continues))
+            .collect();
+        assert_eq!(pieces, [(ROWS, false), (ROWS, true), (1, true)]);
+        let times = batches.iter().flatten().flat_map(|group| &group.rows);
+        assert!(times.is_sorted_by_key(|row| row.time));
+    }
 }

@@ -21,9 +21,13 @@ pub(super) struct Progress {
     /// Rows of the file, known once it was read through.
     pub(super) rows_total: Option<u64>,
     pub(super) counts: Counts,
-    /// Batches that are done.
-    pub(super) batches: u64,
+    /// In which way the file was cut into batches.
+    pub(super) cut: u32,
+    /// Batches that are done in each lane.
+    pub(super) lanes: Vec<u64>,
     pub(super) error: Option<Problem>,
+    /// Whether all that remains is to remove the file.
+    pub(super) is_over: bool,
     pub(super) undo: Option<Undo>,
 }
 
@@ -72,12 +76,35 @@ pub(super) struct Undo {
 
 impl Progress {
     pub(super) fn of(job: &Job) -> Result<Self, ServiceError> {
-        serde_json::from_value(job.progress.clone())
-            .map_err(|error| ServiceError::Internal(error.to_string()))
+        Self::from_json(job.progress.clone())
+    }
+
+    pub(super) fn from_json(json: Json) -> Result<Self, ServiceError> {
+        serde_json::from_value(json).map_err(|error| ServiceError::Internal(error.to_string()))
     }
 
     pub(super) fn to_json(&self) -> Json {
         serde_json::to_value(self).expect("numbers and texts can be written as JSON")
+    }
+
+    /// Whether anything was written.
+    pub(super) fn has_begun(&self) -> bool {
+        self.lanes.iter().any(|batches| *batches > 0)
+    }
+
+    /// How many batches of a lane are done.
+    pub(super) fn done_in(&self, lane: usize) -> u64 {
+        self.lanes.get(lane).copied().unwrap_or_default()
+    }
+
+    /// This, and one more batch of a lane.
+    pub(super) fn with_batch(mut self, lane: usize, counts: &Counts) -> Self {
+        self.counts.add(counts);
+        if self.lanes.len() <= lane {
+            self.lanes.resize(lane + 1, 0);
+        }
+        self.lanes[lane] += 1;
+        self
     }
 
     /// From 0 to 1.

@@ -1,5 +1,5 @@
-//! Runs an import: reads the file through, sorts its rows, and writes batch after batch. What is done is committed with each batch, so that a
-//! later run goes on behind it; nothing is written before the whole file was found readable.
+//! Runs an import: reads the file through, sorts its rows into parts, and has them written. A later run goes on where this one stopped; nothing is
+//! written before the whole file was found readable.
 
 use std::{
     fs::File,
@@ -7,27 +7,27 @@ use std::{
     sync::Arc,
 };
 
-use leadline_engine::{ledger::Source, schema::Schema};
+use leadline_engine::ledger::Source;
 use leadline_store::{
-    db::DbError,
-    jobs::{self, ImportError, JobStatus},
+    jobs::{self, JobStatus},
     memberships,
 };
 
 use super::{
     Fault,
-    batches::{Batches, Group, read_key},
+    batches::read_key,
     cells::Members,
+    lanes::{self, Work},
     layout::Layout,
-    options::{ImportKind, ImportOptions},
-    progress::{Counts, Progress, Undo, options_of},
+    options::ImportOptions,
+    progress::{Progress, Undo, options_of},
     spool::{Spool, Spooled},
     text::{Dialect, Rows},
     times::Times,
     undo,
     upload::INPUT,
     use_cases::layout_now,
-    write::{self, Plan, Written},
+    write::Plan,
 };
 use crate::service::{
     ctx::Ctx,
@@ -35,15 +35,24 @@ use crate::service::{
     jobs::{Ended, Hold},
 };
 
-/// Most errors that are kept of one import.
-const MOST_ERRORS: u64 = 1_000_000;
 const MEMBERS_PAGE: i64 = 1_000;
+/// The way in which files are cut into batches; another number for each change of the parts, the lanes, or the batches.
+const CUT: u32 = 1;
+/// Bytes of a file up to which it is removed at once.
+const LARGE_FILE: u64 = 16 << 20;
 
 /// Runs an import to its end, or until the worker must let go of it.
 pub(crate) async fn run(hold: &Hold) -> Result<Ended, ServiceError> {
     let (options, mut progress) = (options_of(&hold.job)?, Progress::of(&hold.job)?);
     if progress.undo.is_some() {
         return undo::run(hold, progress).await;
+    }
+    if progress.is_over {
+        let status = match progress.error {
+            Some(_) => JobStatus::Failed,
+            None => JobStatus::Succeeded,
+        };
+        return finish(hold, progress, status).await;
     }
     if !progress.uploaded {
         return fail_with(
@@ -84,7 +93,17 @@ pub(crate) async fn run(hold: &Hold) -> Result<Ended, ServiceError> {
         Ok(spooled) => spooled,
         Err(fault) => return fail_with(hold, progress, &options, fault).await,
     };
-    progress.rows_total = Some(rows);
+    if progress.has_begun() && progress.cut != CUT {
+        let message = "another release began it, and it cannot be gone on with; send it again";
+        return fail_with(
+            hold,
+            progress,
+            &options,
+            Fault::new("IMPORT_INTERRUPTED", message),
+        )
+        .await;
+    }
+    (progress.rows_total, progress.cut) = (Some(rows), CUT);
     hold.note(&progress.to_json()).await?;
     // 3. Write batch after batch.
     let plan = Arc::new(Plan {
@@ -95,41 +114,23 @@ pub(crate) async fn run(hold: &Hold) -> Result<Ended, ServiceError> {
             .as_ref()
             .is_some_and(|dialect| dialect.delimiter == ';'),
         members: members(hold).await?,
-        layout: Arc::clone(&layout),
-        times: Arc::clone(&times),
+        layout,
+        times,
         ctx,
     });
-    let mut batches = Batches::new(spooled, layout, times);
-    let mut number = 0;
-    let mut schema = schema;
-    loop {
-        let (batch, rest) = blocking(move || {
-            let mut batches = batches;
-            (batches.next(), batches)
-        })
-        .await?;
-        batches = rest;
-        let Some(batch) = batch.map_err(disk)? else {
-            break;
-        };
-        number += 1;
-        if number <= progress.batches {
-            continue;
-        }
-        if hold.must_stop() {
-            return Ok(Ended::Interrupted);
-        }
-        let done = write_batch(hold, &plan, &schema, batch, &progress, options.dry_run).await?;
-        let Some(written) = done else {
-            return Ok(Ended::Lost);
-        };
-        progress = next(&progress, &written.counts);
-        schema = if options.dry_run {
-            schema
-        } else {
-            written.schema
-        };
+    let spooled = Arc::new(spooled);
+    let work = Work {
+        hold,
+        plan: &plan,
+        schema: &schema,
+        spooled: &spooled,
+        progress: &progress,
+        is_rehearsal: options.dry_run,
+    };
+    if let Some(ended) = lanes::write_all(&work).await? {
+        return Ok(ended);
     }
+    let progress = Progress::of(&hold.reread().await?)?;
     finish(hold, progress, JobStatus::Succeeded).await
 }
 
@@ -153,7 +154,7 @@ async fn fail_with(
     fault: Fault,
 ) -> Result<Ended, ServiceError> {
     progress.error = Some(fault.into());
-    if progress.batches > 0 && !options.dry_run {
+    if progress.has_begun() && !options.dry_run {
         progress.undo = Some(Undo {
             because_failed: true,
             ..Undo::default()
@@ -167,115 +168,16 @@ async fn fail_with(
 /// Ends the job. Its file is not needed any more.
 pub(super) async fn finish(
     hold: &Hold,
-    progress: Progress,
+    mut progress: Progress,
     status: JobStatus,
 ) -> Result<Ended, ServiceError> {
+    if progress.file_bytes > LARGE_FILE {
+        // A run behind this one must not read what is left of it.
+        progress.is_over = true;
+        hold.note(&progress.to_json()).await?;
+        hold.discard(INPUT).await?;
+    }
     hold.finish(status, &progress.to_json(), Some(INPUT)).await
-}
-
-/// Writes a batch and notes it as done, together. `None` if another worker has the job. A rehearsal undoes the batch and keeps the counts.
-async fn write_batch(
-    hold: &Hold,
-    plan: &Arc<Plan>,
-    schema: &Arc<Schema>,
-    batch: Vec<Group>,
-    progress: &Progress,
-    is_rehearsal: bool,
-) -> Result<Option<Written>, ServiceError> {
-    let (plan, schema, batch, progress) = (
-        Arc::clone(plan),
-        Arc::clone(schema),
-        Arc::new(batch),
-        Arc::new(progress.clone()),
-    );
-    let before = Arc::clone(&progress);
-    let (job, lease) = (hold.job.id, hold.lease());
-    let result = hold
-        .app
-        .db
-        .write(move |tx| {
-            let (plan, schema, batch, progress, lease) = (
-                Arc::clone(&plan),
-                Arc::clone(&schema),
-                Arc::clone(&batch),
-                Arc::clone(&progress),
-                lease.clone(),
-            );
-            Box::pin(async move {
-                let written = write::write(tx, &plan, &schema, &batch)
-                    .await
-                    .map_err(Stop::Failed)?;
-                if is_rehearsal {
-                    return Err(Stop::Rehearsed(Box::new(written)));
-                }
-                jobs::append_errors(tx, job, kept(&progress, &written.errors)).await?;
-                let after = next(&progress, &written.counts).to_json();
-                if jobs::renew(tx, job, lease.as_ref(), &after).await? {
-                    Ok(written)
-                } else {
-                    Err(Stop::Lost)
-                }
-            })
-        })
-        .await;
-    match result {
-        Ok(written) => Ok(Some(written)),
-        Err(Stop::Lost) => Ok(None),
-        Err(Stop::Failed(error)) => Err(error),
-        Err(Stop::Rehearsed(written)) => note_rehearsed(hold, &before, *written).await,
-    }
-}
-
-async fn note_rehearsed(
-    hold: &Hold,
-    progress: &Progress,
-    written: Written,
-) -> Result<Option<Written>, ServiceError> {
-    let (job, lease) = (hold.job.id, hold.lease());
-    let after = next(progress, &written.counts).to_json();
-    let errors = Arc::new(kept(progress, &written.errors).to_vec());
-    let is_held = hold
-        .app
-        .db
-        .write(move |tx| {
-            let (errors, after, lease) = (Arc::clone(&errors), after.clone(), lease.clone());
-            Box::pin(async move {
-                jobs::append_errors(tx, job, &errors).await?;
-                jobs::renew(tx, job, lease.as_ref(), &after)
-                    .await
-                    .map_err(ServiceError::from)
-            })
-        })
-        .await?;
-    Ok(is_held.then_some(written))
-}
-
-/// Why a batch's unit of work is undone.
-enum Stop {
-    Rehearsed(Box<Written>),
-    Lost,
-    Failed(ServiceError),
-}
-
-impl From<DbError> for Stop {
-    fn from(error: DbError) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-fn next(progress: &Progress, counts: &Counts) -> Progress {
-    let mut after = progress.clone();
-    after.counts.add(counts);
-    after.batches += 1;
-    after
-}
-
-fn kept<'e>(progress: &Progress, errors: &'e [ImportError]) -> &'e [ImportError] {
-    if progress.counts.refused + progress.counts.values_refused < MOST_ERRORS {
-        errors
-    } else {
-        &[]
-    }
 }
 
 /// Copies the file from the database to this machine, and sorts its rows.
@@ -333,10 +235,7 @@ fn sort(
         };
         count += 1;
         let fault = row.fault.as_ref();
-        let key = layout
-            .key
-            .as_ref()
-            .filter(|_| layout.kind == ImportKind::History && fault.is_none());
+        let key = layout.key.as_ref().filter(|_| fault.is_none());
         let result = match key {
             Some(key) => {
                 let text = String::from_utf8_lossy(&row.fields[key.column]);
@@ -385,7 +284,7 @@ async fn members(hold: &Hold) -> Result<Members, ServiceError> {
     }
 }
 
-fn disk(error: std::io::Error) -> ServiceError {
+pub(super) fn disk(error: std::io::Error) -> ServiceError {
     match error.kind() {
         std::io::ErrorKind::StorageFull => ServiceError::StorageFull,
         _ => ServiceError::Internal(format!("a temporary file failed: {error}")),

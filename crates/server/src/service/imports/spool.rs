@@ -6,12 +6,18 @@ use std::{
     io::{self, BufReader, BufWriter, Read, Write},
 };
 
+use leadline_store::ledger::record_keys;
 use tempfile::TempDir;
 
 use super::Fault;
 
-/// Bytes of the file that go into one part.
-const PART_BYTES: u64 = 12 << 20;
+/// Lanes that are written at once: the parts of a lane have only keys that are under one of the locks of keys, so that no two lanes wait for each
+/// other.
+pub(super) const LANES: usize = record_keys::LOCKS as usize;
+/// Bytes of the file that go into one part; the rows of one part in each lane are in memory.
+const PART_BYTES: u64 = 2 << 20;
+/// Bytes of a file up to which it is one part.
+const SMALL_FILE: u64 = 256 << 10;
 /// Most parts: each has a file and a buffer open while rows are sorted into them.
 const MOST_PARTS: u64 = 512;
 
@@ -42,7 +48,12 @@ impl Spool {
     /// As many parts as a file of this size needs.
     pub(super) fn new(file_bytes: u64) -> io::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let parts = (file_bytes / PART_BYTES + 1).min(MOST_PARTS);
+        let parts = match file_bytes {
+            0..=SMALL_FILE => 1,
+            _ => (file_bytes / PART_BYTES + 1)
+                .next_multiple_of(LANES as u64)
+                .min(MOST_PARTS),
+        };
         let writers = (0..parts)
             .map(|part| {
                 Ok(BufWriter::with_capacity(
@@ -62,7 +73,7 @@ impl Spool {
         fields: &csv::ByteRecord,
         fault: Option<&Fault>,
     ) -> io::Result<()> {
-        let part = (fnv1a(key.as_bytes()) % self.writers.len() as u64) as usize;
+        let part = (record_keys::hash(key) % self.writers.len() as u64) as usize;
         self.write(part, line, fields, fault)
     }
 
@@ -118,9 +129,9 @@ impl Spool {
 }
 
 impl Spooled {
-    /// How many parts there are.
-    pub(super) fn parts(&self) -> usize {
-        self.parts
+    /// The parts of a lane, in the order in which they are written.
+    pub(super) fn parts_of(&self, lane: usize) -> impl Iterator<Item = usize> + use<> {
+        (lane..self.parts).step_by(LANES)
     }
 
     /// The rows of a part, in the order of the file.
@@ -169,35 +180,30 @@ fn read_text(file: &mut impl Read) -> io::Result<String> {
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
-/// A hash that is the same in every release, because a job may be ended by another one than began it (FNV-1a).
-fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn rows_of_one_key_stay_together_in_the_order_of_the_file() {
-        let mut spool = Spool::new(100 << 20).unwrap();
+    fn spooled(file_bytes: u64) -> Spooled {
+        let mut spool = Spool::new(file_bytes).unwrap();
         for line in 0..1_000_u64 {
             let key = format!("k{}", line % 10);
-            spool
-                .push(
-                    &key,
-                    line,
-                    &csv::ByteRecord::from(vec![key.as_str(), "Zoë"]),
-                    None,
-                )
-                .unwrap();
+            let fields = csv::ByteRecord::from(vec![key.as_str(), "Zoë"]);
+            spool.push(&key, line, &fields, None).unwrap();
         }
-        let spooled = spool.finish().unwrap();
+        spool.finish().unwrap()
+    }
+
+    fn rows(spooled: &Spooled, part: usize) -> Vec<SpooledRow> {
+        spooled.read(part).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn rows_of_one_key_stay_together_in_the_order_of_the_file() {
+        let spooled = spooled(100 << 20);
         let mut seen = 0;
-        for part in 0..spooled.parts() {
-            let rows: Vec<SpooledRow> = spooled.read(part).unwrap().map(Result::unwrap).collect();
+        for part in (0..LANES).flat_map(|lane| spooled.parts_of(lane)) {
+            let rows = rows(&spooled, part);
             assert!(rows.is_sorted_by_key(|row| row.line));
             for row in &rows {
                 assert_eq!(row.fields, [format!("k{}", row.line % 10), "Zoë".into()]);
@@ -205,5 +211,21 @@ mod tests {
             seen += rows.len();
         }
         assert_eq!(seen, 1_000);
+    }
+
+    #[test]
+    fn keys_of_different_lanes_are_under_different_locks() {
+        let spooled = spooled(100 << 20);
+        for lane in 0..LANES {
+            for row in spooled.parts_of(lane).flat_map(|part| rows(&spooled, part)) {
+                let lock = record_keys::hash(&row.fields[0]) % record_keys::LOCKS;
+                assert_eq!(lock, lane as u64);
+            }
+        }
+    }
+
+    #[test]
+    fn a_small_file_is_one_part() {
+        assert_eq!(rows(&spooled(1_000), 0).len(), 1_000);
     }
 }

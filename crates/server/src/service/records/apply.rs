@@ -308,7 +308,7 @@ async fn resolve(
     }
     let mut holders: HashMap<(PropertyId, String), Vec<RecordId>> = HashMap::new();
     for (property, values) in wanted {
-        record_keys::lock(tx, ctx.workspace, property).await?;
+        record_keys::lock(tx, ctx.workspace, property, &values).await?;
         for (value, record) in record_keys::find(tx, ctx.workspace, property, values).await? {
             holders.entry((property, value)).or_default().push(record);
         }

@@ -2,7 +2,7 @@
 
 use leadline_engine::schema::{Object, Property};
 use leadline_timeline::{
-    QueryError, View, Window,
+    QueryError, RowSet, View, Window,
     reports::{Clock, FunnelRequest, Report, Reported, SnapshotAnswer},
 };
 use serde_json::{Map, Value as Json, json};
@@ -33,12 +33,35 @@ pub(super) fn answer(
     Ok(answer)
 }
 
+/// The rows of the records that a report counts.
+pub(super) fn counted(
+    objects: &Objects,
+    object: &Object,
+    plan: &Plan,
+) -> Result<Vec<u32>, ServiceError> {
+    with_view(objects, object, plan.moment.at(plan.now), |view| {
+        let counted = if plan.kind == ReportKind::Diff {
+            let diff = view.diff(&plan.property, &plan.filter, plan.from, plan.to);
+            diff.map(|diff| vec![diff.entered_rows, diff.left_rows, diff.moved_rows])
+        } else {
+            records(view, plan).map(|records| vec![records])
+        };
+        let counted = counted.map_err(query_error)?;
+        Ok(counted.iter().flat_map(RowSet::iter).collect())
+    })
+}
+
+/// The records that a report on a state or on history counts.
+fn records(view: &View<'_>, plan: &Plan) -> Result<RowSet, QueryError> {
+    match plan.kind {
+        // A snapshot is of a state, in which archived records are not; history counts them until they were archived.
+        ReportKind::Snapshot => view.select(&plan.filter),
+        _ => view.select_with_archived(&plan.filter),
+    }
+}
+
 fn of_kind(view: &View<'_>, object: &Object, plan: &Plan) -> Result<Json, QueryError> {
-    // A snapshot is of a state, in which archived records are not; history counts them until they were archived.
-    let records = match plan.kind {
-        ReportKind::Snapshot => view.select(&plan.filter)?,
-        _ => view.select_with_archived(&plan.filter)?,
-    };
+    let records = records(view, plan)?;
     let report = Report {
         property: &plan.property,
         records: &records,
@@ -81,7 +104,7 @@ fn of_kind(view: &View<'_>, object: &Object, plan: &Plan) -> Result<Json, QueryE
         }
         ReportKind::Diff => {
             let diff = view.diff(&plan.property, &plan.filter, plan.from, plan.to)?;
-            let ids = |rows: &roaring::RoaringBitmap| {
+            let ids = |rows: &RowSet| {
                 rows.iter()
                     .filter_map(|row| view.timeline.id(row))
                     .collect::<Vec<_>>()

@@ -1,7 +1,7 @@
 //! Puts beside each figure of an answer the filter that selects the records behind it: `filterGroups` (and, as of a moment, `asOf`), as
 //! the search takes them.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use leadline_engine::{
     filter::Filter,
@@ -100,9 +100,12 @@ impl<'a> Marks<'a> {
                     self.put(cell, "", &filter);
                 }),
                 ("steps", _) => self.mark_steps(items, &drill, range),
-                ("intervals", ReportKind::Trend) => items
-                    .iter_mut()
-                    .for_each(|interval| self.mark_trend(interval, &drill)),
+                ("intervals", ReportKind::Trend) => {
+                    let mut known = HashMap::new();
+                    items
+                        .iter_mut()
+                        .for_each(|interval| self.mark_trend(interval, &drill, &mut known));
+                }
                 ("intervals", _) => {
                     items
                         .iter_mut()
@@ -158,29 +161,39 @@ impl<'a> Marks<'a> {
         }
     }
 
-    /// A trend's interval has one filter for each value it counts.
-    fn mark_trend(&self, interval: &mut Json, drill: &Drill<'_>) {
+    /// A trend's interval has one filter for each value it counts. Those of other intervals differ in the moment alone: the first one of each value
+    /// is kept in `known`.
+    fn mark_trend(
+        &self,
+        interval: &mut Json,
+        drill: &Drill<'_>,
+        known: &mut HashMap<String, Json>,
+    ) {
         let Some(end) = interval["end"]
             .as_str()
             .and_then(|text| Timestamp::parse(text).ok())
         else {
             return;
         };
-        let counted: Vec<String> = interval["counts"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(value, _)| value.clone())
-            .collect();
+        let moment = interval["end"].clone();
+        // What held the value, what was not archived, that archived ones count too, and the group.
+        let conditions = 3 + usize::from(drill.group.is_some());
         let mut cells = Map::new();
-        for text in counted {
+        for (text, _) in interval["counts"].as_object().into_iter().flatten() {
+            if let Some(first) = known.get(text) {
+                let mut cell = first.clone();
+                replace_moment(&mut cell["filterGroups"], conditions, &moment);
+                cells.insert(text.clone(), cell);
+                continue;
+            }
             // The key of the empty value is the empty text.
-            let held = Some(&text).filter(|text| !text.is_empty());
+            let held = Some(text).filter(|text| !text.is_empty());
             let held = held.and_then(|text| self.value_of_text(text));
             if text.is_empty() || held.is_some() {
                 let mut cell = json!({});
                 self.put(&mut cell, "", &drill.held_at(held.as_ref(), end));
-                cells.insert(text, cell);
+                known.insert(text.clone(), cell.clone());
+                cells.insert(text.clone(), cell);
             }
         }
         interval["cells"] = Json::Object(cells);
@@ -235,6 +248,18 @@ impl<'a> Marks<'a> {
                 .and_then(|json| self.value(&json))
         } else {
             as_text
+        }
+    }
+}
+
+/// Puts another moment into filters of [`Drill::held_at`], whose conditions are the last ones of each group.
+fn replace_moment(groups: &mut Json, conditions: usize, moment: &Json) {
+    for group in groups.as_array_mut().into_iter().flatten() {
+        let filters = group["filters"].as_array_mut().into_iter().flatten();
+        for filter in filters.rev().take(conditions) {
+            if let Some(at) = filter.get_mut("at") {
+                *at = moment.clone();
+            }
         }
     }
 }

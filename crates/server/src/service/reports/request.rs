@@ -89,7 +89,7 @@ pub struct ReportBody {
     /// `count` or `drop`: what it means to reach a later step without an earlier one (funnel, cohort).
     #[schema(example = "count")]
     pub skipped: Option<String>,
-    /// `day`, `week`, `month`, `quarter` or `year` (funnel, cohort, trend).
+    /// `hour`, `day`, `week`, `month`, `quarter` or `year` (funnel, cohort, trend).
     #[schema(example = "month")]
     pub interval: Option<String>,
     /// The properties to add up (snapshot); all amounts if left out.
@@ -187,6 +187,7 @@ pub(super) fn resolve(
     );
     let intervals = [
         ("month", Interval::Month),
+        ("hour", Interval::Hour),
         ("day", Interval::Day),
         ("week", Interval::Week),
         ("quarter", Interval::Quarter),

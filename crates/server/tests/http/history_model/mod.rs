@@ -22,7 +22,7 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    app::{TestApp, each_app},
+    app::{TestApp, each_app_and_without_room},
     person::Person,
 };
 use model::{Command, Expected, Model, Row};
@@ -36,7 +36,7 @@ const RECORDS: usize = 2;
 async fn the_history_is_what_a_naive_model_says_it_is() {
     let cases = from_environment("LEADLINE_TEST_MODEL_CASES").unwrap_or(CASES);
     let first = from_environment("LEADLINE_TEST_MODEL_SEED").unwrap_or(SEED);
-    each_app(async |mut app| {
+    each_app_and_without_room(async |mut app| {
         let ann = app.signup("ann").await;
         for seed in first..first + cases {
             live(&mut app, &ann, seed).await;

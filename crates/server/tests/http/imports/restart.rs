@@ -10,9 +10,10 @@ async fn an_import_goes_on_after_a_restart_and_does_nothing_twice() {
     each_app(async |mut app: TestApp| {
         let ann = app.signup("ann").await;
         let mut file = "case,activity,time\n".to_owned();
+        // Large enough for several lanes.
         for lead in 0..4_000 {
             file.push_str(&format!(
-                "lead {lead},new,2025-01-01\nlead {lead},contacted,2025-01-02\n"
+                "lead {lead:020},new,2025-01-01\nlead {lead:020},contacted,2025-01-02\n"
             ));
         }
         let queued = upload(&ann, file.as_bytes(), &stage_history(), true)

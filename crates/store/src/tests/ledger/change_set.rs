@@ -56,6 +56,11 @@ async fn change_sets_are_listed_newest_first_page_by_page_and_by_property() {
         .unwrap();
         assert_eq!(stamps.len(), 1);
         assert_eq!((stamps[&2].id, stamps[&2].recorded_at), (sets[1].id, at(2)));
+        let authors = unit!(db.read, [], |tx| change_sets::authors(tx, workspace, &[id])).unwrap();
+        assert_eq!(
+            (authors.len(), authors[&(id, 2)]),
+            (sets.len(), sets[1].actor)
+        );
         assert_eq!(
             unit!(db.read, [], |tx| change_sets::version_at(
                 tx,

@@ -117,7 +117,7 @@ async fn of_concurrent_claims_of_one_unique_key_one_wins() {
                     is_unique: true,
                 }];
                 unit!(db.write, [claims], |tx| async {
-                    record_keys::lock(tx, workspace, name).await?;
+                    record_keys::lock(tx, workspace, name, &["a".to_owned()]).await?;
                     record_keys::claim(tx, workspace, &claims).await
                 })
                 .unwrap()

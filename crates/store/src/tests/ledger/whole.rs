@@ -2,7 +2,10 @@
 
 use leadline_engine::ledger::{Since, Source, Span};
 
-use crate::ledger::{change_sets, records, spans, timelines};
+use crate::ledger::{
+    change_sets, records, spans,
+    timelines::{self, Part},
+};
 use crate::testing::each_database;
 use crate::tests::ledger::{
     a_change_set, a_ledger, a_record, a_span, insert, property, stage, text,
@@ -54,37 +57,62 @@ async fn a_property_is_loaded_record_by_record_with_its_open_entry_last() {
             tx, workspace, &rows
         ))
         .unwrap();
-        let loaded = unit!(db.snapshot, [object, stages], |tx| async {
-            let mut loaded = Vec::new();
-            timelines::for_each_entry(tx, workspace, &object, &stages, &mut |record, entry| {
-                loaded.push((record, entry));
-                Ok(())
-            })
+        let lost = unit!(db.snapshot, [stages], |tx| async {
+            let mut lost = Vec::new();
+            timelines::for_each_closed(
+                tx,
+                workspace,
+                Part::WHOLE,
+                &stages,
+                &mut |record, entry| {
+                    lost.push((record, entry));
+                    Ok(())
+                },
+            )
             .await?;
-            Ok(loaded)
+            Ok(lost)
         })
         .unwrap();
         assert_eq!(
-            loaded,
+            lost,
             [
                 (moved.id, (at(0), Some(stage("new")), Source::Import)),
                 (moved.id, (at(0), None, Source::Import)),
                 (cleared.id, (at(1), Some(stage("lost")), Source::Import)),
-                (moved.id, (at(9), Some(stage("won")), Source::User)),
-                (untouched.id, (at(0), Some(stage("new")), Source::Api)),
-                (cleared.id, (at(4), None, Source::User)),
             ]
         );
-        let heads = unit!(db.snapshot, [object], |tx| async {
-            let mut heads = Vec::new();
-            timelines::for_each_head(tx, workspace, &object, &mut |head| {
-                heads.push(head);
-                Ok(())
+        let (mut heads, mut held) = (Vec::new(), Vec::new());
+        let mut part = Part::BEFORE;
+        while let Some(next) = unit!(db.snapshot, [object], |tx| part
+            .next(tx, workspace, &object, 3))
+        .unwrap()
+        {
+            part = next;
+            let records = unit!(db.snapshot, [object, stages], |tx| async {
+                let mut records = Vec::new();
+                let mut put = |head, entries| {
+                    records.push((head, entries));
+                    Ok(())
+                };
+                timelines::for_each_record(tx, workspace, &object, part, &[&stages], &mut put)
+                    .await?;
+                Ok(records)
             })
-            .await?;
-            Ok(heads)
-        })
-        .unwrap();
+            .unwrap();
+            for (head, entries) in records {
+                heads.push(head);
+                held.extend(entries);
+            }
+        }
+        assert_eq!(
+            held,
+            [
+                Some((at(9), Some(stage("won")), Source::User)),
+                Some((at(0), Some(stage("new")), Source::Api)),
+                Some((at(4), None, Source::User)),
+                None,
+            ]
+        );
         assert_eq!(
             heads.iter().map(|head| head.id).collect::<Vec<_>>(),
             [moved.id, untouched.id, cleared.id, never.id]

@@ -7,7 +7,7 @@ pub(crate) mod strategies;
 use std::{collections::BTreeMap, sync::Arc};
 
 use leadline_engine::{
-    filter::Subject,
+    filter::{Filter, Sort, Subject},
     ids::{ObjectId, PropertyId, RecordId},
     ledger::Source,
     schema::{
@@ -16,7 +16,10 @@ use leadline_engine::{
     time::Timestamp,
     value::Value,
 };
-use leadline_timeline::{ColumnBuilder, Entry, Linked, ObjectTimeline, RecordState, RowHead};
+use leadline_timeline::{
+    Column, ColumnBuilder, Entry, Linked, Moment, ObjectTimeline, RecordState, RowHead, RowSet,
+    View,
+};
 use uuid::Uuid;
 
 /// The instant that the worlds' hours count from.
@@ -282,6 +285,7 @@ pub(crate) fn replaced(object: &Object, records: &[Lead]) -> ObjectTimeline {
         })
         .collect();
     let mut timeline = built(object, &firsts, true);
+    sort_by_everything(&timeline, object);
     for record in records {
         let mut newer = record.clone();
         newer.head.version += 1;
@@ -296,8 +300,47 @@ pub(crate) fn replaced(object: &Object, records: &[Lead]) -> ObjectTimeline {
     timeline
 }
 
+/// A timeline that was written as bytes and read again.
+pub(crate) fn restored(timeline: &ObjectTimeline) -> ObjectTimeline {
+    let mut bytes = Vec::new();
+    timeline.write_rows(&mut bytes);
+    let archived = Arc::clone(timeline.archived_property());
+    let mut restored = ObjectTimeline::read_rows(&bytes, archived).unwrap();
+    for property in timeline.loaded_columns() {
+        let mut bytes = Vec::new();
+        timeline.column(property).unwrap().write(&mut bytes);
+        restored.insert_column(property, Column::read(&bytes).unwrap());
+    }
+    restored
+}
+
+/// A timeline put together of parts of another.
+pub(crate) fn in_parts(timeline: &ObjectTimeline) -> ObjectTimeline {
+    let rows: Vec<u32> = (0..timeline.len() as u32).collect();
+    let mut whole = timeline.without_records();
+    for part in rows.chunks(3) {
+        whole.append(timeline, part).unwrap();
+    }
+    whole
+}
+
+/// Asks for every order once: what is found out for it is kept, and must stay right when records are replaced.
+fn sort_by_everything(timeline: &ObjectTimeline, object: &Object) {
+    let linked = Linked::none();
+    let view = View::new(timeline, Moment::now(hour(0)), &linked);
+    let rows = view.select_with_archived(&Filter::default()).unwrap();
+    for property in &object.properties {
+        let subject = Subject::Property(Arc::clone(property));
+        let sort = Sort {
+            subject,
+            descending: false,
+        };
+        view.top(&rows, &[sort], 1, None).unwrap();
+    }
+}
+
 /// The ids of some rows, sorted.
-pub(crate) fn ids_of(timeline: &ObjectTimeline, rows: &roaring::RoaringBitmap) -> Vec<RecordId> {
+pub(crate) fn ids_of(timeline: &ObjectTimeline, rows: &RowSet) -> Vec<RecordId> {
     let mut ids: Vec<RecordId> = rows.iter().map(|row| timeline.id(row).unwrap()).collect();
     ids.sort();
     ids
@@ -317,6 +360,14 @@ impl World {
             (
                 replaced(leads, &self.leads),
                 replaced(accounts, &self.accounts),
+            ),
+            (
+                restored(&replaced(leads, &self.leads)),
+                restored(&replaced(accounts, &self.accounts)),
+            ),
+            (
+                in_parts(&replaced(leads, &self.leads)),
+                in_parts(&built(accounts, &self.accounts, false)),
             ),
             (merged, built(accounts, &self.accounts, true)),
         ]

@@ -9,6 +9,7 @@ use tokio::{
 };
 
 /// A request as it goes over the wire.
+#[derive(Clone)]
 pub(crate) struct Request {
     head: String,
     body: String,
@@ -18,6 +19,12 @@ pub(crate) struct Request {
 pub(crate) struct Load {
     pub(crate) micros: Vec<u32>,
     pub(crate) took: Duration,
+}
+
+/// A connection that is kept.
+pub(crate) struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
 }
 
 impl Request {
@@ -68,6 +75,56 @@ impl Load {
     }
 }
 
+impl Connection {
+    pub(crate) async fn open(address: &str) -> Self {
+        let stream = TcpStream::connect(address).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self {
+            stream,
+            buffer: Vec::with_capacity(64 * 1024),
+        }
+    }
+
+    /// Sends a request and waits for its whole answer: the body, and the microseconds from sending to the last byte.
+    pub(crate) async fn ask(&mut self, request: &Request) -> (&[u8], u32) {
+        let bytes = request.bytes();
+        let sent = Instant::now();
+        self.stream.write_all(&bytes).await.unwrap();
+        let body = self.read_answer().await;
+        (&self.buffer[body..], micros_since(sent))
+    }
+
+    /// Reads an answer into the buffer; where its body begins.
+    async fn read_answer(&mut self) -> usize {
+        let Self { stream, buffer } = self;
+        buffer.clear();
+        loop {
+            let read = stream.read_buf(buffer).await.unwrap();
+            assert!(read > 0, "the server closed the connection");
+            let Some(end) = buffer.windows(4).position(|bytes| bytes == b"\r\n\r\n") else {
+                continue;
+            };
+            let head = String::from_utf8_lossy(&buffer[..end]).to_ascii_lowercase();
+            let length = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length:"))
+                .map_or(0, |length| length.trim().parse().unwrap());
+            while buffer.len() < end + 4 + length {
+                assert!(
+                    stream.read_buf(buffer).await.unwrap() > 0,
+                    "the server closed the connection"
+                );
+            }
+            assert!(
+                head.starts_with("http/1.1 2"),
+                "{}",
+                String::from_utf8_lossy(buffer)
+            );
+            return end + 4;
+        }
+    }
+}
+
 /// Sends requests, numbered from 1, for as long as `time`; each connection sends at least one.
 pub(crate) async fn measure(
     address: &str,
@@ -77,20 +134,15 @@ pub(crate) async fn measure(
 ) -> Load {
     let started = Instant::now();
     let one = |number: usize| async move {
-        let mut stream = TcpStream::connect(address).await.unwrap();
-        stream.set_nodelay(true).unwrap();
-        let mut micros = Vec::new();
-        let mut buffer = Vec::with_capacity(64 * 1024);
+        let mut connection = Connection::open(address).await;
+        let mut all = Vec::new();
         let mut next = number as u64 + 1;
         loop {
-            let bytes = request(next).bytes();
-            let sent = Instant::now();
-            stream.write_all(&bytes).await.unwrap();
-            read_answer(&mut stream, &mut buffer).await;
-            micros.push(sent.elapsed().as_micros().try_into().unwrap_or(u32::MAX));
+            let (_, micros) = connection.ask(&request(next)).await;
+            all.push(micros);
             next += connections as u64;
             if started.elapsed() >= time {
-                return micros;
+                return all;
             }
         }
     };
@@ -98,30 +150,6 @@ pub(crate) async fn measure(
     Load::new(micros, started.elapsed())
 }
 
-async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) {
-    buffer.clear();
-    loop {
-        let read = stream.read_buf(buffer).await.unwrap();
-        assert!(read > 0, "the server closed the connection");
-        let Some(end) = buffer.windows(4).position(|bytes| bytes == b"\r\n\r\n") else {
-            continue;
-        };
-        let head = String::from_utf8_lossy(&buffer[..end]).to_ascii_lowercase();
-        assert!(
-            head.starts_with("http/1.1 2"),
-            "{}",
-            String::from_utf8_lossy(buffer)
-        );
-        let length = head
-            .lines()
-            .find_map(|line| line.strip_prefix("content-length:"))
-            .map_or(0, |length| length.trim().parse().unwrap());
-        while buffer.len() < end + 4 + length {
-            assert!(
-                stream.read_buf(buffer).await.unwrap() > 0,
-                "the server closed the connection"
-            );
-        }
-        return;
-    }
+pub(crate) fn micros_since(begun: Instant) -> u32 {
+    begun.elapsed().as_micros().try_into().unwrap_or(u32::MAX)
 }

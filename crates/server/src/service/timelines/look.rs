@@ -1,0 +1,166 @@
+//! Follows the ledger: reads again the records that were changed since the last look.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::Ordering},
+};
+
+use leadline_engine::{
+    ids::{ObjectId, PropertyId, RecordId, WorkspaceId},
+    ledger::Span,
+    schema::{Object, Property, Schema},
+    spans,
+};
+use leadline_store::{
+    db::{DbError, Tx},
+    ledger::{
+        change_sets::{self, Touched},
+        records, spans as span_rows,
+    },
+};
+use leadline_timeline::{Entry, RecordState, RowHead};
+
+use super::workspace::{Looked, WorkspaceTimelines};
+use crate::{app::App, service::error::ServiceError};
+
+/// Records that are read again at once.
+const CHUNK: usize = 1_000;
+
+/// Catches up with the ledger, unless a look that began after the caller asked has done so, or nothing was committed since.
+pub(super) async fn look(
+    timelines: &Arc<WorkspaceTimelines>,
+    app: &App,
+    workspace: WorkspaceId,
+) -> Result<(), ServiceError> {
+    let asked = timelines.looks_begun.load(Ordering::SeqCst);
+    let mut looked = timelines.looking.lock().await;
+    let commits = app.db.commits();
+    let is_fresh = looked.number > asked || (commits.is_some() && commits == looked.commits);
+    let Some(since) = looked.position else {
+        // Nothing was ever loaded.
+        return Ok(());
+    };
+    if is_fresh {
+        return Ok(());
+    }
+    let number = timelines.looks_begun.fetch_add(1, Ordering::SeqCst) + 1;
+    let seen = |position| Looked {
+        position: Some(position),
+        commits,
+        number,
+    };
+    // Mostly nothing was written, and one statement says so.
+    let look = app
+        .db
+        .read(move |tx| Box::pin(change_sets::touched_since(tx, workspace, since)));
+    let touched: Touched = look.await?;
+    if touched.records.is_empty() {
+        *looked = seen(touched.position);
+        return Ok(());
+    }
+    let (unit_app, unit_timelines) = (app.clone(), Arc::clone(timelines));
+    let position = app
+        .db
+        .snapshot(move |tx| {
+            let (app, timelines) = (unit_app.clone(), Arc::clone(&unit_timelines));
+            Box::pin(async move {
+                let touched = change_sets::touched_since(tx, workspace, since).await?;
+                // Records may have values of properties that are younger than the caller's schema.
+                let schema = app.schemas.get(tx, workspace).await?;
+                catch_up(tx, workspace, &schema, &timelines, touched.records).await?;
+                Ok::<i64, ServiceError>(touched.position)
+            })
+        })
+        .await?;
+    *looked = seen(position);
+    timelines.measure();
+    Ok(())
+}
+
+/// Reads again what was touched.
+async fn catch_up(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    schema: &Schema,
+    timelines: &WorkspaceTimelines,
+    touched: Vec<(ObjectId, RecordId)>,
+) -> Result<(), DbError> {
+    let mut by_object: HashMap<ObjectId, Vec<RecordId>> = HashMap::new();
+    for (object, record) in touched {
+        by_object.entry(object).or_default().push(record);
+    }
+    for (id, ids) in by_object {
+        let loaded: Option<Vec<PropertyId>> = timelines
+            .objects
+            .read()
+            .get(&id)
+            .map(|timeline| timeline.loaded_columns().collect());
+        let (Some(loaded), Some(object)): (Option<Vec<_>>, _) = (loaded, schema.object_by_id(id))
+        else {
+            continue;
+        };
+        for chunk in ids.chunks(CHUNK) {
+            let states = states(tx, workspace, object, chunk, &loaded).await?;
+            if let Some(timeline) = timelines.objects.write().get_mut(&id) {
+                for state in &states {
+                    timeline
+                        .replace_record(state)
+                        .map_err(|misfit| DbError::Corrupt(misfit.to_string()))?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn states(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    object: &Object,
+    ids: &[RecordId],
+    loaded: &[PropertyId],
+) -> Result<Vec<RecordState>, DbError> {
+    let mut rows: HashMap<(RecordId, PropertyId), Vec<Span>> = HashMap::new();
+    for span in span_rows::list_many(tx, workspace, object, ids, loaded).await? {
+        rows.entry((span.record_id, span.property_id))
+            .or_default()
+            .push(span);
+    }
+    let properties: Vec<&Arc<Property>> = loaded
+        .iter()
+        .filter_map(|id| object.property_by_id(*id))
+        .collect();
+    let mut states = Vec::with_capacity(ids.len());
+    for record in records::get_many(tx, workspace, object, ids).await? {
+        let columns = properties.iter().map(|property| {
+            let spans = rows
+                .get(&(record.id, property.id))
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            let entries = spans::known_entries(spans, record.open_entry(&property.name));
+            (
+                property.id,
+                entries
+                    .into_iter()
+                    .map(|entry| Entry {
+                        valid_from: entry.valid_from,
+                        value: entry.value,
+                        source: entry.source,
+                    })
+                    .collect(),
+            )
+        });
+        let head = RowHead {
+            id: record.id,
+            created_at: record.created_at,
+            updated_at: record.updated_at,
+            created_by: record.created_by.id,
+            version: record.version,
+        };
+        states.push(RecordState {
+            head,
+            columns: columns.collect(),
+        });
+    }
+    Ok(states)
+}
