@@ -1,7 +1,7 @@
 /** The app around its routes: theme, server data, router. The tests start here too. */
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { RouterProvider, type RouterHistory } from "@tanstack/react-router";
+import { RouterProvider, type AnyRoute, type RouterHistory } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, isCode } from "./api/problem";
@@ -60,6 +60,13 @@ function start(history: RouterHistory | undefined) {
     },
   });
   const router = makeRouter(client, history);
+  // The page's code comes while the server is still asked who is there.
+  const routes: Partial<Record<string, AnyRoute>> = router.routesById;
+  const { pathname, search } = router.latestLocation;
+  for (const { routeId } of router.matchRoutes(pathname, search)) {
+    const route = routes[routeId];
+    if (route) void router.loadRouteChunk(route);
+  }
   return { client, router };
 }
 

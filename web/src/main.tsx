@@ -1,6 +1,5 @@
 /** Starts the app in the page. */
 import "@mantine/core/styles.layer.css";
-import "@mantine/dates/styles.layer.css";
 import "@fontsource-variable/inter/wght.css";
 import "./ui/tokens.css";
 import "./ui/base.css";

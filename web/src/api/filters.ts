@@ -1,5 +1,4 @@
 /** Filters as the API takes them and the URL keeps them: an OR of groups, each an AND of filters. */
-import { z } from "zod";
 import type { Value } from "./types";
 
 /** What the app can ask; answers of reports bring others, which are kept as they are. */
@@ -67,13 +66,19 @@ export type Filter = {
 
 export type FilterGroup = { filters: Filter[] };
 
-/** For the URL: whatever is no filter is left out, and the server says what is wrong with one. */
-export const filterGroupsSchema = z.array(z.object({ filters: z.array(z.custom<Filter>((value) => isFilter(value))) }));
+/** From the URL: undefined if it is none. The server says what is wrong with a filter that it cannot answer. */
+export function readFilterGroups(given: unknown): FilterGroup[] | undefined {
+  return Array.isArray(given) && given.every(isFilterGroup) ? given : undefined;
+}
 
-function isFilter(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const { property, operator } = value as Record<string, unknown>;
-  return typeof property === "string" && typeof operator === "string";
+function isFilterGroup(given: unknown): given is FilterGroup {
+  if (typeof given !== "object" || given === null || !("filters" in given)) return false;
+  return Array.isArray(given.filters) && given.filters.every(isFilter);
+}
+
+function isFilter(given: unknown): given is Filter {
+  if (typeof given !== "object" || given === null || !("property" in given && "operator" in given)) return false;
+  return typeof given.property === "string" && typeof given.operator === "string";
 }
 
 export const isOnHistory = ({ operator }: Filter): boolean => HISTORY.has(operator);

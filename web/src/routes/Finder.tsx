@@ -2,17 +2,16 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { t } from "i18next";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { AsOf } from "../api/records";
 import type { ObjectType } from "../api/types";
 import type { Command } from "../features/palette/Palette";
 import { useGlobalKeys } from "../features/palette/useGlobalKeys";
 import { nounOf } from "../texts/words";
+import { onDemand } from "../ui/onDemand";
 
-const Palette = lazy(() => import("../features/palette/Palette").then((module) => ({ default: module.Palette })));
-const KeysDialog = lazy(() =>
-  import("../features/palette/KeysDialog").then((module) => ({ default: module.KeysDialog })),
-);
+const Palette = onDemand(() => import("../features/palette/Palette").then((module) => module.Palette));
+const KeysDialog = onDemand(() => import("../features/palette/KeysDialog").then((module) => module.KeysDialog));
 
 interface Props {
   objects: ObjectType[];
@@ -71,7 +70,7 @@ export function Finder({ objects, asOf, opened, onOpened, onTravel, onSignOut }:
   });
 
   return (
-    <Suspense>
+    <>
       {opened && (
         <Palette
           objects={objects}
@@ -91,7 +90,7 @@ export function Finder({ objects, asOf, opened, onOpened, onTravel, onSignOut }:
         />
       )}
       {showsKeys && <KeysDialog pages={pages} onClose={() => setShowsKeys(false)} />}
-    </Suspense>
+    </>
   );
 }
 

@@ -8,7 +8,6 @@ import { shownProperties, stageOf } from "../api/objects";
 import { isStatus } from "../api/problem";
 import { recordQuery, type AsOf } from "../api/records";
 import type { ObjectType } from "../api/types";
-import { CorrectionDialog } from "../features/history/CorrectionDialog";
 import { PropertyHistory } from "../features/history/PropertyHistory";
 import { PropertiesPanel } from "../features/record/PropertiesPanel";
 import { RecordHeader } from "../features/record/RecordHeader";
@@ -16,7 +15,12 @@ import { StageBar } from "../features/record/StageBar";
 import { nounOf } from "../texts/words";
 import { CloseIcon } from "../ui/icons";
 import { Failure } from "../ui/Message";
+import { onDemand } from "../ui/onDemand";
 import classes from "./Peek.module.css";
+
+const CorrectionDialog = onDemand(() =>
+  import("../features/history/CorrectionDialog").then((module) => module.CorrectionDialog),
+);
 
 interface Props {
   object: ObjectType;

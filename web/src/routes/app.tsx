@@ -2,7 +2,6 @@
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { createRoute, Outlet, redirect, retainSearchParams, useNavigate, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
-import { z } from "zod";
 import { objectsQuery } from "../api/objects";
 import { isStatus } from "../api/problem";
 import { meQuery, signOut } from "../api/session";
@@ -15,18 +14,13 @@ import { Crumbs } from "./Crumbs";
 import { Finder } from "./Finder";
 import { rootRoute } from "./root";
 
-const searchSchema = z.object({
-  /** A moment in the past, RFC 3339; absent is now. */
-  asOf: z.string().optional().catch(undefined),
-});
-
 export const appRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "app",
-  validateSearch: (search): { asOf?: string } => {
-    const { asOf } = searchSchema.parse(search);
-    return { asOf: parseMoment(asOf, Date.now()) ?? undefined };
-  },
+  // A moment in the past, RFC 3339; absent is now.
+  validateSearch: ({ asOf }: Record<string, unknown>): { asOf?: string } => ({
+    asOf: (typeof asOf === "string" && parseMoment(asOf, Date.now())) || undefined,
+  }),
   search: { middlewares: [retainSearchParams(["asOf"])] },
   beforeLoad: async ({ context, location }) => {
     try {

@@ -2,16 +2,12 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRouter, type RouterHistory } from "@tanstack/react-router";
 import { appRoute } from "./app";
-import { forgotPasswordRoute } from "./forgotPassword";
+import { forgotPasswordRoute, invitationRoute, resetPasswordRoute, signInRoute, signUpRoute } from "./entry";
 import { homeRoute } from "./home";
-import { invitationRoute } from "./invitation";
 import { listRoute } from "./list";
 import { recordRoute } from "./record";
 import { reportRoute, reportsRoute } from "./reports";
-import { resetPasswordRoute } from "./resetPassword";
 import { rootRoute } from "./root";
-import { signInRoute } from "./signIn";
-import { signUpRoute } from "./signUp";
 import { NotFound, PageFailure, PageLoading } from "./states";
 
 const routeTree = rootRoute.addChildren([

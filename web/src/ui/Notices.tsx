@@ -2,7 +2,7 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { t } from "i18next";
 import { CloseIcon } from "./icons";
-import { dismiss, useNotices } from "./notices";
+import { dismiss, keep, letGo, useNotices, type Notice } from "./notices";
 import classes from "./Notices.module.css";
 
 export function Notices() {
@@ -10,7 +10,15 @@ export function Notices() {
   return (
     <div className={classes.notices} role="status" aria-label={t("ui:notices")}>
       {notices.map((notice) => (
-        <div key={notice.id} className={classes.notice} data-tone={notice.tone}>
+        <div
+          key={notice.id}
+          className={classes.notice}
+          data-tone={notice.tone}
+          onPointerEnter={() => keep(notice.id)}
+          onFocus={() => keep(notice.id)}
+          onPointerLeave={() => release(notice)}
+          onBlur={() => release(notice)}
+        >
           <span className={classes.text}>{notice.text}</span>
           {notice.progress !== undefined && (
             <progress className={classes.progress} value={notice.progress} aria-label={notice.text} />
@@ -42,4 +50,9 @@ export function Notices() {
       ))}
     </div>
   );
+}
+
+/** What shows progress stays until its work is done. */
+function release({ id, progress }: Notice) {
+  if (progress === undefined) letGo(id);
 }

@@ -27,7 +27,7 @@ export function notify(notice: Omit<Notice, "id">): number {
   lastId += 1;
   const id = lastId;
   set([...notices.slice(-2), { ...notice, id }]);
-  if (notice.progress === undefined) setTimeout(() => dismiss(id), SHOWN_MS);
+  if (notice.progress === undefined) letGo(id);
   return id;
 }
 
@@ -36,7 +36,25 @@ export function changeNotice(id: number, change: Partial<Omit<Notice, "id">>) {
 }
 
 export function dismiss(id: number) {
+  clearTimeout(timers.get(id));
+  timers.delete(id);
   if (notices.some((notice) => notice.id === id)) set(notices.filter((notice) => notice.id !== id));
+}
+
+const timers = new Map<number, ReturnType<typeof setTimeout>>();
+
+/** It stays while someone is about to use it. */
+export function keep(id: number) {
+  clearTimeout(timers.get(id));
+}
+
+/** It goes by itself after a while. */
+export function letGo(id: number) {
+  keep(id);
+  timers.set(
+    id,
+    setTimeout(() => dismiss(id), SHOWN_MS),
+  );
 }
 
 export function useNotices(): Notice[] {

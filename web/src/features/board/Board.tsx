@@ -10,12 +10,14 @@ import { snapshotQuery } from "../../api/reports";
 import type { LeadlineRecord, ObjectType, Property } from "../../api/types";
 import { nounsOf } from "../../texts/words";
 import { Failure } from "../../ui/Message";
+import { onDemand } from "../../ui/onDemand";
 import { usePreview } from "../../ui/preview";
 import classes from "./Board.module.css";
 import { BoardColumn } from "./BoardColumn";
 import { agesOf, columnsOf, figuresAt, figuresOf, livesOf, placesAt } from "./columns";
-import { RefusedDialog } from "./RefusedDialog";
 import { useMove, type Move } from "./useMove";
+
+const RefusedDialog = onDemand(() => import("./RefusedDialog").then((module) => module.RefusedDialog));
 
 interface Props {
   object: ObjectType;

@@ -5,12 +5,14 @@ import { useState } from "react";
 import { isOnHistory, meaningful, type Filter, type FilterGroup } from "../../api/filters";
 import type { ObjectType } from "../../api/types";
 import { ClockIcon, CloseIcon, PlusIcon } from "../../ui/icons";
+import { onDemand } from "../../ui/onDemand";
 import { Panel } from "../../ui/Panel";
 import classes from "./FilterBar.module.css";
-import { FilterForm } from "./FilterForm";
 import { isEditable } from "./operators";
 import { Sentence } from "./Sentence";
 import { subjectNamed } from "./subjects";
+
+const FilterForm = onDemand(() => import("./FilterForm").then((module) => module.FilterForm));
 
 interface Props {
   object: ObjectType;

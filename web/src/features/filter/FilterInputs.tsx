@@ -1,5 +1,5 @@
 /** The values that an operator asks for. */
-import { MultiSelect, NumberInput, Select, TextInput } from "@mantine/core";
+import { MultiSelect, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { t } from "i18next";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import type { Filter, Operator } from "../../api/filters";
 import { membersQuery } from "../../api/objects";
 import type { Property, Value } from "../../api/types";
 import { fieldOf } from "../../fields/fields";
+import { CountInput } from "../../ui/CountInput";
 import { isoDuration, partsOfIso, type LengthUnit } from "../../ui/duration";
 import { fromLocalInput, toLocalInput } from "../../ui/time";
 import classes from "./FilterForm.module.css";
@@ -94,14 +95,16 @@ export function FilterInputs({ filter, subject, onChange }: Props) {
       )}
       {needs.atLeastAtMost === "count" && (
         <div className={classes.pair}>
-          <CountInput label={t("filter:atLeast")} value={filter.gte} onChange={(gte) => onChange({ gte })} />
-          <CountInput label={t("filter:atMost")} value={filter.lte} onChange={(lte) => onChange({ lte })} />
+          <CountInput label={t("filter:atLeast")} value={countOf(filter.gte)} onChange={(gte) => onChange({ gte })} />
+          <CountInput label={t("filter:atMost")} value={countOf(filter.lte)} onChange={(lte) => onChange({ lte })} />
         </div>
       )}
       {needs.range && <RangeInput filter={filter} onChange={onChange} />}
     </>
   );
 }
+
+const countOf = (bound: number | string | undefined) => (typeof bound === "number" ? bound : undefined);
 
 /** Lists are asked for one of their options; what is typed in part is typed as text. */
 function plainProperty(property: Property, operator: Operator): Property {
@@ -160,13 +163,10 @@ function DurationInput({ label, value, onChange }: DurationProps) {
   const units: LengthUnit[] = ["minutes", "hours", "days", "weeks"];
   return (
     <div className={classes.pair}>
-      <NumberInput
+      <CountInput
         label={label}
-        min={0}
-        allowDecimal={false}
-        hideControls
-        value={parts?.count ?? ""}
-        onChange={(count) => onChange(count === "" ? undefined : isoDuration(Number(count), unit))}
+        value={parts?.count}
+        onChange={(count) => onChange(count === undefined ? undefined : isoDuration(count, unit))}
       />
       <Select
         label={t("filter:unit")}
@@ -180,25 +180,6 @@ function DurationInput({ label, value, onChange }: DurationProps) {
         }}
       />
     </div>
-  );
-}
-
-interface CountProps {
-  label: string;
-  value: number | string | undefined;
-  onChange: (value: number | undefined) => void;
-}
-
-function CountInput({ label, value, onChange }: CountProps) {
-  return (
-    <NumberInput
-      label={label}
-      min={0}
-      allowDecimal={false}
-      hideControls
-      value={value ?? ""}
-      onChange={(count) => onChange(count === "" ? undefined : Number(count))}
-    />
   );
 }
 

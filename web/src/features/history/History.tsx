@@ -9,13 +9,15 @@ import { recordQuery, type AsOf } from "../../api/records";
 import type { LeadlineRecord, ObjectType } from "../../api/types";
 import { ChevronIcon } from "../../ui/icons";
 import { Empty, Failure } from "../../ui/Message";
+import { onDemand } from "../../ui/onDemand";
 import { ChangeList } from "./ChangeList";
-import { CompareDialog } from "./CompareDialog";
 import classes from "./History.module.css";
 import { KnownAsOf } from "./KnownAsOf";
 import { Lanes, type Lane } from "./Lanes";
 import { domainOf, periodLabel, periodOf, PERIODS } from "./lanes";
 import { Snapshot } from "./Snapshot";
+
+const CompareDialog = onDemand(() => import("./CompareDialog").then((module) => module.CompareDialog));
 
 /** What the URL keeps of how the history is looked at. */
 export interface HistoryView {

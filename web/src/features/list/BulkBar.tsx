@@ -1,20 +1,20 @@
 /** What can be done with the records that are chosen: set a property of all, or archive them. Both can be taken back. */
-import { Button, Select } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { t } from "i18next";
 import { useState } from "react";
 import { archiveMany, readAll, readSome, updateMany, type Outcome, type Progress } from "../../api/bulk";
-import { shownProperties } from "../../api/objects";
 import { messageOf } from "../../api/problem";
 import { refreshRecords, type ListView } from "../../api/records";
-import type { LeadlineRecord, ObjectType, Property, Value } from "../../api/types";
-import { fieldOf } from "../../fields/fields";
+import type { LeadlineRecord, ObjectType } from "../../api/types";
 import { formatCount } from "../../texts/locale";
 import { nounOf, nounsOf } from "../../texts/words";
-import { Dialog, DialogActions } from "../../ui/Dialog";
 import { changeNotice, dismiss, notify } from "../../ui/notices";
+import { onDemand } from "../../ui/onDemand";
 import classes from "./BulkBar.module.css";
 import type { Selection } from "./selection";
+
+const BulkEditDialog = onDemand(() => import("./BulkEditDialog").then((module) => module.BulkEditDialog));
 
 interface Props {
   object: ObjectType;
@@ -124,60 +124,4 @@ export function BulkBar({ object, view, selection, total }: Props) {
       )}
     </div>
   );
-}
-
-interface DialogProps {
-  object: ObjectType;
-  title: string;
-  onClose: () => void;
-  onSet: (property: Property, value: Value | null) => void;
-}
-
-function BulkEditDialog({ object, title, onClose, onSet }: DialogProps) {
-  const [name, setName] = useState<string | null>(null);
-  const [value, setValue] = useState<Value | null>(null);
-  const properties = shownProperties(object).filter(({ unique }) => !unique);
-  const property = properties.find((one) => one.name === name);
-  return (
-    <Dialog title={title} opened onClose={onClose} size={420}>
-      <form
-        className={classes.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (property) onSet(property, value);
-        }}
-      >
-        <Select
-          label={t("list:bulk.property")}
-          data={properties.map((one) => ({ value: one.name, label: one.label }))}
-          value={name}
-          searchable
-          allowDeselect={false}
-          data-autofocus
-          onChange={(next) => {
-            setName(next);
-            setValue(null);
-          }}
-        />
-        {property && <NewValue key={property.name} value={value} property={property} onChange={setValue} />}
-        <DialogActions>
-          <Button onClick={onClose}>{t("ui:cancel")}</Button>
-          <Button type="submit" variant="filled" disabled={!property}>
-            {property ? t("list:bulk.set", { property: property.label }) : t("list:bulk.edit")}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
-  );
-}
-
-interface ValueProps {
-  value: Value | null;
-  property: Property;
-  onChange: (value: Value | null) => void;
-}
-
-function NewValue(props: ValueProps) {
-  const { Edit } = fieldOf(props.property);
-  return <Edit {...props} input={{ label: t("list:bulk.value"), description: t("list:bulk.emptyClears") }} />;
 }

@@ -1,20 +1,13 @@
 /** Where the link for a new password leads: `/reset-password#token=…`. Behind the `#`, where no server sees it. */
 import { useQueryClient } from "@tanstack/react-query";
-import { createRoute, Link, useLocation, useRouter } from "@tanstack/react-router";
+import { Link, useLocation, useRouter } from "@tanstack/react-router";
 import { t } from "i18next";
 import { Entry } from "../features/session/Entry";
 import { ResetPasswordForm } from "../features/session/ResetPasswordForm";
 import { SpentLink } from "../features/session/SpentLink";
 import { usePageTitle } from "../ui/usePageTitle";
-import { rootRoute } from "./root";
 
-export const resetPasswordRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/reset-password",
-  component: ResetPasswordPage,
-});
-
-function ResetPasswordPage() {
+export function ResetPasswordPage() {
   const token = new URLSearchParams(useLocation().hash).get("token") ?? "";
   const router = useRouter();
   const client = useQueryClient();

@@ -1,19 +1,12 @@
 /** Creating a workspace with its first user. */
 import { useQueryClient } from "@tanstack/react-query";
-import { createRoute, Link, useRouter } from "@tanstack/react-router";
+import { Link, useRouter } from "@tanstack/react-router";
 import { t } from "i18next";
 import { Entry } from "../features/session/Entry";
 import { SignUpForm } from "../features/session/SignUpForm";
 import { usePageTitle } from "../ui/usePageTitle";
-import { rootRoute } from "./root";
 
-export const signUpRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/sign-up",
-  component: SignUpPage,
-});
-
-function SignUpPage() {
+export function SignUpPage() {
   const router = useRouter();
   const client = useQueryClient();
   usePageTitle(t("session:createWorkspace"));

@@ -1,6 +1,6 @@
 /** The first page: what happens with the first object that has stages. */
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { createRoute, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { t } from "i18next";
 import { objectsQuery, stageOf } from "../api/objects";
 import type { ReportRequest } from "../api/reports";
@@ -11,13 +11,7 @@ import { usePageTitle } from "../ui/usePageTitle";
 import { appRoute } from "./app";
 import { NotFound } from "./states";
 
-export const homeRoute = createRoute({
-  getParentRoute: () => appRoute,
-  path: "/",
-  component: HomePage,
-});
-
-function HomePage() {
+export function HomePage() {
   const { data: objects } = useSuspenseQuery(objectsQuery);
   usePageTitle(t("shell:home"));
   const object = objects.find((one) => stageOf(one) !== undefined);

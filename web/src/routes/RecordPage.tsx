@@ -1,53 +1,37 @@
 /** The page of one record: its stage, its properties, its history. */
 import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { createRoute, notFound, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
-import { z } from "zod";
 import { objectsQuery, shownProperties, stageOf } from "../api/objects";
 import { isStatus } from "../api/problem";
 import { recordQuery } from "../api/records";
 import { knownUntil } from "../api/spans";
 import type { ObjectType } from "../api/types";
-import { CorrectionDialog } from "../features/history/CorrectionDialog";
 import { History, type HistoryView } from "../features/history/History";
 import { PropertyHistory } from "../features/history/PropertyHistory";
-import { RestoreDialog } from "../features/history/RestoreDialog";
 import { PropertiesPanel } from "../features/record/PropertiesPanel";
 import { RecordHeader } from "../features/record/RecordHeader";
 import { StageBar } from "../features/record/StageBar";
 import { titleOf } from "../fields/title";
 import { nounOf } from "../texts/words";
 import { Failure } from "../ui/Message";
+import { onDemand } from "../ui/onDemand";
 import { useIsNarrow } from "../ui/useIsNarrow";
 import { usePageTitle } from "../ui/usePageTitle";
-import { appRoute } from "./app";
-import classes from "./record.module.css";
-import { NoRecord, NotFound } from "./states";
+import { recordRoute } from "./record";
+import classes from "./RecordPage.module.css";
+import { NoRecord } from "./states";
 
-const searchSchema = z.object({
-  period: z.string().optional().catch(undefined),
-  lanes: z.literal("all").optional().catch(undefined),
-  /** What was known at a moment, RFC 3339. */
-  known: z.string().optional().catch(undefined),
-  /** Which half a narrow screen shows; the properties if absent. */
-  half: z.literal("history").optional().catch(undefined),
-});
+const CorrectionDialog = onDemand(() =>
+  import("../features/history/CorrectionDialog").then((module) => module.CorrectionDialog),
+);
+const RestoreDialog = onDemand(() =>
+  import("../features/history/RestoreDialog").then((module) => module.RestoreDialog),
+);
 
-export const recordRoute = createRoute({
-  getParentRoute: () => appRoute,
-  path: "objects/$object/$recordId",
-  validateSearch: searchSchema,
-  loader: async ({ context, params }) => {
-    const objects = await context.queryClient.query({ ...objectsQuery, staleTime: "static" });
-    if (!objects.some((object) => object.name === params.object)) throw notFound();
-  },
-  component: RecordPage,
-  notFoundComponent: NotFound,
-});
-
-function RecordPage() {
+export function RecordPage() {
   const { object: name, recordId } = recordRoute.useParams();
   const { data: objects } = useSuspenseQuery(objectsQuery);
   const object = objects.find((one) => one.name === name);

@@ -1,12 +1,11 @@
-/** Reports over the history of a property. The URL holds all of what is asked. */
+/** A report: what is asked, its answer as a chart or a table, and the way to the records behind each figure. */
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { createRoute, Link, notFound, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
-import { z } from "zod";
-import { filterGroupsSchema, meaningful } from "../api/filters";
+import { meaningful } from "../api/filters";
 import { objectsQuery, propertyOf, stageOf } from "../api/objects";
-import { KINDS, type ReportKind } from "../api/reports";
+import { KINDS } from "../api/reports";
 import { meQuery } from "../api/session";
 import { FilterBar } from "../features/filter/FilterBar";
 import { daysOf, PERIODS, TAKES } from "../features/reports/kinds";
@@ -16,48 +15,10 @@ import { ReportView } from "../features/reports/ReportView";
 import { Empty } from "../ui/Message";
 import { formatDay } from "../ui/time";
 import { usePageTitle } from "../ui/usePageTitle";
-import { appRoute } from "./app";
-import { NotFound } from "./states";
 
-const word = z.string().optional().catch(undefined);
-
-const searchSchema = z.object({
-  object: word,
-  property: word,
-  period: word,
-  from: word,
-  to: word,
-  interval: word,
-  basis: word,
-  clock: word,
-  groupBy: word,
-  zone: word,
-  without: word,
-  filter: filterGroupsSchema.optional().catch(undefined),
-  shows: z.literal("table").optional().catch(undefined),
-});
-
-export const reportsRoute = createRoute({
-  getParentRoute: () => appRoute,
-  path: "reports",
-  validateSearch: searchSchema,
-  component: () => <ReportsPage kind="funnel" />,
-});
-
-export const reportRoute = createRoute({
-  getParentRoute: () => appRoute,
-  path: "reports/$kind",
-  validateSearch: searchSchema,
-  loader: ({ params }) => {
-    if (!KINDS.some((kind) => kind === params.kind)) throw notFound();
-  },
-  component: function Report() {
-    return <ReportsPage kind={reportRoute.useParams().kind as ReportKind} />;
-  },
-  notFoundComponent: NotFound,
-});
-
-function ReportsPage({ kind }: { kind: ReportKind }) {
+export function ReportsPage() {
+  const { kind: asked } = useParams({ strict: false });
+  const kind = KINDS.find((one) => one === asked) ?? "funnel";
   const search = useSearch({ strict: false });
   const { data: objects } = useSuspenseQuery(objectsQuery);
   const { data: me } = useSuspenseQuery(meQuery);

@@ -1,15 +1,13 @@
 /** An object's records: as a table or as a board, filtered, ordered, with one of them open at the side. */
 import { Button, SegmentedControl, Select } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { createRoute, notFound, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { t } from "i18next";
-import { lazy, Suspense, useState } from "react";
-import { z } from "zod";
-import { filterGroupsSchema, meaningful } from "../api/filters";
+import { useState } from "react";
+import { meaningful } from "../api/filters";
 import { objectsQuery, shownProperties, stageOf } from "../api/objects";
 import { meQuery } from "../api/session";
 import type { ObjectType } from "../api/types";
-import { CreateRecordDialog } from "../features/create-record/CreateRecordDialog";
 import { FilterBar } from "../features/filter/FilterBar";
 import { columnsOf, writeColumns } from "../features/list/columns";
 import { ColumnsMenu } from "../features/list/ColumnsMenu";
@@ -20,50 +18,19 @@ import { parseSorts, writeSorts } from "../features/list/sort";
 import { SortMenu } from "../features/list/SortMenu";
 import { nounOf } from "../texts/words";
 import { PlusIcon } from "../ui/icons";
+import { onDemand } from "../ui/onDemand";
 import { useIsNarrow } from "../ui/useIsNarrow";
 import { usePageTitle } from "../ui/usePageTitle";
-import { appRoute } from "./app";
-import classes from "./list.module.css";
-import { Peek } from "./Peek";
-import { NotFound } from "./states";
+import { listRoute, type ListSearch } from "./list";
+import classes from "./ListPage.module.css";
 
-const searchSchema = z.object({
-  /** Words to look for. */
-  q: z.coerce.string().optional().catch(undefined),
-  /** `amount,-created_at`: by amount, then the newest first. */
-  sort: z.string().optional().catch(undefined),
-  /** As the API takes them. */
-  filter: filterGroupsSchema.optional().catch(undefined),
-  /** Names and widths: `name:240,stage,amount`. */
-  columns: z.string().optional().catch(undefined),
-  /** As a table if absent. */
-  view: z.literal("board").optional().catch(undefined),
-  /** The property whose options are the board's columns; the stage if absent. */
-  by: z.string().optional().catch(undefined),
-  /** Making one was asked for elsewhere. */
-  create: z.literal(true).optional().catch(undefined),
-  /** The record that is open at the side. */
-  peek: z.string().optional().catch(undefined),
-});
+const CreateRecordDialog = onDemand(() =>
+  import("../features/create-record/CreateRecordDialog").then((module) => module.CreateRecordDialog),
+);
+const Peek = onDemand(() => import("./Peek").then((module) => module.Peek));
+const Board = onDemand(() => import("../features/board/Board").then((module) => module.Board));
 
-export const listRoute = createRoute({
-  getParentRoute: () => appRoute,
-  path: "objects/$object",
-  validateSearch: searchSchema,
-  loader: async ({ context, params }) => {
-    const objects = await context.queryClient.query({ ...objectsQuery, staleTime: "static" });
-    if (!objects.some((object) => object.name === params.object)) throw notFound();
-  },
-  component: ListPage,
-  notFoundComponent: NotFound,
-});
-
-/** Not before it is wanted: dragging is a good part of it. */
-const Board = lazy(() => import("../features/board/Board").then((module) => ({ default: module.Board })));
-
-type ListSearch = z.infer<typeof searchSchema>;
-
-function ListPage() {
+export function ListPage() {
   const { object: name } = listRoute.useParams();
   const { data: objects } = useSuspenseQuery(objectsQuery);
   const object = objects.find((one) => one.name === name);
@@ -161,9 +128,7 @@ function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[]
           />
         </div>
         {board ? (
-          <Suspense>
-            <Board key={board.name} object={object} view={view} property={board} isReadOnly={isReadOnly} />
-          </Suspense>
+          <Board key={board.name} object={object} view={view} property={board} isReadOnly={isReadOnly} />
         ) : (
           <RecordList
             object={object}

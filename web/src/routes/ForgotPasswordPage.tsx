@@ -1,18 +1,11 @@
 /** Asking for a new password. */
-import { createRoute, Link } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { t } from "i18next";
 import { Entry } from "../features/session/Entry";
 import { ForgotPasswordForm } from "../features/session/ForgotPasswordForm";
 import { usePageTitle } from "../ui/usePageTitle";
-import { rootRoute } from "./root";
 
-export const forgotPasswordRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/forgot-password",
-  component: ForgotPasswordPage,
-});
-
-function ForgotPasswordPage() {
+export function ForgotPasswordPage() {
   usePageTitle(t("session:forgottenPassword"));
   return (
     <Entry

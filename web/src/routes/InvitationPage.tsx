@@ -1,22 +1,14 @@
 /** Where an invitation leads: `/invitation?token=…`. */
 import { useQueryClient } from "@tanstack/react-query";
-import { createRoute, Link, useRouter } from "@tanstack/react-router";
+import { Link, useRouter } from "@tanstack/react-router";
 import { t } from "i18next";
-import { z } from "zod";
 import { AcceptInvitationForm } from "../features/session/AcceptInvitationForm";
 import { Entry } from "../features/session/Entry";
 import { SpentLink } from "../features/session/SpentLink";
 import { usePageTitle } from "../ui/usePageTitle";
-import { rootRoute } from "./root";
+import { invitationRoute } from "./entry";
 
-export const invitationRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/invitation",
-  validateSearch: z.object({ token: z.coerce.string().optional().catch(undefined) }),
-  component: InvitationPage,
-});
-
-function InvitationPage() {
+export function InvitationPage() {
   const { token = "" } = invitationRoute.useSearch();
   const router = useRouter();
   const client = useQueryClient();
