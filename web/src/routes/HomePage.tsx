@@ -3,10 +3,10 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { t } from "i18next";
 import { objectsQuery, stageOf } from "../api/objects";
-import type { ReportRequest } from "../api/reports";
+import type { ReportKind, ReportRequest } from "../api/reports";
 import type { ObjectType, Property } from "../api/types";
 import { Home } from "../features/home/Home";
-import { TrendChart } from "../features/reports/TrendChart";
+import { SmallReport } from "../features/reports/SmallReport";
 import { usePageTitle } from "../ui/usePageTitle";
 import { appRoute } from "./app";
 import { NotFound } from "./states";
@@ -22,8 +22,9 @@ export function HomePage() {
 function WithStages({ object, stage }: { object: ObjectType; stage: Property }) {
   const { asOf = null } = appRoute.useSearch();
   const navigate = useNavigate();
-  const trend = (request: ReportRequest) => (
-    <TrendChart
+  const report = (kind: ReportKind, request: ReportRequest) => (
+    <SmallReport
+      kind={kind}
       request={request}
       property={stage}
       onDrill={({ filterGroups, asOf: moment }) =>
@@ -35,5 +36,5 @@ function WithStages({ object, stage }: { object: ObjectType; stage: Property }) 
       }
     />
   );
-  return <Home object={object} stage={stage} asOf={asOf} trend={trend} />;
+  return <Home object={object} stage={stage} asOf={asOf} report={report} />;
 }

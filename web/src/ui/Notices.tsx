@@ -39,7 +39,7 @@ export function Notices() {
             <ActionIcon
               className={classes.close}
               variant="subtle"
-              size={22}
+              size={24}
               aria-label={t("ui:dismiss")}
               onClick={() => dismiss(notice.id)}
             >

@@ -72,7 +72,7 @@ export const BoardCard = memo(function BoardCard({ object, record, option, secon
               className={classes.move}
               variant="subtle"
               color="gray"
-              size={22}
+              size={24}
               aria-label={t("board:move", { title })}
             >
               <MoreIcon size={14} />

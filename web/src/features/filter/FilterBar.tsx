@@ -132,7 +132,7 @@ function Chip({ object, objects, filter, now, onSave, onRemove }: ChipProps) {
       <ActionIcon
         className={classes.remove}
         variant="subtle"
-        size={22}
+        size={24}
         aria-label={t("filter:removeNamed", { property: subject.label })}
         onClick={onRemove}
       >

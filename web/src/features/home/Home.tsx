@@ -7,8 +7,9 @@ import { useState, type ReactNode } from "react";
 import type { Filter } from "../../api/filters";
 import { messageOf } from "../../api/problem";
 import { countOfQuery, type AsOf } from "../../api/records";
-import { reportQuery, type ReportRequest } from "../../api/reports";
+import { reportQuery, sumsQuery, type ReportKind, type ReportRequest } from "../../api/reports";
 import type { ObjectType, Property } from "../../api/types";
+import { formatMoneyBriefly } from "../../fields/decimal";
 import { formatCount, formatShare } from "../../texts/locale";
 import { labelInText, nounsOf } from "../../texts/words";
 import { formatDuration } from "../../ui/duration";
@@ -20,14 +21,14 @@ interface Props {
   object: ObjectType;
   stage: Property;
   asOf: AsOf;
-  /** The chart of the records by stage over time. */
-  trend: (request: ReportRequest) => ReactNode;
+  /** A report in the size of a card. */
+  report: (kind: ReportKind, request: ReportRequest) => ReactNode;
 }
 
 const DAY_MS = 86_400_000;
 const STALE_DAYS = 30;
 
-export function Home({ object, stage, asOf, trend }: Props) {
+export function Home({ object, stage, asOf, report }: Props) {
   const [opened] = useState(() => Date.now());
   const now = new Date(asOf === null ? opened : Date.parse(asOf));
   const nouns = nounsOf(object);
@@ -67,6 +68,7 @@ export function Home({ object, stage, asOf, trend }: Props) {
           note={t("home:inOpenStages")}
           filters={[{ property: stage.name, operator: "IN", values: open }]}
         />
+        <ValueTile object={object} asOf={asOf} filters={[{ property: stage.name, operator: "IN", values: open }]} />
         <Tile
           object={object}
           asOf={asOf}
@@ -93,9 +95,9 @@ export function Home({ object, stage, asOf, trend }: Props) {
           title={t("home:byStage", { objects: object.pluralLabel, stage: labelInText(stage.label) })}
           note={t("home:weeks")}
           kind="trend"
-          period="12m"
+          search={{ period: "12m", interval: "week" }}
         />
-        {trend({ ...shared, from: day(365), to: now.toISOString(), interval: "week" })}
+        {report("trend", { ...shared, from: day(365), to: now.toISOString(), interval: "week" })}
       </section>
       <section className={classes.card} aria-label={t("reports:kinds.funnel")}>
         <Head
@@ -112,6 +114,19 @@ export function Home({ object, stage, asOf, trend }: Props) {
           kind="time-in-value"
         />
         <Times request={{ ...shared, from: day(119), to: day(-1), basis: "all" }} stage={stage} />
+      </section>
+      <section className={classes.card} aria-label={t("reports:kinds.flow")}>
+        <Head
+          title={t("reports:kinds.flow")}
+          note={t("home:moves", { count: 30 })}
+          kind="flow"
+          search={{ period: "30d" }}
+        />
+        {report("flow", { ...shared, from: day(29), to: day(-1) })}
+      </section>
+      <section className={classes.card} aria-label={t("home:conversion")}>
+        <Head title={t("home:conversion")} note={t("home:conversionNote", { nouns })} kind="cohort" />
+        {report("cohort", { ...shared, from: monthsBack(now, 5), to: day(-1), interval: "month" })}
       </section>
     </div>
   );
@@ -166,11 +181,41 @@ function Tile({ object, asOf, label, note, filters, before, isGood }: TileProps)
   );
 }
 
-function Head({ title, note, kind, period }: { title: string; note: string; kind: string; period?: string }) {
+/** The first day of a month before. */
+const monthsBack = (now: Date, count: number) => dayOf(new Date(now.getFullYear(), now.getMonth() - count, 1, 12));
+
+/** What the open ones add up to. */
+function ValueTile({ object, asOf, filters }: Pick<TileProps, "object" | "asOf" | "filters">) {
+  const groups = [{ filters }];
+  const { data: sums, isLoading } = useQuery(sumsQuery(object, groups, asOf, true));
+  const [first] = sums ?? [];
+  if (!first && !isLoading) return null;
+  const totals = sums?.filter(({ property }) => property === first?.property) ?? [];
+  return (
+    <Link className={classes.tile} to="/objects/$object" params={{ object: object.name }} search={{ filter: groups }}>
+      <span className={classes.label}>{t("home:openValue")}</span>
+      {first ? (
+        <b className={classes.figure}>{totals.map(({ total }) => formatMoneyBriefly(total)).join(" + ")}</b>
+      ) : (
+        <Skeleton height={26} width={70} my={4} />
+      )}
+      <span className={classes.note}>{t("home:sumOf", { property: labelInText(first?.property.label ?? "") })}</span>
+    </Link>
+  );
+}
+
+interface HeadProps {
+  title: string;
+  note: string;
+  kind: ReportKind;
+  search?: { period?: string; interval?: string };
+}
+
+function Head({ title, note, kind, search = {} }: HeadProps) {
   return (
     <header className={classes.head}>
       <h2>
-        <Link to="/reports/$kind" params={{ kind }} search={period ? { period, interval: "week" } : {}}>
+        <Link to="/reports/$kind" params={{ kind }} search={search}>
           {title}
         </Link>
       </h2>

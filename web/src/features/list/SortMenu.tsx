@@ -24,6 +24,7 @@ export function SortMenu({ object, sorts, onSorts }: Props) {
   });
   const labelOf = (name: string) => choices.find(({ value }) => value === name)?.label ?? name;
   const [main = OWN_SORT] = sorts;
+  const shown = sorts.length > 1 ? `${labelOf(main.property)} +${sorts.length - 1}` : labelOf(main.property);
   return (
     <Panel
       opened={opened}
@@ -33,12 +34,11 @@ export function SortMenu({ object, sorts, onSorts }: Props) {
       target={
         <Button
           aria-expanded={opened}
-          aria-label={t("list:orderBy", { property: labelOf(main.property) })}
+          aria-label={t("list:orderBy", { property: shown })}
           rightSection={main.direction === "ascending" ? <ArrowUpIcon size={12} /> : <ArrowDownIcon size={12} />}
           onClick={() => setOpened(!opened)}
         >
-          {labelOf(main.property)}
-          {sorts.length > 1 && ` +${sorts.length - 1}`}
+          {shown}
         </Button>
       }
     >

@@ -38,7 +38,7 @@ export function ReportTable({ table, first, caption, onDrill }: Props) {
                 <td
                   key={index}
                   data-heat={heat !== undefined || undefined}
-                  style={heat === undefined ? undefined : ({ "--heat": `${Math.round(heat * 62)}%` } as CSSProperties)}
+                  style={heat === undefined ? undefined : ({ "--heat": `${Math.round(heat * 100)}%` } as CSSProperties)}
                 >
                   {drill ? (
                     <UnstyledButton className={classes.figure} onClick={() => onDrill(drill)}>

@@ -14,7 +14,7 @@ export function BottomBar({ objects }: { objects: ObjectType[] }) {
   const rest = objects.slice(first.length);
   return (
     <nav className={classes.bottombar} aria-label={t("shell:places")}>
-      <Link to="/" className={classes.tab} activeOptions={{ includeSearch: false, exact: true }}>
+      <Link to="/" preload="intent" className={classes.tab} activeOptions={{ includeSearch: false, exact: true }}>
         <HomeIcon size={18} />
         <span>{t("shell:home")}</span>
       </Link>
@@ -22,6 +22,7 @@ export function BottomBar({ objects }: { objects: ObjectType[] }) {
         <Link
           key={object.name}
           to="/objects/$object"
+          preload="intent"
           params={{ object: object.name }}
           className={classes.tab}
           activeOptions={{ includeSearch: false }}
@@ -41,7 +42,9 @@ export function BottomBar({ objects }: { objects: ObjectType[] }) {
           {rest.map((object) => (
             <Menu.Item
               key={object.name}
-              renderRoot={(props: object) => <Link to="/objects/$object" params={{ object: object.name }} {...props} />}
+              renderRoot={(props: object) => (
+                <Link to="/objects/$object" preload="intent" params={{ object: object.name }} {...props} />
+              )}
             >
               {object.pluralLabel}
             </Menu.Item>

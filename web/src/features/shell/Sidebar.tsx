@@ -27,13 +27,14 @@ export function Sidebar({ workspace, objects, asOf, onSearch }: Props) {
         {t("shell:search")}
         <kbd className={classes.kbd}>{/Mac/.test(navigator.userAgent) ? "⌘ K" : "Ctrl K"}</kbd>
       </button>
-      <Link to="/" className={classes.link} activeOptions={{ includeSearch: false, exact: true }}>
+      <Link to="/" preload="intent" className={classes.link} activeOptions={{ includeSearch: false, exact: true }}>
         {t("shell:home")}
       </Link>
       {objects.map((object) => (
         <Link
           key={object.name}
           to="/objects/$object"
+          preload="intent"
           params={{ object: object.name }}
           className={classes.link}
           activeOptions={{ includeSearch: false }}
@@ -42,7 +43,7 @@ export function Sidebar({ workspace, objects, asOf, onSearch }: Props) {
           <Count object={object.name} asOf={asOf} />
         </Link>
       ))}
-      <Link to="/reports" className={classes.link} activeOptions={{ includeSearch: false }}>
+      <Link to="/reports" preload="intent" className={classes.link} activeOptions={{ includeSearch: false }}>
         {t("shell:reports")}
       </Link>
     </nav>
