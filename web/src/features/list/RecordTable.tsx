@@ -175,9 +175,9 @@ function useRowActions(latest: RowActions): RowActions {
   return stable;
 }
 
-/** Stands for rows that are not drawn. */
+/** Stands for rows that are not drawn. A new element for each height: Chromium may keep the old height of a row. */
 function Space({ rows }: { rows: number }) {
-  return rows === 0 ? null : <tr aria-hidden style={{ height: rows * ROW_PX }} />;
+  return rows === 0 ? null : <tr key={rows} aria-hidden style={{ height: rows * ROW_PX }} />;
 }
 
 /** A row whose page is on its way. */
