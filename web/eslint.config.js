@@ -25,8 +25,8 @@ export default defineConfig(
     },
   },
   layer(
-    ["src/ui/**", "src/api/**"],
-    [{ regex: "/(features|fields|routes)/", message: "ui and api know nothing of what is built from them." }],
+    ["src/ui/**", "src/api/**", "src/texts/**"],
+    [{ regex: "/(features|fields|routes)/", message: "ui, api and texts know nothing of what is built from them." }],
   ),
   layer(
     ["src/fields/**"],

@@ -1,10 +1,11 @@
 /** How the web app is built, served while it is developed, and how its tests run. */
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { initialSize } from "./initialSize.ts";
 import { reporters } from "./test/reporters.ts";
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), initialSize()],
   build: {
     // The content security policy allows no data: URLs.
     assetsInlineLimit: 0,
@@ -13,7 +14,6 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
-            { name: "mantine", test: /node_modules[\\/](@mantine|@floating-ui|dayjs|react-remove-scroll)/ },
             { name: "tanstack", test: /node_modules[\\/]@tanstack[\\/]/ },
           ],
         },

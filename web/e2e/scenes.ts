@@ -46,6 +46,19 @@ async function liveliest(page: Page, address: string, object: string, properties
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
 
+/** Of the present and of the past, with an "or". */
+const FILTER = encodeURIComponent(
+  JSON.stringify([
+    {
+      filters: [
+        { property: "stage", operator: "IN", values: ["contacted", "qualified"] },
+        { property: "stage", operator: "UNCHANGED_FOR", duration: "P14D" },
+      ],
+    },
+    { filters: [{ property: "stage", operator: "ENTERED", value: "converted", from: "2026-01-01T00:00:00Z" }] },
+  ]),
+);
+
 export function scenesOf({ lead, deal, moment }: Props): Scene[] {
   const record = `/objects/leads/${lead}`;
   const history = `${record}?half=history`;
@@ -92,6 +105,60 @@ export function scenesOf({ lead, deal, moment }: Props): Scene[] {
     { name: "list-deals", as: "demo", path: "/objects/deals?sort=-amount" },
     { name: "list-contacts", as: "demo", path: "/objects/contacts" },
     { name: "list-no-match", as: "demo", path: "/objects/leads?q=nobody%20of%20this%20name" },
+    { name: "list-filtered", as: "demo", path: `/objects/leads?sort=-amount,name&filter=${FILTER}` },
+    {
+      name: "list-add-filter",
+      as: "demo",
+      path: "/objects/leads",
+      act: async (page) => {
+        await button(page, "Filter").click();
+        await page.getByRole("option", { name: "Stage", exact: true }).click();
+        await page.getByRole("combobox", { name: "Condition" }).waitFor();
+      },
+    },
+    {
+      name: "list-selected",
+      as: "demo",
+      path: "/objects/leads",
+      only: "wide",
+      act: async (page) => {
+        await page.getByRole("checkbox", { name: "Select this record" }).nth(1).click();
+        await page.getByRole("toolbar").waitFor();
+      },
+    },
+    { name: "list-peek", as: "demo", path: `/objects/leads?peek=${lead}`, only: "wide" },
+    { name: "board", as: "demo", path: "/objects/leads?view=board" },
+    { name: "board-past", as: "demo", path: `/objects/deals?view=board&asOf=${past}` },
+    {
+      name: "palette",
+      as: "demo",
+      path: "/objects/leads",
+      act: async (page) => {
+        await page.keyboard.press("Control+k");
+        await page.getByRole("combobox", { name: "Search and commands" }).fill("kestrel");
+        await page.getByRole("option").nth(4).waitFor();
+      },
+    },
+    {
+      name: "keys",
+      as: "demo",
+      path: "/objects/leads",
+      act: async (page) => {
+        await page.keyboard.press("?");
+        await page.getByRole("dialog").waitFor();
+      },
+    },
+    { name: "home", as: "demo", path: "/" },
+    { name: "home-past", as: "demo", path: `/?asOf=${past}` },
+    { name: "empty-home", as: "newcomer", path: "/" },
+    { name: "empty-board", as: "newcomer", path: "/objects/leads?view=board" },
+    { name: "empty-report", as: "newcomer", path: "/reports/funnel" },
+    ...["funnel", "time-in-value", "flow", "cohort", "trend", "snapshot", "diff"].map((kind): Scene => ({
+      name: `report-${kind}`,
+      as: "demo",
+      path: `/reports/${kind}`,
+    })),
+    { name: "report-grouped", as: "demo", path: "/reports/funnel?groupBy=owner&shows=table" },
     { name: "list-past", as: "demo", path: `/objects/leads?asOf=${past}` },
     {
       name: "list-hover",

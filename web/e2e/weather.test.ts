@@ -98,7 +98,7 @@ test("a list of thousands is scrolled to its end with few rows in the document",
   await page.getByRole("row").nth(5).waitFor();
   const total = Number((await page.getByRole("table").getAttribute("aria-rowcount")) ?? 0);
   expect(total).toBeGreaterThan(1_500);
-  const list = page.getByRole("region", { name: "Leads" });
+  const list = page.getByRole("region", { name: "Leads", exact: true });
   await expect
     .poll(
       async () => {

@@ -1,11 +1,13 @@
 /** The app around its routes: theme, server data, router. The tests start here too. */
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { RouterProvider, type RouterHistory } from "@tanstack/react-router";
+import { RouterProvider, type AnyRoute, type RouterHistory } from "@tanstack/react-router";
 import { useState } from "react";
+import { useTranslation } from "react-i18next";
 import { ApiError, isCode } from "./api/problem";
 import { meQuery } from "./api/session";
 import { makeRouter } from "./routes/router";
+import "./texts/i18n";
 import { cssVariablesResolver, theme } from "./ui/theme";
 
 const colorSchemes = localStorageColorSchemeManager({ key: "leadline-color-scheme" });
@@ -18,6 +20,8 @@ interface Props {
 
 export function App({ history, nonce }: Props) {
   const [{ client, router }] = useState(() => start(history));
+  // Texts are read where they are needed, in components and out of them: another language draws everything anew.
+  const { i18n } = useTranslation();
   return (
     <MantineProvider
       theme={theme}
@@ -27,7 +31,7 @@ export function App({ history, nonce }: Props) {
       getStyleNonce={nonce === undefined ? undefined : () => nonce}
     >
       <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
+        <RouterProvider key={i18n.language} router={router} />
       </QueryClientProvider>
     </MantineProvider>
   );
@@ -56,6 +60,13 @@ function start(history: RouterHistory | undefined) {
     },
   });
   const router = makeRouter(client, history);
+  // The page's code comes while the server is still asked who is there.
+  const routes: Partial<Record<string, AnyRoute>> = router.routesById;
+  const { pathname, search } = router.latestLocation;
+  for (const { routeId } of router.matchRoutes(pathname, search)) {
+    const route = routes[routeId];
+    if (route) void router.loadRouteChunk(route);
+  }
   return { client, router };
 }
 

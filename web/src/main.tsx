@@ -1,6 +1,5 @@
 /** Starts the app in the page. */
 import "@mantine/core/styles.layer.css";
-import "@mantine/dates/styles.layer.css";
 import "@fontsource-variable/inter/wght.css";
 import "./ui/tokens.css";
 import "./ui/base.css";
@@ -8,6 +7,7 @@ import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
+import { startLanguage } from "./texts/i18n";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
 // For the style that keeps the page still behind a dialog.
@@ -15,6 +15,7 @@ if (nonce !== undefined) setNonce(nonce);
 
 const root = document.getElementById("root");
 if (root) {
+  await startLanguage();
   createRoot(root).render(
     <StrictMode>
       <App nonce={nonce} />

@@ -1,6 +1,7 @@
 /** What jsdom lacks and the components ask for. */
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+import "../src/texts/i18n";
 
 class ResizeObserverStub {
   observe() {}

@@ -1,19 +1,14 @@
 /** What a refused or failed call throws: the server's problem document (RFC 9457), or what stands for a lost connection. */
-import { z } from "zod";
+import { t } from "i18next";
 
-// The content security policy forbids the code generation that zod otherwise probes for.
-z.config({ jitless: true });
-
-const problemSchema = z.object({
-  title: z.string(),
-  status: z.number(),
-  code: z.string(),
-  detail: z.string().nullish(),
-  requestId: z.string().nullish(),
-  errors: z.array(z.object({ pointer: z.string().nullish(), code: z.string(), message: z.string() })).nullish(),
-});
-
-export type Problem = z.infer<typeof problemSchema>;
+export interface Problem {
+  title: string;
+  status: number;
+  code: string;
+  detail?: string | null;
+  requestId?: string | null;
+  errors?: { pointer?: string | null; code: string; message: string }[] | null;
+}
 
 export class ApiError extends Error {
   readonly problem: Problem;
@@ -35,14 +30,20 @@ export class ApiError extends Error {
 
 /** The error for an answer that is not a success. `body` is whatever came, parsed if it was JSON. */
 export function errorOf(status: number, body: unknown): ApiError {
-  const parsed = problemSchema.safeParse(body);
-  if (parsed.success) return new ApiError(parsed.data);
+  if (isProblem(body)) return new ApiError(body);
   return new ApiError({
     title: "The server gave no readable answer",
     status,
     code: "UNREADABLE_ANSWER",
-    detail: `The server answered with status ${status}. Nothing is known to have changed; try again.`,
+    detail: t("api:unreadable", { status }),
   });
+}
+
+/** What stands between may answer with JSON of its own. */
+function isProblem(body: unknown): body is Problem {
+  if (typeof body !== "object" || body === null) return false;
+  const { title, status, code } = body as Partial<Record<keyof Problem, unknown>>;
+  return typeof title === "string" && typeof status === "number" && typeof code === "string";
 }
 
 /** The error for a call that never got an answer. */
@@ -51,7 +52,7 @@ export function connectionLost(): ApiError {
     title: "The server cannot be reached",
     status: 0,
     code: "CONNECTION_LOST",
-    detail: "The server cannot be reached. Check the connection and try again.",
+    detail: t("api:lost"),
   });
 }
 
@@ -65,7 +66,7 @@ export function isCode(error: unknown, code: string): boolean {
 
 /** What went wrong, in whole sentences. */
 export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return "Something failed that has no description.";
+  if (!(error instanceof Error)) return t("api:none");
   const errors = error instanceof ApiError ? (error.problem.errors ?? []) : [];
   if (errors.length === 0) return sentence(error.message);
   return errors.map(({ pointer, message }) => sentence(withSubject(pointer, message))).join(" ");

@@ -1,5 +1,6 @@
 /** The control of types whose value is one of the property's options. */
 import { Select } from "@mantine/core";
+import { t } from "i18next";
 import { optionOf } from "../api/objects";
 import { Tag } from "../ui/Tag";
 import type { EditProps } from "./field";
@@ -16,7 +17,7 @@ export function OptionEdit({ value, property, onChange, onCommit, input }: EditP
       clearable={!property.required && property.type !== "stage"}
       searchable={offered.length > 8}
       defaultDropdownOpened={input.autoFocus}
-      nothingFoundMessage="No option has this name"
+      nothingFoundMessage={t("fields:noOption")}
       renderOption={({ option }) => <Tag color={optionOf(property, option.value)?.color}>{option.label}</Tag>}
       onChange={(chosen) => {
         onChange(chosen);

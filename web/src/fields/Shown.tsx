@@ -1,4 +1,5 @@
 /** The value of any property, or a dash where it is empty. */
+import { t } from "i18next";
 import type { Property, Value } from "../api/types";
 import { fieldOf } from "./fields";
 
@@ -13,7 +14,7 @@ export function Shown({ value, property, plain }: Props) {
     return (
       <span className="quiet">
         <span aria-hidden>–</span>
-        <span className="hidden-text">empty</span>
+        <span className="hidden-text">{t("fields:empty")}</span>
       </span>
     );
   }

@@ -1,5 +1,6 @@
 /** The last values of one property: each with when, who and how long. */
 import { useQuery } from "@tanstack/react-query";
+import { t } from "i18next";
 import { membersQuery } from "../api/objects";
 import { isOpen } from "../api/spans";
 import type { Member, Property, ValueSpan } from "../api/types";
@@ -13,14 +14,12 @@ const SHOWN = 5;
 
 export function SpanList({ property, spans }: { property: Property; spans: ValueSpan[] }) {
   const { data: members = [] } = useQuery(membersQuery);
-  if (spans.length === 0) return <p className="quiet">{property.label} was never set.</p>;
+  if (spans.length === 0) return <p className="quiet">{t("fields:neverSet", { property: property.label })}</p>;
   return (
     <>
       <p className={classes.head}>
         <span>{property.label}</span>
-        <span className="quiet num">
-          {spans.length} {spans.length === 1 ? "value" : "values"}
-        </span>
+        <span className="quiet num">{t("fields:values", { count: spans.length })}</span>
       </p>
       <ol>
         {spans.slice(0, SHOWN).map((span) => (
@@ -42,7 +41,7 @@ function SpanRow({ span, property, members }: { span: ValueSpan; property: Prope
       </span>
       <span className={classes.length}>
         {formatDuration(span.durationSeconds)}
-        {isOpen(span) && ", now"}
+        {isOpen(span) && `, ${t("fields:now")}`}
       </span>
     </li>
   );

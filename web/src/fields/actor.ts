@@ -1,4 +1,5 @@
 /** What the one who made a change is called. */
+import { t } from "i18next";
 import type { Actor, Member } from "../api/types";
 
 interface Made {
@@ -7,15 +8,15 @@ interface Made {
 }
 
 export function actorName({ actor, source }: Made, members: Member[]): string {
-  if (actor.type === "user") return members.find((member) => member.id === actor.id)?.name ?? "A former member";
-  if (actor.type === "automation" || source === "automation") return "A rule";
-  if (source === "import") return "An import";
-  return actor.type === "system" ? "Leadline" : "The API";
+  if (actor.type === "user") return members.find((member) => member.id === actor.id)?.name ?? t("fields:formerActor");
+  if (actor.type === "automation" || source === "automation") return t("fields:aRule");
+  if (source === "import") return t("fields:anImport");
+  return actor.type === "system" ? "Leadline" : t("fields:theApi");
 }
 
 /** Beside a date: "Priya", "rule", "import". */
 export function shortActorName(made: Made, members: Member[]): string {
   const name = actorName(made, members);
   if (made.actor.type === "user") return name.split(" ")[0] ?? name;
-  return name.replace(/^(An?|The) /, "");
+  return name.replace(/^(An?|The|Eine?|Die) /, "");
 }

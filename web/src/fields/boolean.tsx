@@ -1,20 +1,21 @@
 /** Yes or no. */
 import { Select } from "@mantine/core";
+import { t } from "i18next";
 import type { Value } from "../api/types";
 import { plainText, type EditProps, type Field } from "./field";
 
-const asText = (value: Value) => (value === true ? "Yes" : "No");
+const asText = (value: Value) => (value === true ? t("fields:yes") : t("fields:no"));
 
-const CHOICES = [
-  { value: "true", label: "Yes" },
-  { value: "false", label: "No" },
+const choices = () => [
+  { value: "true", label: t("fields:yes") },
+  { value: "false", label: t("fields:no") },
 ];
 
 function Edit({ value, onChange, onCommit, input }: EditProps) {
   return (
     <Select
       {...input}
-      data={CHOICES}
+      data={choices()}
       clearable
       defaultDropdownOpened={input.autoFocus}
       value={value === null ? null : plainText(value)}

@@ -3,11 +3,13 @@ import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { t } from "i18next";
 import { useState } from "react";
 import { objectsQuery } from "../api/objects";
 import { suggestionsQuery } from "../api/records";
 import { linkedRecordQuery } from "../api/titles";
 import type { Property } from "../api/types";
+import { nounOf } from "../texts/words";
 import { type EditProps, type Field, plainText, type ShowProps } from "./field";
 import { titleOf } from "./title";
 
@@ -15,7 +17,7 @@ function Show({ value, property, plain }: ShowProps) {
   const id = plainText(value);
   const title = useLinkedTitle(property, id);
   if (title === undefined) return null;
-  if (title === null) return <span className="quiet">Not available</span>;
+  if (title === null) return <span className="quiet">{t("fields:notAvailable")}</span>;
   if (plain) return <>{title}</>;
   return (
     <Link to="/objects/$object/$recordId" params={{ object: property.targetObject ?? "", recordId: id }}>
@@ -47,7 +49,7 @@ function Edit({ value, property, onChange, onCommit, input }: EditProps) {
       filter={({ options }) => options}
       onSearchChange={setTyped}
       defaultDropdownOpened={input.autoFocus}
-      nothingFoundMessage={`No ${object?.label.toLowerCase() ?? "record"} has this name`}
+      nothingFoundMessage={t("fields:noRecord", { noun: object ? nounOf(object) : t("fields:record") })}
       onChange={(chosen) => {
         onChange(chosen);
         onCommit?.(chosen);

@@ -1,12 +1,14 @@
 /** What a record is called: its object's primary property in words, and of people the first name before it. */
+import { t } from "i18next";
 import type { LeadlineRecord, ObjectType, Property } from "../api/types";
+import { nounOf } from "../texts/words";
 import { formatMoney, isMoney } from "./decimal";
 
 export function titleOf(record: LeadlineRecord, object: ObjectType): string {
   const value = record.properties[object.primaryProperty];
   const given = givenNameOf(object) === undefined ? undefined : record.properties[FIRST_NAME];
   if (typeof given === "string" && given !== "") return typeof value === "string" ? `${given} ${value}` : given;
-  if (value === null || value === undefined || value === "") return `Unnamed ${object.label.toLowerCase()}`;
+  if (value === null || value === undefined || value === "") return t("fields:unnamed", { noun: nounOf(object) });
   if (isMoney(value)) return formatMoney(value);
   return Array.isArray(value) ? value.join(", ") : String(value);
 }

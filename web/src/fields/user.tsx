@@ -1,6 +1,7 @@
 /** A member of the workspace. */
 import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { t } from "i18next";
 import { membersQuery } from "../api/objects";
 import { colorFor } from "../ui/palette";
 import { type EditProps, type Field, plainText, type ShowProps } from "./field";
@@ -8,7 +9,7 @@ import { type EditProps, type Field, plainText, type ShowProps } from "./field";
 function Show({ value }: ShowProps) {
   const { data: members } = useQuery(membersQuery);
   if (!members) return null;
-  return <>{members.find((member) => member.id === value)?.name ?? "Former member"}</>;
+  return <>{members.find((member) => member.id === value)?.name ?? t("fields:formerMember")}</>;
 }
 
 function Edit({ value, onChange, onCommit, input }: EditProps) {
@@ -21,7 +22,7 @@ function Edit({ value, onChange, onCommit, input }: EditProps) {
       clearable
       searchable={members.length > 8}
       defaultDropdownOpened={input.autoFocus}
-      nothingFoundMessage="No member has this name"
+      nothingFoundMessage={t("fields:noMember")}
       onChange={(chosen) => {
         onChange(chosen);
         onCommit?.(chosen);

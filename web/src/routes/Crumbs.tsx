@@ -1,6 +1,7 @@
 /** Where the page is: its object, and the record in it. */
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams, useSearch } from "@tanstack/react-router";
+import { Link, useLocation, useParams, useSearch } from "@tanstack/react-router";
+import { t } from "i18next";
 import { shownProperties } from "../api/objects";
 import { recordQuery } from "../api/records";
 import type { ObjectType } from "../api/types";
@@ -10,6 +11,8 @@ import classes from "./Crumbs.module.css";
 export function Crumbs({ objects }: { objects: ObjectType[] }) {
   const { object: name, recordId } = useParams({ strict: false });
   const object = objects.find((one) => one.name === name);
+  const isReport = useLocation({ select: ({ pathname }) => pathname.startsWith("/reports") });
+  if (name === undefined) return <h1 className={classes.page}>{isReport ? t("shell:reports") : t("shell:home")}</h1>;
   if (!object) return null;
   if (recordId === undefined) return <h1 className={classes.page}>{object.pluralLabel}</h1>;
   return (

@@ -1,7 +1,7 @@
 /** Everything behind the sign-in: loads who is there and the schema, keeps the moment, draws the shell. */
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { createRoute, Outlet, redirect, retainSearchParams, useNavigate, useRouter } from "@tanstack/react-router";
-import { z } from "zod";
+import { useState } from "react";
 import { objectsQuery } from "../api/objects";
 import { isStatus } from "../api/problem";
 import { meQuery, signOut } from "../api/session";
@@ -11,20 +11,16 @@ import { parseMoment } from "../features/time-machine/moments";
 import { PastBanner } from "../features/time-machine/PastBanner";
 import { TimeMachine } from "../features/time-machine/TimeMachine";
 import { Crumbs } from "./Crumbs";
+import { Finder } from "./Finder";
 import { rootRoute } from "./root";
-
-const searchSchema = z.object({
-  /** A moment in the past, RFC 3339; absent is now. */
-  asOf: z.string().optional().catch(undefined),
-});
 
 export const appRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "app",
-  validateSearch: (search): { asOf?: string } => {
-    const { asOf } = searchSchema.parse(search);
-    return { asOf: parseMoment(asOf, Date.now()) ?? undefined };
-  },
+  // A moment in the past, RFC 3339; absent is now.
+  validateSearch: ({ asOf }: Record<string, unknown>): { asOf?: string } => ({
+    asOf: (typeof asOf === "string" && parseMoment(asOf, Date.now())) || undefined,
+  }),
   search: { middlewares: [retainSearchParams(["asOf"])] },
   beforeLoad: async ({ context, location }) => {
     try {
@@ -46,6 +42,7 @@ function App() {
   const navigate = useNavigate();
   const router = useRouter();
   const client = useQueryClient();
+  const [isFinding, setFinding] = useState(false);
 
   const travel = (moment: string | null) =>
     void navigate({ to: ".", search: (before) => ({ ...before, asOf: moment ?? undefined }) });
@@ -64,9 +61,18 @@ function App() {
       crumbs={<Crumbs objects={objects} />}
       timeMachine={<TimeMachine asOf={asOf} onChange={travel} />}
       banner={asOf !== null && <PastBanner asOf={asOf} onChange={travel} />}
+      onSearch={() => setFinding(true)}
       onSignOut={() => void leave()}
     >
       <Outlet />
+      <Finder
+        objects={objects}
+        asOf={asOf}
+        opened={isFinding}
+        onOpened={setFinding}
+        onTravel={travel}
+        onSignOut={() => void leave()}
+      />
     </Shell>
   );
 }

@@ -2,15 +2,12 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRouter, type RouterHistory } from "@tanstack/react-router";
 import { appRoute } from "./app";
-import { forgotPasswordRoute } from "./forgotPassword";
+import { forgotPasswordRoute, invitationRoute, resetPasswordRoute, signInRoute, signUpRoute } from "./entry";
 import { homeRoute } from "./home";
-import { invitationRoute } from "./invitation";
 import { listRoute } from "./list";
 import { recordRoute } from "./record";
-import { resetPasswordRoute } from "./resetPassword";
+import { reportRoute, reportsRoute } from "./reports";
 import { rootRoute } from "./root";
-import { signInRoute } from "./signIn";
-import { signUpRoute } from "./signUp";
 import { NotFound, PageFailure, PageLoading } from "./states";
 
 const routeTree = rootRoute.addChildren([
@@ -19,7 +16,7 @@ const routeTree = rootRoute.addChildren([
   forgotPasswordRoute,
   resetPasswordRoute,
   invitationRoute,
-  appRoute.addChildren([homeRoute, listRoute, recordRoute]),
+  appRoute.addChildren([homeRoute, listRoute, recordRoute, reportsRoute, reportRoute]),
 ]);
 
 export function makeRouter(queryClient: QueryClient, history?: RouterHistory) {

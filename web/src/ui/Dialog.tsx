@@ -1,5 +1,6 @@
 /** A dialog on wide screens, a sheet from below on narrow ones. */
 import { Drawer, Modal } from "@mantine/core";
+import { t } from "i18next";
 import { useEffect, useState, type ReactNode } from "react";
 import { useIsNarrow } from "./useIsNarrow";
 import classes from "./Dialog.module.css";
@@ -15,7 +16,7 @@ interface Props {
 export function Dialog({ title, opened, onClose, size = 480, children }: Props) {
   const isNarrow = useIsNarrow();
   useFocusReturn();
-  const shared = { title, opened, onClose, classNames: classes, closeButtonProps: { "aria-label": "Close" } };
+  const shared = { title, opened, onClose, classNames: classes, closeButtonProps: { "aria-label": t("ui:close") } };
   if (isNarrow) {
     return (
       <Drawer {...shared} classNames={{ ...classes, content: classes.sheet }} position="bottom" size="auto" radius={10}>

@@ -1,5 +1,6 @@
 /** What stands where content would be: nothing yet, or a failure. One sentence, what to do, one action. */
 import { Button } from "@mantine/core";
+import { t } from "i18next";
 import type { ReactNode } from "react";
 import { ApiError, messageOf } from "../api/problem";
 import classes from "./Message.module.css";
@@ -41,8 +42,8 @@ export function Failure({ error, title, onRetry }: FailureProps) {
     <div className={classes.message} role="alert">
       <p className={classes.title}>{title}</p>
       <p className={classes.text}>{messageOf(error)}</p>
-      {onRetry && <Button onClick={onRetry}>Try again</Button>}
-      {requestId && <p className={classes.request}>Request {requestId}</p>}
+      {onRetry && <Button onClick={onRetry}>{t("ui:tryAgain")}</Button>}
+      {requestId && <p className={classes.request}>{t("ui:request", { id: requestId })}</p>}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 /** A point in time: short on the page, exact on hover, machine-readable in the document. */
+import { t } from "i18next";
 import { formatDay, formatExact, formatMoment, formatShortDay } from "./time";
 
 interface Props {
@@ -12,7 +13,9 @@ interface Props {
 const FORMATS = { day: formatDay, short: formatShortDay, moment: formatMoment };
 
 export function Moment({ at, as = "moment", recordedAt }: Props) {
-  const title = recordedAt ? `${formatExact(at)}, recorded ${formatExact(recordedAt)}` : formatExact(at);
+  const title = recordedAt
+    ? t("ui:recorded", { at: formatExact(at), recordedAt: formatExact(recordedAt) })
+    : formatExact(at);
   return (
     <time dateTime={at} title={title}>
       {FORMATS[as](at)}

@@ -37,6 +37,12 @@ export const CloseIcon = (props: Props) => (
   </Icon>
 );
 
+export const HomeIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M2.5 7.5 8 3l5.5 4.5M4 6.500v6.500h8V6.500" />
+  </Icon>
+);
+
 export const SearchIcon = (props: Props) => (
   <Icon {...props}>
     <circle cx="7" cy="7" r="4.2" />

@@ -1,18 +1,17 @@
 /** Mantine dressed in the tokens of `tokens.css`: its components take the app's colours, sizes and type. */
 import {
-  Badge,
-  Button,
   createTheme,
   defaultVariantColorsResolver,
-  Drawer,
-  HoverCard,
-  Input,
-  InputWrapper,
-  Menu,
-  Modal,
-  Popover,
-  Tooltip,
+  type ButtonFactory,
   type CSSVariablesResolver,
+  type DrawerFactory,
+  type ExtendComponent,
+  type InputFactory,
+  type InputWrapperFactory,
+  type MenuFactory,
+  type ModalFactory,
+  type PopoverFactory,
+  type TooltipFactory,
 } from "@mantine/core";
 
 const FLOATING = { shadow: "md", radius: 10, transitionProps: { duration: 120 } };
@@ -49,25 +48,28 @@ export const theme = createTheme({
   cursorType: "pointer",
   focusRing: "auto",
   respectReducedMotion: true,
+  // Described, not taken from the library: a component that no page shows yet is not loaded for its looks.
   components: {
-    Badge: Badge.extend({ defaultProps: { radius: "xl" } }),
-    Button: Button.extend({
+    Button: {
       defaultProps: { size: "xs", variant: "default" },
       vars: () => ({ root: { "--button-height": "30px", "--button-fz": "13px", "--button-padding-x": "10px" } }),
       styles: { label: { fontWeight: 500 } },
-    }),
-    Input: Input.extend({
+    } satisfies ExtendComponent<ButtonFactory>,
+    Input: {
       vars: () => ({ wrapper: { "--input-height": "30px", "--input-fz": "13px" } }),
-    }),
-    InputWrapper: InputWrapper.extend({
+    } satisfies ExtendComponent<InputFactory>,
+    InputWrapper: {
       styles: { label: { fontWeight: 500, marginBottom: 4 }, error: { marginTop: 4 } },
-    }),
-    Modal: Modal.extend({ defaultProps: { radius: 10, centered: true, transitionProps: { duration: 140 } } }),
-    Drawer: Drawer.extend({ defaultProps: { transitionProps: { duration: 160 } } }),
-    Menu: Menu.extend({ defaultProps: FLOATING }),
-    Popover: Popover.extend({ defaultProps: FLOATING }),
-    HoverCard: HoverCard.extend({ defaultProps: FLOATING }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, transitionProps: { duration: 120 } } }),
+    } satisfies ExtendComponent<InputWrapperFactory>,
+    Modal: {
+      defaultProps: { radius: 10, centered: true, transitionProps: { duration: 140 } },
+    } satisfies ExtendComponent<ModalFactory>,
+    Drawer: { defaultProps: { transitionProps: { duration: 160 } } } satisfies ExtendComponent<DrawerFactory>,
+    Menu: { defaultProps: FLOATING } satisfies ExtendComponent<MenuFactory>,
+    Popover: { defaultProps: FLOATING } satisfies ExtendComponent<PopoverFactory>,
+    Tooltip: {
+      defaultProps: { openDelay: 300, transitionProps: { duration: 120 } },
+    } satisfies ExtendComponent<TooltipFactory>,
   },
 });
 

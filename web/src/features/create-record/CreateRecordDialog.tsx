@@ -1,12 +1,14 @@
 /** A new record: what it must have and what people fill in first; the rest is set on its page. */
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { t } from "i18next";
 import { useState } from "react";
 import { shownProperties } from "../../api/objects";
 import { createRecord, refreshRecords, type Values } from "../../api/records";
 import { messagesByName } from "../../api/problem";
 import type { LeadlineRecord, ObjectType, Property } from "../../api/types";
 import { fieldOf } from "../../fields/fields";
+import { nounOf } from "../../texts/words";
 import { Dialog, DialogActions } from "../../ui/Dialog";
 import { Refusal } from "../../ui/Message";
 import classes from "./CreateRecordDialog.module.css";
@@ -31,7 +33,7 @@ export function CreateRecordDialog({ object, onClose, onCreated }: Props) {
   const errors = messagesByName(create.error);
   const isShownInPlace = properties.some((property) => property.name in errors);
   return (
-    <Dialog title={`New ${object.label.toLowerCase()}`} opened onClose={onClose}>
+    <Dialog title={t("create:new", { noun: nounOf(object) })} opened onClose={onClose}>
       <form
         className={classes.form}
         noValidate
@@ -63,9 +65,9 @@ export function CreateRecordDialog({ object, onClose, onCreated }: Props) {
         </div>
         {!isShownInPlace && <Refusal error={create.error} />}
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t("ui:cancel")}</Button>
           <Button type="submit" variant="filled" loading={create.isPending}>
-            Create {object.label.toLowerCase()}
+            {t("create:create", { noun: nounOf(object) })}
           </Button>
         </DialogActions>
       </form>

@@ -1,16 +1,18 @@
 /** Who changed what and when, newest first, in sentences. */
 import { Button, Skeleton } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { t } from "i18next";
 import { changesQuery } from "../../api/history";
 import { membersQuery, propertyOf } from "../../api/objects";
 import type { AsOf } from "../../api/records";
 import type { Change, ChangeSet, ObjectType, ValueSpan } from "../../api/types";
 import { actorName } from "../../fields/actor";
 import { Shown } from "../../fields/Shown";
+import { nounOf } from "../../texts/words";
 import { Failure } from "../../ui/Message";
 import { Moment } from "../../ui/Moment";
 import classes from "./ChangeList.module.css";
-import { firstRecordedAt, heldFor, isCorrection, notesOf, verbOf } from "./sentences";
+import { firstRecordedAt, heldFor, isCorrection, notesOf, verbOf, verbText } from "./sentences";
 
 interface Props {
   object: ObjectType;
@@ -24,12 +26,12 @@ export function ChangeList({ object, id, asOf, spans }: Props) {
   if (changes.isPending) return <ChangesLoading />;
   if (changes.isError && !changes.data) {
     return (
-      <Failure error={changes.error} title="The changes could not be loaded." onRetry={() => void changes.refetch()} />
+      <Failure error={changes.error} title={t("history:changesNotLoaded")} onRetry={() => void changes.refetch()} />
     );
   }
   const changeSets = changes.data.pages.flatMap((page) => page.changeSets);
   return (
-    <section aria-label="Changes">
+    <section aria-label={t("history:changes")}>
       <ol className={classes.list}>
         {changeSets.map((changeSet) => (
           <li key={changeSet.id} className={classes.entry}>
@@ -50,7 +52,7 @@ export function ChangeList({ object, id, asOf, spans }: Props) {
           loading={changes.isFetchingNextPage}
           onClick={() => void changes.fetchNextPage()}
         >
-          Earlier changes
+          {t("history:earlier")}
         </Button>
       )}
     </section>
@@ -84,8 +86,8 @@ function ChangeText({ changeSet, object, spans }: TextProps) {
           <p>
             {actor}{" "}
             {isCreation
-              ? `created this ${object.label.toLowerCase()}`
-              : `changed ${changeSet.changes.length} properties`}
+              ? t("history:created", { noun: nounOf(object) })
+              : t("history:changedMany", { count: changeSet.changes.length })}
             {notes !== "" && <span className="quiet">{notes}</span>}
           </p>
           {isCreation ? (
@@ -133,23 +135,23 @@ function inOrder(changes: Change[], object: ObjectType): Change[] {
 
 function ChangeSentence({ change, changeSet, object, spans }: TextProps & { change: Change }) {
   const property = propertyOf(object, change.property);
-  if (!property) return <>changed {change.property}</>;
+  if (!property) return <>{t("history:changedNamed", { property: change.property })}</>;
   const verb = verbOf(change, property.type === "stage", isCorrection(changeSet));
-  if (verb === "archived") return <>archived this {object.label.toLowerCase()}</>;
-  if (verb === "unarchived") return <>brought this {object.label.toLowerCase()} back</>;
+  if (verb === "archived") return <>{t("history:archived", { noun: nounOf(object) })}</>;
+  if (verb === "unarchived") return <>{t("history:broughtBack", { noun: nounOf(object) })}</>;
   const held = heldFor(change, changeSet.validFrom, spans[change.property]);
   return (
     <>
-      {verb} <b>{property.label}</b>
+      {verbText(verb)} <b>{property.label}</b>
       {change.from !== null && verb !== "set" && (
         <>
-          {verb === "cleared" ? ", which was " : " from "}
+          {verb === "cleared" ? t("history:whichWas") : t("history:from")}
           <Shown value={change.from} property={property} plain />
         </>
       )}
       {change.to !== null && (
         <>
-          {" to "}
+          {t("history:to")}
           <Shown value={change.to} property={property} plain />
         </>
       )}
@@ -166,11 +168,11 @@ function ChangeSentence({ change, changeSet, object, spans }: TextProps & { chan
 function Period({ from, to }: { from: string; to: string | null | undefined }) {
   return (
     <>
-      {to ? ", from " : ", since "}
+      {to ? t("history:periodFrom") : t("history:periodSince")}
       <Moment at={from} as="short" />
       {to && (
         <>
-          {" until "}
+          {t("history:periodUntil")}
           <Moment at={to} as="short" />
         </>
       )}
@@ -180,7 +182,7 @@ function Period({ from, to }: { from: string; to: string | null | undefined }) {
 
 function ChangesLoading() {
   return (
-    <div className={classes.list} role="status" aria-busy="true" aria-label="Loading the changes">
+    <div className={classes.list} role="status" aria-busy="true" aria-label={t("history:loadingChanges")}>
       {[70, 55, 80, 60].map((width) => (
         <div key={width} className={classes.entry}>
           <Skeleton height={12} width={76} />

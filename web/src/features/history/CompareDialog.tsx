@@ -1,6 +1,7 @@
 /** What differs in a record between two moments. */
 import { Button, Skeleton, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { t } from "i18next";
 import { useState } from "react";
 import { diffQuery } from "../../api/history";
 import { propertyOf } from "../../api/objects";
@@ -28,17 +29,17 @@ export function CompareDialog({ object, id, from: initialFrom, to: initialTo, no
   const [to, setTo] = useState(initialTo);
   const diff = useQuery(diffQuery(object.name, id, from, to ?? now));
   return (
-    <Dialog title="Compare two moments" opened onClose={onClose} size={560}>
+    <Dialog title={t("history:compare")} opened onClose={onClose} size={560}>
       <div className={classes.moments}>
         <TextInput
-          label="From"
+          label={t("ui:from")}
           type="datetime-local"
           value={toLocalInput(from)}
           onChange={(event) => setFrom(fromLocalInput(event.currentTarget.value) ?? from)}
         />
         <TextInput
-          label="To"
-          description={to === null ? "Empty: now" : undefined}
+          label={t("ui:to")}
+          description={to === null ? t("history:emptyIsNow") : undefined}
           inputWrapperOrder={["label", "input", "description"]}
           type="datetime-local"
           value={to === null ? "" : toLocalInput(to)}
@@ -47,14 +48,14 @@ export function CompareDialog({ object, id, from: initialFrom, to: initialTo, no
       </div>
       {diff.isPending && <Skeleton height={96} />}
       <Refusal error={diff.error} />
-      {diff.data?.length === 0 && <p className="quiet">Nothing differs between the two.</p>}
+      {diff.data?.length === 0 && <p className="quiet">{t("history:noDifference")}</p>}
       {diff.data && diff.data.length > 0 && (
         <table className={classes.table}>
           <thead>
             <tr>
-              <th scope="col">Property</th>
-              <th scope="col">Then</th>
-              <th scope="col">{to === null ? "Now" : "Later"}</th>
+              <th scope="col">{t("history:property")}</th>
+              <th scope="col">{t("history:then")}</th>
+              <th scope="col">{to === null ? t("time:now") : t("history:later")}</th>
             </tr>
           </thead>
           <tbody>
@@ -78,7 +79,7 @@ export function CompareDialog({ object, id, from: initialFrom, to: initialTo, no
         </table>
       )}
       <DialogActions>
-        <Button onClick={onClose}>Close</Button>
+        <Button onClick={onClose}>{t("ui:close")}</Button>
       </DialogActions>
     </Dialog>
   );

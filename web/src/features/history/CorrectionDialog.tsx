@@ -1,6 +1,7 @@
 /** States what a property held in the past. The earlier belief stays readable; see "as known" in the history. */
 import { Button, Select, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { t } from "i18next";
 import { useState } from "react";
 import { correctRecord } from "../../api/history";
 import { shownProperties } from "../../api/objects";
@@ -8,6 +9,7 @@ import { refreshRecords } from "../../api/records";
 import type { CorrectedSpan, ObjectType, Property, Value, ValueSpan } from "../../api/types";
 import { fieldOf } from "../../fields/fields";
 import { SpanList } from "../../fields/SpanList";
+import { labelInText } from "../../texts/words";
 import { Dialog, DialogActions } from "../../ui/Dialog";
 import { Refusal } from "../../ui/Message";
 import { fromLocalInput, toLocalInput } from "../../ui/time";
@@ -54,7 +56,7 @@ export function CorrectionDialog({ object, id, spans, property: initial, onClose
     setRows(rows.map((row) => (row.key === key ? { ...row, ...part } : row)));
 
   return (
-    <Dialog title="Correct the history" opened onClose={onClose} size={600}>
+    <Dialog title={t("history:correctTitle")} opened onClose={onClose} size={600}>
       <form
         className={classes.form}
         onSubmit={(event) => {
@@ -63,7 +65,7 @@ export function CorrectionDialog({ object, id, spans, property: initial, onClose
         }}
       >
         <Select
-          label="Property"
+          label={t("history:property")}
           data={properties.map((one) => ({ value: one.name, label: one.label }))}
           value={name}
           allowDeselect={false}
@@ -99,24 +101,24 @@ export function CorrectionDialog({ object, id, spans, property: initial, onClose
             ])
           }
         >
-          Add another value
+          {t("history:addValue")}
         </Button>
         <TextInput
-          label="Reason"
-          placeholder="Kept with the correction"
+          label={t("history:reason")}
+          placeholder={t("history:reasonHint")}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         <Refusal error={correct.error} />
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t("ui:cancel")}</Button>
           <Button
             type="submit"
             variant="filled"
             loading={correct.isPending}
             disabled={rows.some((row) => row.from === "")}
           >
-            Correct {property?.label.toLowerCase()}
+            {t("history:correctProperty", { property: labelInText(property?.label ?? "") })}
           </Button>
         </DialogActions>
       </form>
@@ -135,15 +137,15 @@ function CorrectedRow({ property, row, onChange, onRemove }: RowProps) {
   const { Edit } = fieldOf(property);
   return (
     <fieldset className={classes.row}>
-      <legend className="hidden-text">What {property.label} was</legend>
+      <legend className="hidden-text">{t("history:whatWas", { property: property.label })}</legend>
       <Edit
         value={row.value}
         property={property}
         onChange={(value) => onChange({ value })}
-        input={{ label: "It was" }}
+        input={{ label: t("history:itWas") }}
       />
       <TextInput
-        label="From"
+        label={t("ui:from")}
         type="datetime-local"
         required
         withAsterisk={false}
@@ -151,8 +153,8 @@ function CorrectedRow({ property, row, onChange, onRemove }: RowProps) {
         onChange={(event) => onChange({ from: event.currentTarget.value })}
       />
       <TextInput
-        label="Until"
-        description="Empty: until the next change"
+        label={t("history:until")}
+        description={t("history:untilHint")}
         inputWrapperOrder={["label", "input", "description"]}
         type="datetime-local"
         value={row.to}
@@ -160,7 +162,7 @@ function CorrectedRow({ property, row, onChange, onRemove }: RowProps) {
       />
       {onRemove && (
         <Button variant="subtle" onClick={onRemove} className={classes.remove}>
-          Remove
+          {t("ui:remove")}
         </Button>
       )}
     </fieldset>

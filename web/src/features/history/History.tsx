@@ -1,6 +1,7 @@
 /** The history of one record: lanes on a time axis, the record at the cursor, and the changes in words. */
 import { Button, Menu, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { t } from "i18next";
 import { useState } from "react";
 import { shownProperties } from "../../api/objects";
 import { knownUntil } from "../../api/spans";
@@ -8,13 +9,15 @@ import { recordQuery, type AsOf } from "../../api/records";
 import type { LeadlineRecord, ObjectType } from "../../api/types";
 import { ChevronIcon } from "../../ui/icons";
 import { Empty, Failure } from "../../ui/Message";
+import { onDemand } from "../../ui/onDemand";
 import { ChangeList } from "./ChangeList";
-import { CompareDialog } from "./CompareDialog";
 import classes from "./History.module.css";
 import { KnownAsOf } from "./KnownAsOf";
 import { Lanes, type Lane } from "./Lanes";
-import { domainOf, periodOf, PERIODS } from "./lanes";
+import { domainOf, periodLabel, periodOf, PERIODS } from "./lanes";
 import { Snapshot } from "./Snapshot";
+
+const CompareDialog = onDemand(() => import("./CompareDialog").then((module) => module.CompareDialog));
 
 /** What the URL keeps of how the history is looked at. */
 export interface HistoryView {
@@ -54,39 +57,33 @@ export function History({ object, id, asOf, view, onView, onOpenAsOf, onCorrect,
     <section className={classes.history} aria-labelledby="history-title">
       <div className={classes.toolbar}>
         <h2 id="history-title" className={classes.title}>
-          History
+          {t("history:title")}
         </h2>
         <Choice
-          label="Lanes"
+          label={t("history:lanes")}
           value={view.lanes ?? "changed"}
           choices={[
-            { key: "changed", label: "What changed" },
-            { key: "all", label: "All properties" },
+            { key: "changed", label: t("history:whatChanged") },
+            { key: "all", label: t("history:allProperties") },
           ]}
           onChange={(key) => onView({ lanes: key === "all" ? "all" : undefined })}
         />
         <Choice
-          label="Period"
+          label={t("history:period")}
           value={period.key}
-          choices={PERIODS}
+          choices={PERIODS.map(({ key, days }) => ({ key, label: periodLabel(days) }))}
           onChange={(key) => onView({ period: key === PERIODS[0].key ? undefined : key })}
         />
         <KnownAsOf moment={view.known ?? null} onChange={(known) => onView({ known: known ?? undefined })} />
         <span className={classes.space} />
-        <Button onClick={() => setComparing(true)}>Compare two moments</Button>
-        {onCorrect && <Button onClick={onCorrect}>Correct…</Button>}
-        {onRestore && moment !== undefined && <Button onClick={() => onRestore(moment)}>Restore…</Button>}
+        <Button onClick={() => setComparing(true)}>{t("history:compare")}</Button>
+        {onCorrect && <Button onClick={onCorrect}>{t("history:correct")}</Button>}
+        {onRestore && moment !== undefined && <Button onClick={() => onRestore(moment)}>{t("history:restore")}</Button>}
       </div>
 
-      {error && !record && (
-        <Failure error={error} title="The history could not be loaded." onRetry={() => void refetch()} />
-      )}
+      {error && !record && <Failure error={error} title={t("history:notLoaded")} onRetry={() => void refetch()} />}
       {!record && !error && <LanesLoading />}
-      {record && moment === undefined && (
-        <Empty title="Nothing was ever set on this record.">
-          Set a value on the left: from then on it has a lane here.
-        </Empty>
-      )}
+      {record && moment === undefined && <Empty title={t("history:nothingSet")}>{t("history:nothingHint")}</Empty>}
       {record && moment !== undefined && (
         <>
           <Lanes lanes={lanes} domain={domainOf(period, spans)} cursor={moment} onCursor={setCursor} />
@@ -166,7 +163,7 @@ function firstMoment(lanes: Lane[]): string | undefined {
 
 function LanesLoading() {
   return (
-    <div className={classes.loading} role="status" aria-busy="true" aria-label="Loading the history">
+    <div className={classes.loading} role="status" aria-busy="true" aria-label={t("history:loading")}>
       {[100, 84, 92, 60].map((width) => (
         <Skeleton key={width} height={26} width={`${width}%`} />
       ))}

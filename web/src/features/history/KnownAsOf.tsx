@@ -1,5 +1,6 @@
 /** Which knowledge the lanes show: what is known now, or what was known at an earlier time, before corrections. */
 import { Button, Popover, TextInput } from "@mantine/core";
+import { t } from "i18next";
 import { useState } from "react";
 import { ClockIcon } from "../../ui/icons";
 import { formatMoment, fromLocalInput, toLocalInput } from "../../ui/time";
@@ -28,7 +29,7 @@ export function KnownAsOf({ moment, onChange }: Props) {
             setOpened(!opened);
           }}
         >
-          As known&nbsp;<b>{moment === null ? "now" : formatMoment(moment)}</b>
+          {t("history:asKnown")}&nbsp;<b>{moment === null ? t("history:now") : formatMoment(moment)}</b>
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
@@ -40,9 +41,9 @@ export function KnownAsOf({ moment, onChange }: Props) {
             setOpened(false);
           }}
         >
-          <p className="quiet">Corrections that were recorded later are left out.</p>
+          <p className="quiet">{t("history:knownHint")}</p>
           <TextInput
-            label="As known on"
+            label={t("history:knownOn")}
             type="datetime-local"
             value={typed}
             max={latest}
@@ -56,11 +57,11 @@ export function KnownAsOf({ moment, onChange }: Props) {
                   setOpened(false);
                 }}
               >
-                As known now
+                {t("history:knownNow")}
               </Button>
             )}
             <Button type="submit" variant="filled" disabled={chosen === null}>
-              Show
+              {t("ui:show")}
             </Button>
           </div>
         </form>

@@ -1,5 +1,6 @@
 /** The history of a record as lanes: a property each, its values as bars, one amber cursor across them all. */
 import { useElementSize } from "@mantine/hooks";
+import { t } from "i18next";
 import { useRef, useState, type CSSProperties, type KeyboardEvent } from "react";
 import type { Property, ValueSpan } from "../../api/types";
 import { fieldOf } from "../../fields/fields";
@@ -91,7 +92,7 @@ export function Lanes({ lanes, domain, cursor, onCursor }: Props) {
               className={classes.knob}
               role="slider"
               tabIndex={0}
-              aria-label="Moment"
+              aria-label={t("time:moment")}
               aria-orientation="horizontal"
               aria-valuemin={domain.start}
               aria-valuemax={domain.end}
@@ -132,15 +133,19 @@ function LaneBar({ bar, property }: { bar: Bar; property: Property }) {
   const place: CSSProperties = { left: `${bar.left * 100}%`, width: `${bar.width * 100}%` };
   const { style, ...color } = colored(tone.color);
   const period = bar.isOpen
-    ? `since ${formatExact(span.validFrom)}`
-    : `${formatExact(span.validFrom)} to ${formatExact(span.validTo ?? "")}`;
+    ? t("history:since", { moment: formatExact(span.validFrom) })
+    : t("history:span", { from: formatExact(span.validFrom), to: formatExact(span.validTo ?? "") });
   return (
     <li
       className={classes.bar}
       data-strength={tone.strength}
       {...color}
       style={{ ...style, ...place }}
-      title={`${period}\nfor ${spellDuration(span.durationSeconds)}\nrecorded ${formatExact(span.recordedAt)}`}
+      title={t("history:spanTitle", {
+        period,
+        length: spellDuration(span.durationSeconds),
+        recorded: formatExact(span.recordedAt),
+      })}
     >
       <span className={classes.value}>
         <Shown value={span.value} property={property} plain />

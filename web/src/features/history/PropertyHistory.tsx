@@ -1,5 +1,6 @@
 /** The clock beside a value: opens the last values of its property. */
 import { ActionIcon, Button, Popover } from "@mantine/core";
+import { t } from "i18next";
 import { useState } from "react";
 import type { Property, ValueSpan } from "../../api/types";
 import { SpanList } from "../../fields/SpanList";
@@ -23,7 +24,7 @@ export function PropertyHistory({ property, spans, onCorrect }: Props) {
           color="gray"
           size={24}
           className={classes.button}
-          aria-label={`History of ${property.label}`}
+          aria-label={t("history:of", { property: property.label })}
           onClick={() => setOpened(!opened)}
         >
           <ClockIcon size={14} />
@@ -39,7 +40,7 @@ export function PropertyHistory({ property, spans, onCorrect }: Props) {
                 onCorrect();
               }}
             >
-              Correct…
+              {t("history:correct")}
             </Button>
           </div>
         )}

@@ -1,6 +1,7 @@
 /** Sets properties to what they held at a moment, as a new change. Shows what that will do before it is done. */
 import { Button, Checkbox, Skeleton, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { t } from "i18next";
 import { useState } from "react";
 import { diffQuery, restoreRecord } from "../../api/history";
 import { propertyOf } from "../../api/objects";
@@ -45,9 +46,9 @@ export function RestoreDialog({ object, id, moment: initial, now, onClose }: Pro
   };
 
   return (
-    <Dialog title="Restore from the past" opened onClose={onClose} size={560}>
+    <Dialog title={t("history:restoreTitle")} opened onClose={onClose} size={560}>
       <TextInput
-        label="As of"
+        label={t("history:asOf")}
         type="datetime-local"
         value={toLocalInput(moment)}
         onChange={(event) => {
@@ -58,7 +59,7 @@ export function RestoreDialog({ object, id, moment: initial, now, onClose }: Pro
       {diff.isPending && <Skeleton height={96} />}
       <Refusal error={diff.error} />
       {diff.data && changes.length === 0 && (
-        <p className="quiet">Nothing differs between {formatLongMoment(moment)} and now.</p>
+        <p className="quiet">{t("history:nothingDiffers", { moment: formatLongMoment(moment) })}</p>
       )}
       <ul className={classes.list}>
         {changes.map((change) => (
@@ -73,16 +74,14 @@ export function RestoreDialog({ object, id, moment: initial, now, onClose }: Pro
       </ul>
       <Refusal error={restore.error} />
       <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{t("ui:cancel")}</Button>
         <Button
           variant="filled"
           disabled={chosen.length === 0}
           loading={restore.isPending}
           onClick={() => restore.mutate()}
         >
-          {chosen.length === 0
-            ? "Restore"
-            : `Restore ${chosen.length} ${chosen.length === 1 ? "property" : "properties"}`}
+          {chosen.length === 0 ? t("history:restoreNone") : t("history:restoreSome", { count: chosen.length })}
         </Button>
       </DialogActions>
     </Dialog>
@@ -105,7 +104,7 @@ function RestoredRow({ change, object, isChosen, onToggle }: RowProps) {
       <span className={classes.now}>
         <Shown value={change.to} property={property} />
       </span>
-      <span aria-label="becomes">→</span>
+      <span aria-label={t("history:becomes")}>→</span>
       <span className={classes.then}>
         <Shown value={change.from} property={property} />
       </span>

@@ -1,5 +1,6 @@
 /** The record as it was under the cursor, from the spans that are already here. */
 import { Button } from "@mantine/core";
+import { t } from "i18next";
 import { hasChangedSince, spanAt } from "../../api/spans";
 import { Shown } from "../../fields/Shown";
 import { formatLongMoment } from "../../ui/time";
@@ -23,10 +24,10 @@ export function Snapshot({ lanes, moment, onOpen, onRestore }: Props) {
   return (
     <section className={classes.card} aria-labelledby="snapshot-title">
       <h3 id="snapshot-title" className={classes.title}>
-        On {formatLongMoment(moment)}
+        {t("history:on", { moment: formatLongMoment(moment) })}
       </h3>
       {held.length === 0 ? (
-        <p className="quiet">The record held nothing then.</p>
+        <p className="quiet">{t("history:heldNothing")}</p>
       ) : (
         <dl className={classes.values}>
           {held.map(({ property, spans }) => (
@@ -35,18 +36,18 @@ export function Snapshot({ lanes, moment, onOpen, onRestore }: Props) {
               <dd>
                 <Shown value={spanAt(spans, at)?.value} property={property} />
               </dd>
-              {hasChangedSince(spans, at) && <dd className={classes.since}>changed since</dd>}
+              {hasChangedSince(spans, at) && <dd className={classes.since}>{t("history:changedSince")}</dd>}
             </div>
           ))}
         </dl>
       )}
       <div className={classes.actions}>
         <Button onClick={onOpen} className={classes.button}>
-          See everything as of then
+          {t("history:seeThen")}
         </Button>
         {onRestore && held.some(({ spans }) => hasChangedSince(spans, at)) && (
           <Button onClick={onRestore} className={classes.button}>
-            Restore…
+            {t("history:restore")}
           </Button>
         )}
       </div>

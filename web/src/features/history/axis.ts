@@ -1,4 +1,5 @@
 /** The marks of a time axis: at round local times, as many as have room. */
+import { dateFormat } from "../../texts/locale";
 import type { Domain } from "./lanes";
 
 export interface Tick {
@@ -89,10 +90,10 @@ function next(date: Date, count: number, unit: Unit): Date {
   return later;
 }
 
-const monthName = new Intl.DateTimeFormat("en-GB", { month: "short" });
-const dayName = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const fineClock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const monthName = dateFormat({ month: "short" });
+const dayName = dateFormat({ day: "numeric", month: "short" });
+const clock = dateFormat({ hour: "2-digit", minute: "2-digit" });
+const fineClock = dateFormat({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 function labelOf(date: Date, unit: Unit): string {
   const isMidnight = date.getHours() === 0 && date.getMinutes() === 0;
@@ -100,14 +101,14 @@ function labelOf(date: Date, unit: Unit): string {
     case "year":
       return String(date.getFullYear());
     case "month":
-      return date.getMonth() === 0 ? `${monthName.format(date)} ${date.getFullYear()}` : monthName.format(date);
+      return date.getMonth() === 0 ? `${monthName(date)} ${date.getFullYear()}` : monthName(date);
     case "day":
-      return dayName.format(date);
+      return dayName(date);
     case "hour":
-      return isMidnight ? dayName.format(date) : clock.format(date);
+      return isMidnight ? dayName(date) : clock(date);
     case "minute":
-      return clock.format(date);
+      return clock(date);
     case "second":
-      return fineClock.format(date);
+      return fineClock(date);
   }
 }

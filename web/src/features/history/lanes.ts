@@ -1,4 +1,5 @@
 /** Where spans lie on a time axis. Pure: moments are milliseconds since 1970, positions are fractions of the width. */
+import { t } from "i18next";
 import { endOf, isOpen } from "../../api/spans";
 import type { ValueSpan } from "../../api/types";
 
@@ -18,21 +19,27 @@ export interface Bar {
 
 export interface Period {
   key: string;
-  label: string;
   /** Null is the whole life of the record. */
   days: number | null;
 }
 
 export const PERIODS: readonly [Period, ...Period[]] = [
-  { key: "life", label: "Whole life", days: null },
-  { key: "12m", label: "Last 12 months", days: 365 },
-  { key: "3m", label: "Last 3 months", days: 91 },
-  { key: "30d", label: "Last 30 days", days: 30 },
-  { key: "7d", label: "Last 7 days", days: 7 },
-  { key: "24h", label: "Last 24 hours", days: 1 },
+  { key: "life", days: null },
+  { key: "12m", days: 365 },
+  { key: "3m", days: 91 },
+  { key: "30d", days: 30 },
+  { key: "7d", days: 7 },
+  { key: "24h", days: 1 },
 ];
 
 const DAY = 86_400_000;
+
+export function periodLabel(days: number | null): string {
+  if (days === null) return t("history:wholeLife");
+  if (days === 1) return t("history:lastHours", { count: 24 });
+  if (days <= 30) return t("history:lastDays", { count: days });
+  return t("history:lastMonths", { count: Math.round(days / 30.4) });
+}
 
 export function periodOf(key: string | undefined): Period {
   return PERIODS.find((period) => period.key === key) ?? PERIODS[0];

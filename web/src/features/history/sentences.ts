@@ -1,5 +1,7 @@
 /** What a change set says, in parts that the change list puts together. Pure. */
+import { t } from "i18next";
 import type { Change, ChangeSet, ValueSpan } from "../../api/types";
+import { sourceText } from "../../texts/words";
 import { spellDuration } from "../../ui/duration";
 
 /** A write counts as late when it was recorded more than this after it became true. */
@@ -16,6 +18,19 @@ export function verbOf(change: Change, isStage: boolean, isCorrection: boolean):
   return isStage ? "moved" : "changed";
 }
 
+const VERBS = {
+  created: () => t("history:verb.created"),
+  archived: () => t("history:verb.archived"),
+  unarchived: () => t("history:verb.unarchived"),
+  moved: () => t("history:verb.moved"),
+  set: () => t("history:verb.set"),
+  cleared: () => t("history:verb.cleared"),
+  changed: () => t("history:verb.changed"),
+  corrected: () => t("history:verb.corrected"),
+} satisfies Record<Verb, () => string>;
+
+export const verbText = (verb: Verb): string => VERBS[verb]();
+
 /** Whether the change set states anew what was true in the past, instead of telling what happened. */
 export function isCorrection(changeSet: ChangeSet): boolean {
   return changeSet.changes.some((change) => Boolean(change.validFrom));
@@ -31,7 +46,7 @@ export function firstRecordedAt(spans: Record<string, ValueSpan[] | undefined>):
 export function heldFor(change: Change, validFrom: string, spans: ValueSpan[] | undefined): string | null {
   if (change.from === null) return null;
   const ended = spans?.find((span) => span.validTo === validFrom && span.value !== null);
-  return ended ? `after ${spellDuration(ended.durationSeconds)}` : null;
+  return ended ? t("history:after", { length: spellDuration(ended.durationSeconds) }) : null;
 }
 
 /**
@@ -40,12 +55,12 @@ export function heldFor(change: Change, validFrom: string, spans: ValueSpan[] | 
  */
 export function notesOf(changeSet: ChangeSet, knownSince: number): string[] {
   const notes: string[] = [];
-  if (changeSet.source !== "user" && changeSet.source !== "system") notes.push(changeSet.source);
+  if (changeSet.source !== "user" && changeSet.source !== "system") notes.push(sourceText(changeSet.source));
   const recordedAt = Date.parse(changeSet.recordedAt);
   const late = (recordedAt - Date.parse(changeSet.validFrom)) / 1000;
   const isBroughtAlong = recordedAt - knownSince < LATE_SECONDS * 1000;
   if (late > LATE_SECONDS && !isBroughtAlong && !isCorrection(changeSet))
-    notes.push(`recorded ${spellDuration(late)} late`);
-  if (changeSet.reason) notes.push(`reason: ${changeSet.reason}`);
+    notes.push(t("history:late", { length: spellDuration(late) }));
+  if (changeSet.reason) notes.push(t("history:because", { reason: changeSet.reason }));
   return notes;
 }

@@ -8,6 +8,7 @@ export function RecordLink({ object, record }: { object: ObjectType; record: Lea
   return (
     <Link
       className={classes.title}
+      data-title
       to="/objects/$object/$recordId"
       params={{ object: object.name, recordId: record.id }}
     >

@@ -1,47 +1,48 @@
 /** A list of records: a table on wide screens, two-line rows on narrow ones, read page by page without an end. */
 import { Button, Skeleton } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, type ReactNode } from "react";
-import { messageOf } from "../../api/problem";
-import { listQuery, type ListView } from "../../api/records";
+import { t } from "i18next";
+import { useRef, type ReactNode } from "react";
+import type { ListView } from "../../api/records";
 import type { ObjectType } from "../../api/types";
+import { nounsOf } from "../../texts/words";
 import { Empty, Failure } from "../../ui/Message";
 import { useIsNarrow } from "../../ui/useIsNarrow";
-import { columnsOf } from "./columns";
+import { useVisibleRows } from "../../ui/useVisibleRows";
+import { BulkBar } from "./BulkBar";
+import type { Column } from "./columns";
 import { ListFooter } from "./ListFooter";
 import classes from "./RecordList.module.css";
-import { RecordRows } from "./RecordRows";
-import { RecordTable } from "./RecordTable";
+import { RecordRows, TWO_LINES_PX } from "./RecordRows";
+import { RecordTable, ROW_PX } from "./RecordTable";
+import { useSelection } from "./selection";
+import type { HeadActions } from "./TableHead";
+import { useRecordPages, type RecordPages } from "./useRecordPages";
 
-interface Props {
+interface Props extends HeadActions {
   object: ObjectType;
   view: ListView;
-  sort: string | undefined;
-  onSort: (sort: string | undefined) => void;
-  onClearQuery: () => void;
+  columns: Column[];
+  peek: string | undefined;
+  onPeek: (id: string) => void;
+  /** Nothing can be changed: in the past, or without the right to. */
+  isReadOnly: boolean;
+  onClear: () => void;
   /** What an empty list offers. */
   create: ReactNode;
 }
 
-export function RecordList({ object, view, sort, onSort, onClearQuery, create }: Props) {
+export function RecordList({ object, view, columns, peek, onPeek, isReadOnly, onClear, create, ...head }: Props) {
   const isNarrow = useIsNarrow();
   const scroller = useRef<HTMLDivElement>(null);
-  const list = useInfiniteQuery(listQuery(view));
-  const pages = list.data?.pages;
-  const records = useMemo(() => pages?.flatMap((page) => page.records) ?? [], [pages]);
+  const rows = useVisibleRows(scroller, isNarrow ? TWO_LINES_PX : ROW_PX);
+  const pages = useRecordPages(view, rows);
+  const selection = useSelection((from, to) => idsBetween(pages, rows.last, from, to));
 
-  if (list.isError && !list.data) {
+  if (pages.error && pages.first === undefined) {
     return (
-      <Failure
-        error={list.error}
-        title={`The ${object.pluralLabel.toLowerCase()} could not be loaded.`}
-        onRetry={() => void list.refetch()}
-      />
+      <Failure error={pages.error} title={t("list:notLoaded", { nouns: nounsOf(object) })} onRetry={pages.retry} />
     );
   }
-  if (list.isPending) return <ListLoading columns={columnsOf(object).length} />;
-  const first = pages?.[0];
-  const total = first?.total?.value ?? records.length;
   return (
     <>
       <div
@@ -52,105 +53,77 @@ export function RecordList({ object, view, sort, onSort, onClearQuery, create }:
         role="region"
         aria-label={object.pluralLabel}
       >
-        {records.length === 0 ? (
-          <NothingFound object={object} view={view} onClearQuery={onClearQuery} create={create} />
+        {pages.isPending ? (
+          <ListLoading columns={columns.length} />
+        ) : pages.count === 0 ? (
+          <NothingFound object={object} view={view} onClear={onClear} create={create} />
         ) : isNarrow ? (
-          <RecordRows object={object} records={records} scroller={scroller} />
+          <RecordRows object={object} pages={pages} rows={rows} />
         ) : (
           <RecordTable
             object={object}
-            records={records}
-            total={total}
+            pages={pages}
+            rows={rows}
+            columns={columns}
             asOf={view.asOf}
-            sort={sort}
-            onSort={onSort}
+            sorts={view.sorts}
+            peek={peek}
+            onPeek={onPeek}
+            selection={selection}
+            isReadOnly={isReadOnly}
             scroller={scroller}
+            {...head}
           />
         )}
-        {list.hasNextPage && (
-          <More
-            isLoading={list.isFetchingNextPage}
-            error={list.isFetchNextPageError ? list.error : null}
-            onMore={() => void list.fetchNextPage({ cancelRefetch: false })}
-          />
+        {pages.error && (
+          <div className={classes.more} role="alert">
+            <p>{t("list:nextNotLoaded")}</p>
+            <Button onClick={pages.retry}>{t("ui:tryAgain")}</Button>
+          </div>
         )}
       </div>
-      {first && (
-        <ListFooter
-          object={object}
-          total={first.total}
-          shown={records.length}
-          asOf={view.asOf}
-          elapsedMs={first.elapsedMs}
-        />
-      )}
+      {!isReadOnly && <BulkBar object={object} view={view} selection={selection} total={pages.total?.value ?? 0} />}
+      {pages.first && <ListFooter object={object} view={view} first={pages.first} />}
     </>
   );
+}
+
+/** As they stand in the list, as far as they were read. */
+function idsBetween(pages: RecordPages, last: number, from: string, to: string): string[] {
+  const ids = Array.from({ length: Math.min(last, pages.count) }, (_, index) => pages.recordAt(index)?.id ?? "");
+  const [start, end] = [ids.indexOf(from), ids.indexOf(to)].sort((left, right) => left - right);
+  return start === undefined || start < 0 ? [to] : ids.slice(start, (end ?? start) + 1).filter((id) => id !== "");
 }
 
 interface NothingProps {
   object: ObjectType;
   view: ListView;
-  onClearQuery: () => void;
+  onClear: () => void;
   create: ReactNode;
 }
 
-function NothingFound({ object, view, onClearQuery, create }: NothingProps) {
-  const noun = object.pluralLabel.toLowerCase();
-  if (view.query !== "") {
+function NothingFound({ object, view, onClear, create }: NothingProps) {
+  const nouns = nounsOf(object);
+  const showAll = <Button onClick={onClear}>{t("list:showAll", { nouns })}</Button>;
+  if (view.filterGroups.length > 0) {
     return (
-      <Empty
-        title={`No ${noun} match “${view.query}”.`}
-        action={<Button onClick={onClearQuery}>Show all {noun}</Button>}
-      />
+      <Empty title={t("list:noneFit", { nouns })} action={showAll}>
+        {t("list:noneFitHint")}
+      </Empty>
     );
   }
-  if (view.asOf !== null) return <Empty title={`There were no ${noun} at that moment.`} />;
+  if (view.query !== "") return <Empty title={t("list:noMatch", { nouns, query: view.query })} action={showAll} />;
+  if (view.asOf !== null) return <Empty title={t("list:noneThen", { nouns })} />;
   return (
-    <Empty title={`No ${noun} yet.`} action={create}>
-      Each value you set is kept with its time from the first moment on.
+    <Empty title={t("list:none", { nouns })} action={create}>
+      {t("list:noneHint")}
     </Empty>
-  );
-}
-
-interface MoreProps {
-  isLoading: boolean;
-  error: Error | null;
-  onMore: () => void;
-}
-
-/** Loads the next page long before it comes into sight; a button for when that failed. */
-function More({ isLoading, error, onMore }: MoreProps) {
-  const ref = useRef<HTMLDivElement>(null);
-  const latest = useRef(onMore);
-  useEffect(() => {
-    latest.current = onMore;
-  }, [onMore]);
-  useEffect(() => {
-    if (!ref.current || error || typeof IntersectionObserver === "undefined") return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) latest.current();
-      },
-      { root: ref.current.parentElement, rootMargin: "1800px" },
-    );
-    observer.observe(ref.current);
-    return () => observer.disconnect();
-    // Looks anew after each page: what came may not have pushed the end out of reach.
-  }, [error, isLoading]);
-  return (
-    <div ref={ref} className={classes.more}>
-      {error && <p>{messageOf(error)}</p>}
-      <Button loading={isLoading} onClick={onMore}>
-        {error ? "Try again" : "Load more"}
-      </Button>
-    </div>
   );
 }
 
 function ListLoading({ columns }: { columns: number }) {
   return (
-    <div className={classes.loading} role="status" aria-busy="true" aria-label="Loading the list">
+    <div className={classes.loading} role="status" aria-busy="true" aria-label={t("list:loading")}>
       {Array.from({ length: 14 }, (_, row) => (
         <div key={row} className={classes.loadingRow}>
           {Array.from({ length: columns }, (_, column) => (

@@ -1,40 +1,46 @@
 /** The list on a narrow screen: two lines a record. Only what is in sight is in the document. */
-import { memo, useMemo, type RefObject } from "react";
+import { memo, useMemo } from "react";
 import { stageOf } from "../../api/objects";
 import type { LeadlineRecord, ObjectType, Property } from "../../api/types";
 import { Shown } from "../../fields/Shown";
-import { useVisibleRows } from "../../ui/useVisibleRows";
+import type { VisibleRows } from "../../ui/useVisibleRows";
 import { columnsOf } from "./columns";
 import { RecordLink } from "./RecordLink";
 import classes from "./RecordRows.module.css";
 import { spansOf, TimeInStage } from "./TimeInStage";
+import type { RecordPages } from "./useRecordPages";
 
 /** As in the style sheet. */
-const ROW_PX = 58;
+export const TWO_LINES_PX = 58;
 
 interface Props {
   object: ObjectType;
-  records: LeadlineRecord[];
-  scroller: RefObject<HTMLElement | null>;
+  pages: RecordPages;
+  rows: VisibleRows;
 }
 
-export function RecordRows({ object, records, scroller }: Props) {
-  const { first, last } = useVisibleRows(scroller, ROW_PX);
+export function RecordRows({ object, pages, rows }: Props) {
   const second = useMemo(() => secondLineOf(object), [object]);
-  const above = Math.min(first, records.length);
-  const below = Math.max(0, records.length - last);
+  const { first } = rows;
+  const last = Math.min(rows.last, pages.count);
+  const above = Math.min(first, pages.count) * TWO_LINES_PX;
+  const below = Math.max(0, pages.count - last) * TWO_LINES_PX;
   return (
-    <ul className={classes.rows} style={{ paddingTop: above * ROW_PX, paddingBottom: below * ROW_PX }}>
-      {records.slice(first, last).map((record, index) => (
-        <Row
-          key={record.id}
-          position={first + index + 1}
-          count={records.length}
-          object={object}
-          record={record}
-          second={second}
-        />
-      ))}
+    <ul className={classes.rows} style={{ paddingTop: above, paddingBottom: below }}>
+      {Array.from({ length: Math.max(0, last - first) }, (_, index) => {
+        const record = pages.recordAt(first + index);
+        if (!record) return <li key={first + index} className={classes.row} aria-hidden />;
+        return (
+          <Row
+            key={record.id}
+            position={first + index + 1}
+            count={pages.total?.value ?? pages.count}
+            object={object}
+            record={record}
+            second={second}
+          />
+        );
+      })}
     </ul>
   );
 }

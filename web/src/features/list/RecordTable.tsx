@@ -1,192 +1,199 @@
-/** The list as a table: a head that sorts, one line a record. Only the lines in sight are in the document. */
-import { UnstyledButton } from "@mantine/core";
-import { useNavigate } from "@tanstack/react-router";
-import { memo, useEffect, useMemo, useRef, type CSSProperties, type RefObject } from "react";
-import type { AsOf } from "../../api/records";
-import type { LeadlineRecord, ObjectType } from "../../api/types";
-import { Shown } from "../../fields/Shown";
-import { ArrowDownIcon, ArrowUpIcon } from "../../ui/icons";
-import { Moment } from "../../ui/Moment";
-import { useVisibleRows } from "../../ui/useVisibleRows";
-import { columnsOf, propertyOfColumn, sortKeyOf, type Column } from "./columns";
-import { RecordLink } from "./RecordLink";
+/** The list as a table: a head that orders, one line a record. Only the lines in sight are in the document. */
+import { Skeleton } from "@mantine/core";
+import { useLayoutEffect, useRef, useState, type CSSProperties, type RefObject } from "react";
+import { messageOf, messagesByName } from "../../api/problem";
+import type { AsOf, Sort } from "../../api/records";
+import type { LeadlineRecord, ObjectType, Value } from "../../api/types";
+import type { VisibleRows } from "../../ui/useVisibleRows";
+import { isTitleColumn, type Column } from "./columns";
 import classes from "./RecordTable.module.css";
-import { nextSort, OWN_SORT, parseSort } from "./sort";
-import { spansOf, TimeInStage } from "./TimeInStage";
+import type { Selection } from "./selection";
+import { TableHead, type HeadActions } from "./TableHead";
+import { TableRow, type Editing, type RowActions } from "./TableRow";
+import { useEditValue } from "./useEditValue";
+import type { RecordPages } from "./useRecordPages";
 import { useRowKeys } from "./useRowKeys";
 import { useValueHover } from "./useValueHover";
 import { ValueHover } from "./ValueHover";
 
 /** As in the style sheet. */
-const ROW_PX = 36;
+export const ROW_PX = 36;
 const HEAD_PX = 32;
 const TITLE_SHARE = 0.24;
 
-interface Props {
+interface Props extends HeadActions {
   object: ObjectType;
-  records: LeadlineRecord[];
-  /** How many there are, loaded or not. */
-  total: number;
+  pages: RecordPages;
+  rows: VisibleRows;
+  columns: Column[];
   asOf: AsOf;
-  sort: string | undefined;
-  onSort: (sort: string | undefined) => void;
+  sorts: Sort[];
+  /** The record that is open beside the list. */
+  peek: string | undefined;
+  onPeek: (id: string) => void;
+  selection: Selection;
+  /** Nothing can be changed: in the past, or without the right to. */
+  isReadOnly: boolean;
   scroller: RefObject<HTMLElement | null>;
 }
 
-export function RecordTable({ object, records, total, asOf, sort, onSort, scroller }: Props) {
-  const navigate = useNavigate();
-  const columns = useMemo(() => columnsOf(object), [object]);
-  const { first, last } = useVisibleRows(scroller, ROW_PX);
-  const { active, onKeyDown } = useRowKeys(records.length, scroller, { rowPx: ROW_PX, headPx: HEAD_PX });
+export function RecordTable(props: Props) {
+  const { object, pages, rows, columns, asOf, sorts, peek, onPeek, selection, isReadOnly, scroller } = props;
+  const [editing, setEditing] = useState<Editing | null>(null);
+  const { first } = rows;
+  const last = Math.min(rows.last, pages.count);
+  const visible = Array.from({ length: Math.max(0, last - first) }, (_, index) => pages.recordAt(first + index));
+  const peekRow = (row: number) => {
+    const id = pages.recordAt(row)?.id;
+    if (id !== undefined) onPeek(id);
+  };
+  const keys = useRowKeys(
+    pages.count,
+    columns.length,
+    scroller,
+    { rowPx: ROW_PX, headPx: HEAD_PX },
+    {
+      onPeek: peekRow,
+      onWalk: peek === undefined ? undefined : peekRow,
+      onSelect: isReadOnly ? undefined : (row) => selection.toggle(pages.recordAt(row)?.id ?? "", false),
+      onEdit: isReadOnly
+        ? undefined
+        : (row, column) => {
+            const [record, chosen] = [pages.recordAt(row), columns[column]];
+            if (record && chosen?.kind === "property") setEditing({ recordId: record.id, key: chosen.key });
+          },
+    },
+  );
   const hover = useValueHover(scroller);
-  const shown = records.slice(first, last);
-  const below = Math.max(0, records.length - last);
+  const edit = useEditValue(({ record, property, value }, error) =>
+    setEditing({
+      recordId: record.id,
+      key: property.name,
+      refused: { value, message: messagesByName(error)[property.name] ?? messageOf(error) },
+    }),
+  );
+  const actions = useRowActions({
+    onToggle: selection.toggle,
+    onEdit: (recordId, key) => setEditing({ recordId, key }),
+    onCloseEditor: () => setEditing(null),
+    onSave: (record: LeadlineRecord, key: string, value: Value | null) => {
+      const column = columns.find((one) => one.key === key);
+      setEditing(null);
+      if (column?.kind === "property") edit.mutate({ record, property: column.property, value });
+    },
+  });
 
   return (
     <>
       <table
         className={classes.table}
         style={{ "--columns-width": `${widthOf(columns)}px` } as CSSProperties}
-        aria-rowcount={total + 1}
-        onKeyDown={onKeyDown}
+        aria-rowcount={(pages.total?.value ?? pages.count) + 1}
+        onKeyDown={keys.onKeyDown}
         {...hover.listeners}
         onClick={(event) => {
-          // The title is the link; the rest of the row is a larger target for the pointer.
-          if (!(event.target instanceof Element) || event.target.closest("a, button, th")) return;
-          const recordId = event.target.closest("tr")?.dataset.record;
-          if (recordId === undefined || getSelection()?.type === "Range") return;
-          void navigate({ to: "/objects/$object/$recordId", params: { object: object.name, recordId } });
+          // The title is the link; the rest of the row opens the record beside the list.
+          if (!(event.target instanceof Element) || event.target.closest("a, button, th, input, [data-editing]"))
+            return;
+          const row = event.target.closest("tr");
+          if (row?.dataset.record === undefined || getSelection()?.type === "Range") return;
+          hover.close();
+          onPeek(row.dataset.record);
+          const column = Number(event.target.closest<HTMLElement>("[data-column]")?.dataset.column ?? 0);
+          keys.go(Number(row.dataset.index), column);
         }}
       >
         <colgroup>
+          {!isReadOnly && <col className={classes.checkColumn} />}
           {columns.map((column) => (
             // Titles are what is read: of wide screens they take a good part.
             <col
               key={column.key}
-              style={{ width: column.kind === "property" && column.isTitle ? `${TITLE_SHARE * 100}%` : column.widthPx }}
+              style={{
+                width: isTitleColumn(column) ? `max(${TITLE_SHARE * 100}%, ${column.widthPx}px)` : column.widthPx,
+              }}
             />
           ))}
         </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            {columns.map((column) => (
-              <HeadCell key={column.key} column={column} sort={sort} onSort={onSort} />
-            ))}
-          </tr>
-        </thead>
+        <TableHead
+          columns={columns}
+          sorts={sorts}
+          canSelect={!isReadOnly}
+          isAllSelected={selection.isAll}
+          onSelectAll={selection.toggleAll}
+          onSorts={props.onSorts}
+          onColumns={props.onColumns}
+          onFilter={props.onFilter}
+        />
         <tbody>
-          <Space rows={Math.min(first, records.length)} />
-          {shown.map((record, index) => (
-            <Row
-              key={record.id}
-              index={first + index}
-              isActive={first + index === active}
-              object={object}
-              columns={columns}
-              record={record}
-            />
-          ))}
-          <Space rows={below} />
+          <Space rows={Math.min(first, pages.count)} />
+          {visible.map((record, index) =>
+            record ? (
+              <TableRow
+                key={record.id}
+                index={first + index}
+                activeColumn={keys.active?.row === first + index ? keys.active.column : null}
+                isPeeked={record.id === peek}
+                isSelected={selection.has(record.id)}
+                canWrite={!isReadOnly}
+                editing={editing?.recordId === record.id ? editing : null}
+                object={object}
+                columns={columns}
+                record={record}
+                actions={actions}
+              />
+            ) : (
+              <Awaited key={first + index} index={first + index} columns={columns.length + (isReadOnly ? 0 : 1)} />
+            ),
+          )}
+          <Space rows={Math.max(0, pages.count - last)} />
         </tbody>
       </table>
       <ValueHover
         object={object}
         asOf={asOf}
-        hovered={hover.hovered}
-        record={records.find(({ id }) => id === hover.hovered?.recordId)}
+        hovered={editing ? null : hover.hovered}
+        record={visible.find((record) => record?.id === hover.hovered?.recordId)}
         keepOpen={hover.keepOpen}
       />
     </>
   );
 }
 
-/** Stands for rows that are not drawn. */
+/** The same functions at every render, so that rows need not be drawn again; what they do follows the latest one. */
+function useRowActions(latest: RowActions): RowActions {
+  const ref = useRef(latest);
+  useLayoutEffect(() => {
+    ref.current = latest;
+  });
+  const [stable] = useState<RowActions>(() => ({
+    onToggle: (id, isRange) => ref.current.onToggle(id, isRange),
+    onEdit: (recordId, key) => ref.current.onEdit(recordId, key),
+    onSave: (record, key, value) => ref.current.onSave(record, key, value),
+    onCloseEditor: () => ref.current.onCloseEditor(),
+  }));
+  return stable;
+}
+
+/** Stands for rows that are not drawn. A new element for each height: Chromium may keep the old height of a row. */
 function Space({ rows }: { rows: number }) {
-  return rows === 0 ? null : <tr aria-hidden style={{ height: rows * ROW_PX }} />;
+  return rows === 0 ? null : <tr key={rows} aria-hidden style={{ height: rows * ROW_PX }} />;
 }
 
-interface RowProps {
-  index: number;
-  isActive: boolean;
-  object: ObjectType;
-  columns: Column[];
-  record: LeadlineRecord;
-}
-
-const Row = memo(function Row({ index, isActive, object, columns, record }: RowProps) {
-  const ref = useRef<HTMLTableRowElement>(null);
-  useEffect(() => {
-    if (isActive) ref.current?.querySelector<HTMLElement>("a")?.focus({ preventScroll: true });
-  }, [isActive]);
+/** A row whose page is on its way. */
+function Awaited({ index, columns }: { index: number; columns: number }) {
   return (
-    <tr ref={ref} data-record={record.id} data-index={index} aria-rowindex={index + 2}>
-      {columns.map((column) => (
-        <td
-          key={column.key}
-          data-align={column.align}
-          data-property={propertyOfColumn(column)?.name}
-          data-stage={propertyOfColumn(column)?.type === "stage" || undefined}
-        >
-          <Cell column={column} object={object} record={record} />
-        </td>
-      ))}
+    <tr aria-hidden>
+      <td colSpan={columns}>
+        <Skeleton height={12} width={`${40 + ((index * 17) % 50)}%`} />
+      </td>
     </tr>
   );
-});
-
-interface HeadProps {
-  column: Column;
-  sort: string | undefined;
-  onSort: (sort: string | undefined) => void;
-}
-
-function HeadCell({ column, sort, onSort }: HeadProps) {
-  const key = sortKeyOf(column);
-  const current = parseSort(sort) ?? OWN_SORT;
-  const direction = key !== null && current.property === key ? current.direction : null;
-  return (
-    <th scope="col" data-align={column.align} aria-sort={direction ?? undefined}>
-      {key === null ? (
-        column.label
-      ) : (
-        <UnstyledButton className={classes.sort} onClick={() => onSort(nextSort(sort, key))}>
-          {column.label}
-          {direction === "ascending" && <ArrowUpIcon size={12} />}
-          {direction === "descending" && <ArrowDownIcon size={12} />}
-        </UnstyledButton>
-      )}
-    </th>
-  );
-}
-
-interface CellProps {
-  column: Column;
-  object: ObjectType;
-  record: LeadlineRecord;
-}
-
-function Cell({ column, object, record }: CellProps) {
-  switch (column.kind) {
-    case "created":
-      return <Moment at={record.createdAt} as="day" />;
-    case "time-in-stage":
-      return <TimeInStage property={column.property} spans={spansOf(record, column.property)} />;
-    case "property":
-      if (column.isTitle) return <RecordLink object={object} record={record} />;
-      return (
-        <Shown
-          value={record.properties[column.key]}
-          property={column.property}
-          plain={column.property.type === "money" || column.property.type === "select"}
-        />
-      );
-  }
 }
 
 /** The least that the columns need; a narrower screen scrolls sideways. */
 function widthOf(columns: Column[]): number {
-  const isTitle = (column: Column) => column.kind === "property" && column.isTitle;
-  const title = columns.find(isTitle)?.widthPx ?? 0;
-  const others = columns.filter((column) => !isTitle(column)).reduce((sum, column) => sum + column.widthPx, 0);
+  const title = columns.find(isTitleColumn)?.widthPx ?? 0;
+  const others = columns.filter((column) => !isTitleColumn(column)).reduce((sum, column) => sum + column.widthPx, 0);
   return Math.max(title + others, others / (1 - TITLE_SHARE));
 }

@@ -1,4 +1,5 @@
 /** How long a record has been in its stage: "30 d", and "33 d · over 21 d" in amber past the stage's limit. */
+import { t } from "i18next";
 import { optionOf } from "../../api/objects";
 import { isOpen } from "../../api/spans";
 import type { LeadlineRecord, Property, ValueSpan } from "../../api/types";
@@ -13,7 +14,7 @@ export function TimeInStage({ property, spans }: { property: Property; spans: Va
   return (
     <span className={isOver ? classes.over : classes.time}>
       {formatDuration(current.durationSeconds)}
-      {isOver && ` · over ${formatDuration(limit)}`}
+      {isOver && ` · ${t("list:over", { limit: formatDuration(limit) })}`}
     </span>
   );
 }

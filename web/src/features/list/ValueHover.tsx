@@ -2,6 +2,7 @@
 import { Popover, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { t } from "i18next";
 import { propertyOf } from "../../api/objects";
 import { recordQuery, type AsOf } from "../../api/records";
 import type { LeadlineRecord, ObjectType, Property } from "../../api/types";
@@ -46,7 +47,7 @@ export function ValueHover({ object, asOf, hovered, record, keepOpen }: Props) {
           params={{ object: object.name, recordId: record.id }}
           search={{ half: "history" }}
         >
-          Open history
+          {t("list:openHistory")}
         </Link>
       </Popover.Dropdown>
     </Popover>
@@ -67,6 +68,6 @@ function Spans({ object, asOf, record, property }: SpansProps) {
     enabled: given === undefined,
   });
   const spans = given ?? (read ? (spansOf(read, property) ?? []) : undefined);
-  if (isError) return <p className="quiet">The history could not be loaded.</p>;
+  if (isError) return <p className="quiet">{t("list:historyNotLoaded")}</p>;
   return spans ? <SpanList property={property} spans={spans} /> : <Skeleton height={48} />;
 }

@@ -1,7 +1,9 @@
 /** Which columns a list shows: read from the schema, the same rule for every object. */
+import { t } from "i18next";
 import { shownProperties, stageOf } from "../../api/objects";
 import type { ObjectType, Property, PropertyType } from "../../api/types";
 import { givenNameOf } from "../../fields/title";
+import { labelInText } from "../../texts/words";
 
 interface Shape {
   label: string;
@@ -15,6 +17,7 @@ export type Column = Shape &
     | { kind: "property"; key: string; property: Property; isTitle: boolean }
     | { kind: "time-in-stage"; key: "time-in-stage"; property: Property }
     | { kind: "created"; key: "created_at" }
+    | { kind: "updated"; key: "updated_at" }
   );
 
 /** What the columns beside the title may take: with it, a usual laptop shows them all. */
@@ -62,7 +65,52 @@ const TITLE_PX = 200;
 const TIME_IN_STAGE_PX = 124;
 const CREATED_PX = 112;
 
-export function columnsOf(object: ObjectType): Column[] {
+/** The columns of a list: those that the URL names, in its order and widths, or the object's usual ones. */
+export function columnsOf(object: ObjectType, chosen?: string): Column[] {
+  if (chosen === undefined) return usualColumns(object);
+  const offered = offeredColumns(object);
+  const columns = chosen.split(",").flatMap((part) => {
+    const [key = "", width] = part.split(":");
+    const column = offered.find((one) => one.key === key);
+    const widthPx = Number(width);
+    return column ? [{ ...column, widthPx: widthPx >= LEAST_PX ? widthPx : column.widthPx }] : [];
+  });
+  // A row without its title could not be opened.
+  return columns.some(isTitleColumn) ? columns : [...offered.filter(isTitleColumn), ...columns];
+}
+
+/** As the URL keeps them; undefined where they are the usual ones. */
+export function writeColumns(columns: Column[], object: ObjectType): string | undefined {
+  const offered = offeredColumns(object);
+  const text = (column: Column) =>
+    column.widthPx === offered.find(({ key }) => key === column.key)?.widthPx
+      ? column.key
+      : `${column.key}:${column.widthPx}`;
+  const written = columns.map(text).join(",");
+  return written === usualColumns(object).map(text).join(",") ? undefined : written;
+}
+
+/** Every column that a list of the object can have. */
+export function offeredColumns(object: ObjectType): Column[] {
+  const given = givenNameOf(object);
+  const stage = stageOf(object);
+  return [
+    ...shownProperties(object).map((property) => {
+      const isTitle = property.name === object.primaryProperty;
+      const column = propertyColumn(property, isTitle);
+      return isTitle && given ? { ...column, label: t("list:name") } : column;
+    }),
+    ...(stage ? [timeColumn(stage)] : []),
+    createdColumn(),
+    { kind: "updated", key: "updated_at", label: t("list:updated"), align: "start", widthPx: CREATED_PX },
+  ];
+}
+
+export const isTitleColumn = (column: Column): boolean => column.kind === "property" && column.isTitle;
+
+export const LEAST_PX = 64;
+
+function usualColumns(object: ObjectType): Column[] {
   const properties = shownProperties(object);
   const title = properties.find((property) => property.name === object.primaryProperty);
   const stage = stageOf(object);
@@ -76,18 +124,11 @@ export function columnsOf(object: ObjectType): Column[] {
   const others = rest.filter((property) => property !== belongsTo).sort((left, right) => rankOf(left) - rankOf(right));
 
   const columns: Column[] = [];
-  if (title) columns.push({ ...propertyColumn(title, true), label: given ? "Name" : title.label });
+  if (title) columns.push({ ...propertyColumn(title, true), label: given ? t("list:name") : title.label });
   if (belongsTo) columns.push(propertyColumn(belongsTo));
   if (stage) {
     columns.push(propertyColumn(stage));
-    columns.push({
-      kind: "time-in-stage",
-      key: "time-in-stage",
-      label: `Time in ${stage.label.toLowerCase()}`,
-      property: stage,
-      align: "start",
-      widthPx: TIME_IN_STAGE_PX,
-    });
+    columns.push(timeColumn(stage));
   }
   let room = columns.slice(1).reduce((left, column) => left - column.widthPx, ROOM_PX - CREATED_PX);
   for (const property of others) {
@@ -96,9 +137,26 @@ export function columnsOf(object: ObjectType): Column[] {
     room -= column.widthPx;
     columns.push(column);
   }
-  columns.push({ kind: "created", key: "created_at", label: "Created", align: "start", widthPx: CREATED_PX });
+  columns.push(createdColumn());
   return columns;
 }
+
+const timeColumn = (stage: Property): Column => ({
+  kind: "time-in-stage",
+  key: "time-in-stage",
+  label: t("list:timeIn", { stage: labelInText(stage.label) }),
+  property: stage,
+  align: "start",
+  widthPx: TIME_IN_STAGE_PX,
+});
+
+const createdColumn = (): Column => ({
+  kind: "created",
+  key: "created_at",
+  label: t("list:created"),
+  align: "start",
+  widthPx: CREATED_PX,
+});
 
 function rankOf(property: Property): number {
   // Further texts come after everything that has more to say.
@@ -106,7 +164,7 @@ function rankOf(property: Property): number {
   return rank === 0 ? 4.5 : rank;
 }
 
-function propertyColumn(property: Property, isTitle = false): Column {
+function propertyColumn(property: Property, isTitle = false): Column & { kind: "property" } {
   const align = property.type === "money" || property.type === "number" ? "end" : "start";
   const widthPx = isTitle ? TITLE_PX : WIDTHS_PX[property.type];
   return { kind: "property", key: property.name, label: property.label, property, isTitle, align, widthPx };
@@ -114,7 +172,7 @@ function propertyColumn(property: Property, isTitle = false): Column {
 
 /** The property whose history a cell of the column has. */
 export function propertyOfColumn(column: Column): Property | null {
-  return column.kind === "created" ? null : column.property;
+  return column.kind === "created" || column.kind === "updated" ? null : column.property;
 }
 
 /** The name to sort by; times in a stage are not sorted by the server yet. */

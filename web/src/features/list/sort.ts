@@ -1,18 +1,27 @@
-/** The order of a list as the URL keeps it: `amount`, or `-amount` for the largest first. */
+/** The order of a list as the URL keeps it: `amount,-created_at`, with a minus for the largest first. */
 import type { Sort } from "../../api/records";
 
 /** The server's own order: the newest first. */
 export const OWN_SORT: Sort = { property: "created_at", direction: "descending" };
 
-export function parseSort(text: string | undefined): Sort | null {
-  if (text === undefined || text === "" || text === "-") return null;
-  return text.startsWith("-")
-    ? { property: text.slice(1), direction: "descending" }
-    : { property: text, direction: "ascending" };
+export function parseSorts(text: string | undefined): Sort[] {
+  return (text ?? "")
+    .split(",")
+    .filter((part) => part !== "" && part !== "-")
+    .map((part) =>
+      part.startsWith("-")
+        ? { property: part.slice(1), direction: "descending" }
+        : { property: part, direction: "ascending" },
+    );
 }
 
-/** What a click on a column's head makes of the order: up, then down, then the list's own. */
-export function nextSort(current: string | undefined, property: string): string | undefined {
-  if (current === property) return `-${property}`;
-  return current === `-${property}` ? undefined : property;
+export function writeSorts(sorts: Sort[]): string | undefined {
+  const parts = sorts.map(({ property, direction }) => (direction === "descending" ? `-${property}` : property));
+  return parts.length === 0 ? undefined : parts.join(",");
+}
+
+/** By this property before all others, or, `isAdded`, after the others. */
+export function withSort(sorts: Sort[], sort: Sort, isAdded = false): Sort[] {
+  const others = sorts.filter(({ property }) => property !== sort.property);
+  return isAdded ? [...others, sort] : [sort];
 }

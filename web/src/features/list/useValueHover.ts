@@ -63,7 +63,12 @@ export function useValueHover(scroller: RefObject<HTMLElement | null>) {
     else later(null);
   };
 
-  return { hovered, listeners, keepOpen };
+  const close = () => {
+    clearTimeout(timer.current);
+    setHovered(null);
+  };
+
+  return { hovered, listeners, keepOpen, close };
 }
 
 function valueAt(cell: Element): HoveredValue | null {

@@ -1,6 +1,7 @@
 /** A value that becomes its own control when it is clicked. Enter or leaving saves, Escape does not. */
 import { ActionIcon } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { t } from "i18next";
 import { useEffect, useRef, useState, type FocusEvent } from "react";
 import { refreshRecords, updateRecord } from "../../api/records";
 import { messageOf, messagesByName } from "../../api/problem";
@@ -66,7 +67,7 @@ export function InlineValue({ record, property, isReadOnly }: Props) {
         variant="subtle"
         color="gray"
         size={24}
-        aria-label={`Edit ${property.label}`}
+        aria-label={t("record:edit", { property: property.label })}
         onClick={() => setEditing(true)}
       >
         <PencilIcon size={14} />

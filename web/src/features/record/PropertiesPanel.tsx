@@ -1,4 +1,5 @@
 /** A record's properties in their groups, each edited in place. */
+import { t } from "i18next";
 import type { ReactNode } from "react";
 import { shownProperties } from "../../api/objects";
 import type { LeadlineRecord, ObjectType, Property } from "../../api/types";
@@ -15,7 +16,7 @@ interface Props {
 
 export function PropertiesPanel({ object, record, isReadOnly, aside }: Props) {
   return (
-    <section className={classes.panel} aria-label="Properties">
+    <section className={classes.panel} aria-label={t("record:properties")}>
       {groupsOf(shownProperties(object)).map(([group, properties]) => (
         <div key={group}>
           <h2 className={classes.group}>{group}</h2>
@@ -42,7 +43,7 @@ export function PropertiesPanel({ object, record, isReadOnly, aside }: Props) {
 function groupsOf(properties: Property[]): [string, Property[]][] {
   const groups = new Map<string, Property[]>();
   for (const property of properties) {
-    const group = property.group ?? "Properties";
+    const group = property.group ?? t("record:properties");
     groups.set(group, [...(groups.get(group) ?? []), property]);
   }
   return [...groups];

@@ -1,9 +1,11 @@
 /** Who or what the record is, how old it is, and what can be done with the whole of it. */
 import { ActionIcon, Button, Menu } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { t } from "i18next";
 import { archiveRecord, refreshRecords, unarchiveRecord, type AsOf } from "../../api/records";
 import type { LeadlineRecord, ObjectType } from "../../api/types";
 import { titleOf } from "../../fields/title";
+import { nounOf } from "../../texts/words";
 import { Avatar } from "../../ui/Avatar";
 import { spellDuration } from "../../ui/duration";
 import { MoreIcon } from "../../ui/icons";
@@ -20,7 +22,7 @@ interface Props {
 
 export function RecordHeader({ object, record, asOf, readAt }: Props) {
   const client = useQueryClient();
-  const noun = object.label.toLowerCase();
+  const noun = nounOf(object);
   const title = titleOf(record, object);
   const ageSeconds = Math.max(0, ((asOf === null ? readAt : Date.parse(asOf)) - Date.parse(record.createdAt)) / 1000);
   const archive = useMutation({
@@ -33,30 +35,30 @@ export function RecordHeader({ object, record, asOf, readAt }: Props) {
         <Avatar name={title} of={record.id} size="large" />
         <div className={classes.title}>
           <h1>{title}</h1>
-          <p className="quiet num" title={`Created ${formatExact(record.createdAt)}`}>
-            {object.label} · {spellDuration(ageSeconds)} old · {record.version}{" "}
-            {record.version === 1 ? "change" : "changes"}
+          <p className="quiet num" title={t("record:createdAt", { moment: formatExact(record.createdAt) })}>
+            {object.label} · {t("record:age", { age: spellDuration(ageSeconds) })} ·{" "}
+            {t("record:changes", { count: record.version })}
           </p>
         </div>
         {asOf === null && !record.archived && (
           <Menu position="bottom-end">
             <Menu.Target>
-              <ActionIcon variant="default" size={30} aria-label="More actions" loading={archive.isPending}>
+              <ActionIcon variant="default" size={30} aria-label={t("record:moreActions")} loading={archive.isPending}>
                 <MoreIcon />
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item onClick={() => archive.mutate()}>Archive this {noun}</Menu.Item>
+              <Menu.Item onClick={() => archive.mutate()}>{t("record:archive", { noun })}</Menu.Item>
             </Menu.Dropdown>
           </Menu>
         )}
       </div>
       {record.archived && (
         <div className={classes.archived}>
-          <p>This {noun} is archived: lists leave it out, its history stays.</p>
+          <p>{t("record:isArchived", { noun })}</p>
           {asOf === null && (
             <Button loading={archive.isPending} onClick={() => archive.mutate()}>
-              Bring it back
+              {t("record:bringBack")}
             </Button>
           )}
         </div>

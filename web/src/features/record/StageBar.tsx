@@ -1,6 +1,7 @@
 /** The lifecycle of a record: a segment for each stage with the time spent there and the visits. Clicking one moves the record. */
 import { Tooltip } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { t } from "i18next";
 import { refreshRecords, updateRecord } from "../../api/records";
 import { messageOf, messagesByName } from "../../api/problem";
 import { visitsOf, type Visits } from "../../api/spans";
@@ -46,7 +47,7 @@ export function StageBar({ object, record, property, isReadOnly }: Props) {
       </ol>
       {move.isError && (
         <div className={classes.blocked} role="alert">
-          <b>Not moved to {move.variables.label}.</b> <Reasons error={move.error} object={object} />
+          <b>{t("record:notMoved", { stage: move.variables.label })}</b> <Reasons error={move.error} object={object} />
         </div>
       )}
     </div>
@@ -89,21 +90,22 @@ function Segment({ stage, visits, isCurrent, isMoving, onMove }: SegmentProps) {
     );
   }
   return (
-    <Tooltip label={`Move to ${stage.label}`}>
+    <Tooltip label={t("record:moveTo", { stage: stage.label })}>
       <button type="button" {...shared} onClick={onMove}>
-        <span className="hidden-text">Move to </span>
+        <span className="hidden-text">{t("record:moveTo", { stage: "" })}</span>
         {content}
       </button>
     </Tooltip>
   );
 }
 
-/** "88 d in 2 visits", "since 2 Jul", "not yet". */
+/** "88 d in 2 visits", "since 2 Jul", t("record:notYet"). */
 export function summaryOf(visits: Visits | undefined, isCurrent: boolean): string {
-  if (!visits) return "not yet";
+  if (!visits) return t("record:notYet");
   const time = formatDuration(visits.seconds);
-  const many = visits.count > 1 ? ` in ${visits.count} visits` : "";
-  if (isCurrent && visits.since !== null) return `${time}${many}, since ${formatShortDay(visits.since)}`;
+  const many = visits.count > 1 ? ` ${t("record:inVisits", { count: visits.count })}` : "";
+  if (isCurrent && visits.since !== null)
+    return `${time}${many}, ${t("record:since", { day: formatShortDay(visits.since) })}`;
   return `${time}${many}`;
 }
 

@@ -1,6 +1,7 @@
 /** Joining a workspace with the token of an invitation: as someone new, or with the account that the address has. */
 import { Button, PasswordInput, SegmentedControl, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { t } from "i18next";
 import { useState, type ReactNode } from "react";
 import { acceptInvitation } from "../../api/session";
 import { isCode, isStatus, messagesByName } from "../../api/problem";
@@ -52,18 +53,18 @@ export function AcceptInvitationForm({ token, onDone, spent }: Props) {
       }}
     >
       <SegmentedControl
-        aria-label="Whether you have an account"
+        aria-label={t("session:haveAccount")}
         value={who}
         data={[
-          { value: "new", label: "I am new here" },
-          { value: "known", label: "I have an account" },
+          { value: "new", label: t("session:iAmNew") },
+          { value: "known", label: t("session:iHaveAccount") },
         ]}
         onChange={choose}
       />
       {who === "new" ? (
         <>
           <TextInput
-            label="Your name"
+            label={t("session:yourName")}
             autoComplete="name"
             required
             withAsterisk={false}
@@ -75,8 +76,8 @@ export function AcceptInvitationForm({ token, onDone, spent }: Props) {
         </>
       ) : (
         <PasswordInput
-          label="Your password"
-          description="Of the account that the invited address already has"
+          label={t("session:yourPassword")}
+          description={t("session:ofAccount")}
           inputWrapperOrder={["label", "input", "description", "error"]}
           autoComplete="current-password"
           required
@@ -86,13 +87,13 @@ export function AcceptInvitationForm({ token, onDone, spent }: Props) {
       )}
       {isCode(submit.error, "INVALID_CREDENTIALS") ? (
         <p className={classes.note} role="alert">
-          The invited address has an account already. Give the password of that account.
+          {t("session:knownAddress")}
         </p>
       ) : (
         errors.name === undefined && errors.password === undefined && <Refusal error={submit.error} />
       )}
       <Button type="submit" variant="filled" loading={submit.isPending}>
-        Join the workspace
+        {t("session:joinButton")}
       </Button>
     </form>
   );

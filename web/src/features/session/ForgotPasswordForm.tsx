@@ -1,6 +1,7 @@
 /** Asking for a new password. The server sends no mail: an administrator makes the link and passes it on. */
 import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { t } from "i18next";
 import { useState } from "react";
 import { askForNewPassword } from "../../api/session";
 import { messagesByName } from "../../api/problem";
@@ -14,11 +15,9 @@ export function ForgotPasswordForm() {
   if (submit.isSuccess) {
     return (
       <div className={classes.form} role="status">
-        <p>
-          Noted. Now ask whoever runs this server for your link: they make it with this command and pass it on to you.
-        </p>
+        <p>{t("session:noted")}</p>
         <code className={classes.command}>leadline user reset-password {email.trim()}</code>
-        <p className="quiet">It can be used once, and soon ends. Your password stays as it is until then.</p>
+        <p className="quiet">{t("session:usedOnce")}</p>
       </div>
     );
   }
@@ -30,9 +29,9 @@ export function ForgotPasswordForm() {
         submit.mutate();
       }}
     >
-      <p className="quiet">You choose a new one with a link that is good once.</p>
+      <p className="quiet">{t("session:byLink")}</p>
       <TextInput
-        label="Email"
+        label={t("session:email")}
         type="email"
         autoComplete="username"
         required
@@ -44,7 +43,7 @@ export function ForgotPasswordForm() {
       />
       {errors.email === undefined && <Refusal error={submit.error} />}
       <Button type="submit" variant="filled" loading={submit.isPending}>
-        Ask for a link
+        {t("session:askLink")}
       </Button>
     </form>
   );

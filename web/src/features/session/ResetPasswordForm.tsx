@@ -1,6 +1,7 @@
 /** Choosing a new password with the token of a link. */
 import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { t } from "i18next";
 import { useState, type ReactNode } from "react";
 import { resetPassword } from "../../api/session";
 import { messagesByName } from "../../api/problem";
@@ -29,16 +30,16 @@ export function ResetPasswordForm({ token, onDone, spent }: Props) {
       }}
     >
       <NewPasswordInput
-        label="New password"
+        label={t("session:newPassword")}
         autoFocus
         value={password}
         error={errors.password}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
-      <p className="quiet">Wherever you are signed in now, you will have to sign in again.</p>
+      <p className="quiet">{t("session:signedOutElsewhere")}</p>
       {errors.password === undefined && <Refusal error={submit.error} />}
       <Button type="submit" variant="filled" loading={submit.isPending}>
-        Set the password
+        {t("session:setPassword")}
       </Button>
     </form>
   );

@@ -1,6 +1,7 @@
 /** Signing in to a workspace. */
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { t } from "i18next";
 import { useState, type ReactNode } from "react";
 import { signIn } from "../../api/session";
 import { messagesByName } from "../../api/problem";
@@ -27,7 +28,7 @@ export function SignInForm({ onDone, forgotten }: Props) {
       }}
     >
       <TextInput
-        label="Email"
+        label={t("session:email")}
         type="email"
         autoComplete="username"
         required
@@ -38,7 +39,7 @@ export function SignInForm({ onDone, forgotten }: Props) {
         onChange={(event) => setEmail(event.currentTarget.value)}
       />
       <PasswordInput
-        label="Password"
+        label={t("session:password")}
         autoComplete="current-password"
         required
         withAsterisk={false}
@@ -49,7 +50,7 @@ export function SignInForm({ onDone, forgotten }: Props) {
       <Refusal error={submit.error} />
       <div className={classes.actions}>
         <Button type="submit" variant="filled" loading={submit.isPending}>
-          Sign in
+          {t("session:signIn")}
         </Button>
         {forgotten}
       </div>

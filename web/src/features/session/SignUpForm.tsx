@@ -1,6 +1,7 @@
 /** Making a workspace and its first user. */
 import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { t } from "i18next";
 import { useState } from "react";
 import { signUp, type SignUp } from "../../api/session";
 import { isCode, messagesByName } from "../../api/problem";
@@ -35,35 +36,35 @@ export function SignUpForm({ onDone }: { onDone: () => Promise<void> }) {
       }}
     >
       <TextInput
-        label="Workspace"
-        placeholder="Your company or team"
+        label={t("session:workspace")}
+        placeholder={t("session:workspaceHint")}
         autoComplete="organization"
         autoFocus
         {...control("workspaceName")}
       />
-      <TextInput label="Your name" autoComplete="name" {...control("name")} />
-      <TextInput label="Email" type="email" autoComplete="username" {...control("email")} />
+      <TextInput label={t("session:yourName")} autoComplete="name" {...control("name")} />
+      <TextInput label={t("session:email")} type="email" autoComplete="username" {...control("email")} />
       <NewPasswordInput {...control("password")} />
       {needsToken && (
         <TextInput
-          label="Set-up token"
-          description="The server’s log shows it at each start, until there is a workspace"
+          label={t("session:setupToken")}
+          description={t("session:setupHint")}
           inputWrapperOrder={["label", "input", "description", "error"]}
           autoComplete="off"
           autoFocus
           {...control("setupToken")}
-          error={asksForToken && form.setupToken !== undefined && "This is not the token that the log shows."}
+          error={asksForToken && form.setupToken !== undefined && t("session:wrongToken")}
         />
       )}
       {isCode(submit.error, "SIGNUP_CLOSED") ? (
         <p className={classes.note} role="alert">
-          This server takes no sign-ups. Ask a colleague who is in the workspace for an invitation.
+          {t("session:closed")}
         </p>
       ) : (
         !hasOwnPlace && !asksForToken && <Refusal error={submit.error} />
       )}
       <Button type="submit" variant="filled" loading={submit.isPending}>
-        Create the workspace
+        {t("session:createTheWorkspace")}
       </Button>
     </form>
   );

@@ -1,15 +1,24 @@
 /** Who is signed in, light or dark, and signing out. */
-import { Button, Popover, SegmentedControl, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import {
+  Button,
+  Popover,
+  SegmentedControl,
+  UnstyledButton,
+  useMantineColorScheme,
+  type MantineColorScheme,
+} from "@mantine/core";
+import { t } from "i18next";
 import { useState } from "react";
 import type { Me } from "../../api/types";
+import { chooseLanguage, currentLanguage, LANGUAGES } from "../../texts/i18n";
 import { Avatar } from "../../ui/Avatar";
 import classes from "./AccountMenu.module.css";
 
-const SCHEMES = [
-  { value: "light", label: "Light" },
-  { value: "dark", label: "Dark" },
-  { value: "auto", label: "System" },
-] as const;
+const schemes = () => [
+  { value: "light", label: t("shell:light") },
+  { value: "dark", label: t("shell:dark") },
+  { value: "auto", label: t("shell:system") },
+];
 
 export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }) {
   const [opened, setOpened] = useState(false);
@@ -19,7 +28,7 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
       <Popover.Target>
         <UnstyledButton
           className={classes.button}
-          aria-label={`Account of ${me.user.name}`}
+          aria-label={t("shell:account", { name: me.user.name })}
           aria-expanded={opened}
           onClick={() => setOpened(!opened)}
         >
@@ -32,13 +41,20 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
           <span className="quiet">{me.user.email}</span>
         </div>
         <SegmentedControl
-          aria-label="Appearance"
+          aria-label={t("shell:appearance")}
           fullWidth
           value={colorScheme}
-          data={[...SCHEMES]}
-          onChange={setColorScheme}
+          data={schemes()}
+          onChange={(next) => setColorScheme(next as MantineColorScheme)}
         />
-        <Button onClick={onSignOut}>Sign out</Button>
+        <SegmentedControl
+          aria-label={t("shell:language")}
+          fullWidth
+          value={currentLanguage()}
+          data={LANGUAGES.map(({ code, name }) => ({ value: code, label: name }))}
+          onChange={(next) => void chooseLanguage(next)}
+        />
+        <Button onClick={onSignOut}>{t("shell:signOut")}</Button>
       </Popover.Dropdown>
     </Popover>
   );

@@ -1,9 +1,11 @@
 /** Says that the server does not answer, and looks for it until it does. What was read before stays on the screen. */
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
+import { t } from "i18next";
 import { useEffect, useState } from "react";
 import { useConnection } from "../../api/connection";
 import { meQuery } from "../../api/session";
+import { Rich } from "../../ui/Rich";
 import classes from "./ConnectionBanner.module.css";
 
 const TRY_AGAIN_MS = 5_000;
@@ -32,7 +34,7 @@ function Lost() {
   return (
     <div className={classes.banner} role="alert">
       <p>
-        <b>The server does not answer.</b> You see what was read before; nothing can be saved until it is back.
+        <Rich text={t("shell:lost")} />
       </p>
       <Button
         loading={isTrying}
@@ -41,7 +43,7 @@ function Lost() {
           void look().finally(() => setTrying(false));
         }}
       >
-        Try again
+        {t("ui:tryAgain")}
       </Button>
     </div>
   );

@@ -1,7 +1,11 @@
 /** What stands around every page: the objects at the side, or below on a phone, and the bar at the top. */
+import { ActionIcon } from "@mantine/core";
+import { t } from "i18next";
 import type { ReactNode } from "react";
 import type { Me, ObjectType } from "../../api/types";
 import type { AsOf } from "../../api/records";
+import { SearchIcon } from "../../ui/icons";
+import { Notices } from "../../ui/Notices";
 import { useIsNarrow } from "../../ui/useIsNarrow";
 import { AccountMenu } from "./AccountMenu";
 import { BottomBar } from "./BottomBar";
@@ -16,21 +20,27 @@ interface Props {
   crumbs: ReactNode;
   timeMachine: ReactNode;
   banner: ReactNode;
+  onSearch: () => void;
   onSignOut: () => void;
   children: ReactNode;
 }
 
-export function Shell({ me, objects, asOf, crumbs, timeMachine, banner, onSignOut, children }: Props) {
+export function Shell({ me, objects, asOf, crumbs, timeMachine, banner, onSearch, onSignOut, children }: Props) {
   const isNarrow = useIsNarrow();
   return (
     <div className={classes.app}>
       <a className={classes.skip} href="#content">
-        Skip to the content
+        {t("shell:skip")}
       </a>
-      {!isNarrow && <Sidebar workspace={me.workspace} objects={objects} asOf={asOf} />}
+      {!isNarrow && <Sidebar workspace={me.workspace} objects={objects} asOf={asOf} onSearch={onSearch} />}
       <div className={classes.column}>
         <header className={classes.topbar}>
           <div className={classes.crumbs}>{crumbs}</div>
+          {isNarrow && (
+            <ActionIcon variant="subtle" color="gray" size={30} aria-label={t("shell:search")} onClick={onSearch}>
+              <SearchIcon />
+            </ActionIcon>
+          )}
           {timeMachine}
           <AccountMenu me={me} onSignOut={onSignOut} />
         </header>
@@ -41,6 +51,7 @@ export function Shell({ me, objects, asOf, crumbs, timeMachine, banner, onSignOu
         </main>
         {isNarrow && <BottomBar objects={objects} />}
       </div>
+      <Notices />
     </div>
   );
 }

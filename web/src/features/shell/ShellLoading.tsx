@@ -1,12 +1,13 @@
 /** The shape of the app while it is not yet known who is there. */
 import { Skeleton } from "@mantine/core";
+import { t } from "i18next";
 import { useIsNarrow } from "../../ui/useIsNarrow";
 import classes from "./Shell.module.css";
 
 export function ShellLoading() {
   const isNarrow = useIsNarrow();
   return (
-    <div className={classes.app} role="status" aria-busy="true" aria-label="Loading the workspace">
+    <div className={classes.app} role="status" aria-busy="true" aria-label={t("shell:loading")}>
       {!isNarrow && (
         <div className={classes.sidebar}>
           <div className={classes.workspace}>

@@ -1,6 +1,9 @@
 /** Says that everything below is as of a moment, lets it be slid, and leads back to now. */
 import { Button } from "@mantine/core";
+import { t } from "i18next";
 import { useState } from "react";
+import { setPreview } from "../../ui/preview";
+import { Rich } from "../../ui/Rich";
 import { formatLongMoment, formatShortDay } from "../../ui/time";
 import { sliderRange } from "./moments";
 import classes from "./PastBanner.module.css";
@@ -19,12 +22,13 @@ export function PastBanner({ asOf, onChange }: Props) {
   const commit = () => {
     if (dragged === null) return;
     setDragged(null);
+    setPreview(null);
     onChange(dragged >= max ? null : new Date(dragged).toISOString());
   };
   return (
     <div className={classes.banner} role="status">
       <p>
-        You see <b>{formatLongMoment(moment)}</b>. Read only.
+        <Rich text={t("time:youSee", { moment: formatLongMoment(moment) })} />
       </p>
       <span className={classes.end} aria-hidden>
         {formatShortDay(min)}
@@ -32,22 +36,25 @@ export function PastBanner({ asOf, onChange }: Props) {
       <input
         className={classes.slider}
         type="range"
-        aria-label="Moment"
+        aria-label={t("time:moment")}
         aria-valuetext={formatLongMoment(moment)}
         min={min}
         max={max}
         step={3_600_000}
         value={moment}
-        onChange={(event) => setDragged(Number(event.currentTarget.value))}
+        onChange={(event) => {
+          setDragged(Number(event.currentTarget.value));
+          setPreview(Number(event.currentTarget.value));
+        }}
         onPointerUp={commit}
         onKeyUp={commit}
         onBlur={commit}
       />
       <span className={classes.end} aria-hidden>
-        Now
+        {t("time:now")}
       </span>
       <Button className={classes.button} onClick={() => onChange(null)}>
-        Back to now
+        {t("time:backToNow")}
       </Button>
     </div>
   );

@@ -1,11 +1,14 @@
 /** The control that is always there: now, or a moment in the past for everything on the screen. */
-import { Button, Popover, TextInput, UnstyledButton } from "@mantine/core";
-import { DatePicker } from "@mantine/dates";
+import { Popover, UnstyledButton } from "@mantine/core";
+import { t } from "i18next";
 import { useState } from "react";
 import { ClockIcon, CloseIcon } from "../../ui/icons";
-import { formatLongMoment, fromLocalInput, toLocalInput } from "../../ui/time";
-import { presetsAt } from "./moments";
+import { onDemand } from "../../ui/onDemand";
+import { formatLongMoment } from "../../ui/time";
 import classes from "./TimeMachine.module.css";
+
+/** A calendar is more than most visits need. */
+const MomentForm = onDemand(() => import("./MomentForm").then((module) => module.MomentForm));
 
 interface Props {
   /** RFC 3339; null is now. */
@@ -21,13 +24,13 @@ export function TimeMachine({ asOf, onChange }: Props) {
   };
   return (
     <div className={classes.control} data-past={asOf !== null || undefined}>
-      <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus returnFocus>
+      <Popover opened={opened} onChange={setOpened} position="bottom-end" returnFocus>
         <Popover.Target>
           <UnstyledButton className={classes.pill} aria-expanded={opened} onClick={() => setOpened(!opened)}>
             <ClockIcon size={15} />
-            <span className="hidden-text">Time machine: </span>
-            <b>{asOf === null ? "Now" : formatLongMoment(asOf)}</b>
-            {asOf !== null && <span className={classes.note}>· as of then</span>}
+            <span className="hidden-text">{t("time:machine")}</span>
+            <b>{asOf === null ? t("time:now") : formatLongMoment(asOf)}</b>
+            {asOf !== null && <span className={classes.note}>{t("time:asOfThen")}</span>}
           </UnstyledButton>
         </Popover.Target>
         <Popover.Dropdown className={classes.dropdown}>
@@ -35,67 +38,10 @@ export function TimeMachine({ asOf, onChange }: Props) {
         </Popover.Dropdown>
       </Popover>
       {asOf !== null && (
-        <UnstyledButton className={classes.back} aria-label="Back to now" onClick={() => choose(null)}>
+        <UnstyledButton className={classes.back} aria-label={t("time:backToNow")} onClick={() => choose(null)}>
           <CloseIcon size={14} />
         </UnstyledButton>
       )}
     </div>
-  );
-}
-
-function MomentForm({ asOf, onChoose }: { asOf: string | null; onChoose: (moment: string | null) => void }) {
-  const [now] = useState(() => new Date());
-  const [typed, setTyped] = useState(toLocalInput(asOf ?? now.getTime()));
-  const moment = fromLocalInput(typed);
-  const isUsable = moment !== null && Date.parse(moment) <= now.getTime();
-  return (
-    <form
-      className={classes.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (isUsable) onChoose(moment);
-      }}
-    >
-      <ul className={classes.presets} aria-label="Moments">
-        {presetsAt(now).map((preset) => (
-          <li key={preset.label}>
-            <UnstyledButton className={classes.preset} onClick={() => onChoose(preset.moment)}>
-              {preset.label}
-            </UnstyledButton>
-          </li>
-        ))}
-      </ul>
-      <div className={classes.calendar}>
-        <DatePicker
-          size="xs"
-          hideOutsideDates
-          weekendDays={[]}
-          ariaLabels={{
-            nextMonth: "Next month",
-            previousMonth: "Previous month",
-          }}
-          value={typed.slice(0, 10)}
-          defaultDate={typed.slice(0, 10)}
-          maxDate={toLocalInput(now.getTime()).slice(0, 10)}
-          onChange={(day) => {
-            if (day !== null) setTyped(`${day}T${typed.slice(11) || "09:00"}`);
-          }}
-        />
-        <TextInput
-          label="Day and time"
-          type="datetime-local"
-          value={typed}
-          max={toLocalInput(now.getTime())}
-          error={moment !== null && !isUsable ? "This lies in the future." : undefined}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
-        <div className={classes.actions}>
-          {asOf !== null && <Button onClick={() => onChoose(null)}>Back to now</Button>}
-          <Button type="submit" variant="filled" disabled={!isUsable}>
-            See this moment
-          </Button>
-        </div>
-      </div>
-    </form>
   );
 }

@@ -1,4 +1,5 @@
 /** The moments that the time machine offers and reads. Pure. */
+import { t } from "i18next";
 
 export interface Preset {
   label: string;
@@ -12,14 +13,14 @@ export function presetsAt(now: Date): Preset[] {
   const preset = (label: string, date: Date): Preset => ({ label, moment: date.toISOString() });
   const sameTime = (days: number) => new Date(year, month, day - days, now.getHours(), now.getMinutes());
   const presets = [
-    preset("Start of today", new Date(year, month, day)),
-    preset("Yesterday, this time", sameTime(1)),
-    preset("A week ago", sameTime(7)),
-    preset("Start of this month", new Date(year, month, 1)),
-    preset("Start of last month", new Date(year, month - 1, 1)),
-    preset("Start of this quarter", new Date(year, month - (month % 3), 1)),
-    preset("Start of this year", new Date(year, 0, 1)),
-    preset("A year ago", new Date(year - 1, month, day, now.getHours(), now.getMinutes())),
+    preset(t("time:startOfToday"), new Date(year, month, day)),
+    preset(t("time:yesterday"), sameTime(1)),
+    preset(t("time:weekAgo"), sameTime(7)),
+    preset(t("time:startOfMonth"), new Date(year, month, 1)),
+    preset(t("time:startOfLastMonth"), new Date(year, month - 1, 1)),
+    preset(t("time:startOfQuarter"), new Date(year, month - (month % 3), 1)),
+    preset(t("time:startOfYear"), new Date(year, 0, 1)),
+    preset(t("time:yearAgo"), new Date(year - 1, month, day, now.getHours(), now.getMinutes())),
   ];
   return presets.filter(({ moment }) => Date.parse(moment) < now.getTime());
 }

@@ -1,0 +1,114 @@
+/** The palette and the keys of every page, with what they lead to. */
+import { useMantineColorScheme } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
+import { t } from "i18next";
+import { useState } from "react";
+import type { AsOf } from "../api/records";
+import type { ObjectType } from "../api/types";
+import type { Command } from "../features/palette/Palette";
+import { useGlobalKeys } from "../features/palette/useGlobalKeys";
+import { nounOf } from "../texts/words";
+import { onDemand } from "../ui/onDemand";
+
+const Palette = onDemand(() => import("../features/palette/Palette").then((module) => module.Palette));
+const KeysDialog = onDemand(() => import("../features/palette/KeysDialog").then((module) => module.KeysDialog));
+
+interface Props {
+  objects: ObjectType[];
+  asOf: AsOf;
+  opened: boolean;
+  onOpened: (opened: boolean) => void;
+  onTravel: (moment: string | null) => void;
+  onSignOut: () => void;
+}
+
+export function Finder({ objects, asOf, opened, onOpened, onTravel, onSignOut }: Props) {
+  const navigate = useNavigate();
+  const { setColorScheme } = useMantineColorScheme();
+  const [showsKeys, setShowsKeys] = useState(false);
+  const letters = lettersOf(objects);
+
+  const pages: Command[] = [
+    { key: "home", label: t("shell:home"), keys: "G H", run: () => void navigate({ to: "/" }) },
+    ...objects.map((object): Command => {
+      const letter = letters.get(object.name);
+      return {
+        key: `list-${object.name}`,
+        label: object.pluralLabel,
+        keys: letter && `G ${letter.toUpperCase()}`,
+        run: () => void navigate({ to: "/objects/$object", params: { object: object.name } }),
+      };
+    }),
+    { key: "reports", label: t("shell:reports"), keys: "G R", run: () => void navigate({ to: "/reports" }) },
+  ];
+  const commands: Command[] = [
+    ...(asOf === null
+      ? objects.map((object) => ({
+          key: `new-${object.name}`,
+          label: t("create:new", { noun: nounOf(object) }),
+          run: () =>
+            void navigate({ to: "/objects/$object", params: { object: object.name }, search: { create: true } }),
+        }))
+      : [{ key: "now", label: t("time:backToNow"), run: () => onTravel(null) }]),
+    ...daysAgo().map(({ days, label }) => ({
+      key: `ago-${days}`,
+      label,
+      run: () => onTravel(new Date(Date.now() - days * 86_400_000).toISOString()),
+    })),
+    { key: "keys", label: t("palette:keysTitle"), keys: "?", run: () => setShowsKeys(true) },
+    { key: "light", label: t("palette:light"), run: () => setColorScheme("light") },
+    { key: "dark", label: t("palette:dark"), run: () => setColorScheme("dark") },
+    { key: "sign-out", label: t("shell:signOut"), run: onSignOut },
+  ];
+
+  useGlobalKeys({
+    onPalette: () => onOpened(!opened),
+    onKeys: () => setShowsKeys(true),
+    places: Object.fromEntries(
+      pages.flatMap(({ keys, run }) => (keys ? [[keys.slice(-1).toLowerCase(), run] as const] : [])),
+    ),
+  });
+
+  return (
+    <>
+      {opened && (
+        <Palette
+          objects={objects}
+          asOf={asOf}
+          pages={pages}
+          commands={commands}
+          onOpen={(record) =>
+            void navigate({
+              to: "/objects/$object/$recordId",
+              params: { object: record.object, recordId: record.id },
+            })
+          }
+          onShowAll={(object, words) =>
+            void navigate({ to: "/objects/$object", params: { object }, search: { q: words } })
+          }
+          onClose={() => onOpened(false)}
+        />
+      )}
+      {showsKeys && <KeysDialog pages={pages} onClose={() => setShowsKeys(false)} />}
+    </>
+  );
+}
+
+const daysAgo = () => [
+  { days: 7, label: t("palette:ago.week") },
+  { days: 30, label: t("palette:ago.month") },
+  { days: 365, label: t("palette:ago.year") },
+];
+
+/** Each object's own first letter where it is free, else the next of its name. `h` and `r` are taken. */
+function lettersOf(objects: ObjectType[]): Map<string, string> {
+  const taken = new Set(["h", "r", "g"]);
+  const letters = new Map<string, string>();
+  for (const { name } of objects) {
+    const letter = Array.from(name).find((one) => /[a-z]/.test(one) && !taken.has(one));
+    if (letter === undefined) continue;
+    taken.add(letter);
+    letters.set(name, letter);
+  }
+  return letters;
+}

@@ -1,0 +1,158 @@
+/** The page of one record: its stage, its properties, its history. */
+import { SegmentedControl, Skeleton } from "@mantine/core";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { t } from "i18next";
+import { useState } from "react";
+import { objectsQuery, shownProperties, stageOf } from "../api/objects";
+import { isStatus } from "../api/problem";
+import { recordQuery } from "../api/records";
+import { knownUntil } from "../api/spans";
+import type { ObjectType } from "../api/types";
+import { History, type HistoryView } from "../features/history/History";
+import { PropertyHistory } from "../features/history/PropertyHistory";
+import { PropertiesPanel } from "../features/record/PropertiesPanel";
+import { RecordHeader } from "../features/record/RecordHeader";
+import { StageBar } from "../features/record/StageBar";
+import { titleOf } from "../fields/title";
+import { nounOf } from "../texts/words";
+import { Failure } from "../ui/Message";
+import { onDemand } from "../ui/onDemand";
+import { useIsNarrow } from "../ui/useIsNarrow";
+import { usePageTitle } from "../ui/usePageTitle";
+import { recordRoute } from "./record";
+import classes from "./RecordPage.module.css";
+import { NoRecord } from "./states";
+
+const CorrectionDialog = onDemand(() =>
+  import("../features/history/CorrectionDialog").then((module) => module.CorrectionDialog),
+);
+const RestoreDialog = onDemand(() =>
+  import("../features/history/RestoreDialog").then((module) => module.RestoreDialog),
+);
+
+export function RecordPage() {
+  const { object: name, recordId } = recordRoute.useParams();
+  const { data: objects } = useSuspenseQuery(objectsQuery);
+  const object = objects.find((one) => one.name === name);
+  return object ? <LoadedPage key={recordId} object={object} id={recordId} /> : null;
+}
+
+function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
+  const { asOf = null, half = "properties", ...view } = recordRoute.useSearch();
+  const isNarrow = useIsNarrow();
+  const navigate = useNavigate({ from: recordRoute.fullPath });
+  const [correcting, setCorrecting] = useState<string | null>(null);
+  const [restoring, setRestoring] = useState<string | null>(null);
+  const withHistory = shownProperties(object).map((property) => property.name);
+  const {
+    data: record,
+    error,
+    dataUpdatedAt,
+    refetch,
+  } = useQuery(recordQuery({ object: object.name, id, asOf, withHistory }));
+  usePageTitle(record ? titleOf(record, object) : "");
+
+  if (isStatus(error, 404)) return <NoRecord object={object} asOf={asOf} />;
+  if (error && !record)
+    return (
+      <Failure error={error} title={t("record:notLoaded", { noun: nounOf(object) })} onRetry={() => void refetch()} />
+    );
+  if (!record) return <RecordLoading />;
+
+  const isReadOnly = asOf !== null || record.archived;
+  const stage = stageOf(object);
+  const spans = record.propertiesWithHistory ?? {};
+  return (
+    <div className={classes.page}>
+      <div className={classes.head}>
+        <RecordHeader object={object} record={record} asOf={asOf} readAt={dataUpdatedAt} />
+        {stage && <StageBar object={object} record={record} property={stage} isReadOnly={isReadOnly} />}
+      </div>
+      {isNarrow && (
+        <SegmentedControl
+          className={classes.halves}
+          aria-label={t("record:whatToShow")}
+          fullWidth
+          value={half}
+          data={[
+            { value: "properties", label: t("record:properties") },
+            { value: "history", label: t("record:history") },
+          ]}
+          onChange={(next) =>
+            void navigate({
+              search: (before) => ({ ...before, half: next === "history" ? "history" : undefined }),
+              replace: true,
+            })
+          }
+        />
+      )}
+      <div className={classes.body} data-half={half}>
+        <div className={classes.side}>
+          <PropertiesPanel
+            object={object}
+            record={record}
+            isReadOnly={isReadOnly}
+            aside={(property) => (
+              <PropertyHistory
+                property={property}
+                spans={spans[property.name] ?? []}
+                onCorrect={isReadOnly ? undefined : () => setCorrecting(property.name)}
+              />
+            )}
+          />
+        </div>
+        <div className={classes.main}>
+          <History
+            object={object}
+            id={id}
+            asOf={asOf}
+            view={view}
+            onView={(part: HistoryView) =>
+              void navigate({ search: (before) => ({ ...before, ...part }), replace: true })
+            }
+            onOpenAsOf={(moment) => void navigate({ search: (before) => ({ ...before, asOf: moment }) })}
+            onCorrect={
+              isReadOnly ? undefined : () => setCorrecting((stage ?? shownProperties(object)[0])?.name ?? null)
+            }
+            onRestore={isReadOnly ? undefined : setRestoring}
+          />
+        </div>
+      </div>
+      {correcting !== null && (
+        <CorrectionDialog
+          object={object}
+          id={id}
+          spans={spans}
+          property={correcting}
+          onClose={() => setCorrecting(null)}
+        />
+      )}
+      {restoring !== null && (
+        <RestoreDialog
+          object={object}
+          id={id}
+          moment={restoring}
+          now={knownUntil(Object.values(spans).map((lane) => lane ?? []))}
+          onClose={() => setRestoring(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+function RecordLoading() {
+  return (
+    <div className={classes.page} role="status" aria-busy="true" aria-label={t("record:loading")}>
+      <div className={classes.head}>
+        <Skeleton height={36} width={260} />
+        <Skeleton height={46} />
+      </div>
+      <div className={classes.loading}>
+        {[90, 70, 80, 60, 75].map((width) => (
+          <Skeleton key={width} height={14} width={`${width}%`} />
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+/** A report: what is asked, its answer as a chart or a table, and the way to the records behind each figure. */
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { t } from "i18next";
+import { useState } from "react";
+import { meaningful } from "../api/filters";
+import { objectsQuery, propertyOf, stageOf } from "../api/objects";
+import { KINDS } from "../api/reports";
+import { meQuery } from "../api/session";
+import { FilterBar } from "../features/filter/FilterBar";
+import { daysOf, PERIODS, TAKES } from "../features/reports/kinds";
+import { basisName, reportable, ReportControls, type ReportSearch } from "../features/reports/ReportControls";
+import classes from "../features/reports/Reports.module.css";
+import { ReportView } from "../features/reports/ReportView";
+import { Empty } from "../ui/Message";
+import { formatDay } from "../ui/time";
+import { usePageTitle } from "../ui/usePageTitle";
+
+export function ReportsPage() {
+  const { kind: asked } = useParams({ strict: false });
+  const kind = KINDS.find((one) => one === asked) ?? "funnel";
+  const search = useSearch({ strict: false });
+  const { data: objects } = useSuspenseQuery(objectsQuery);
+  const { data: me } = useSuspenseQuery(meQuery);
+  const navigate = useNavigate();
+  const [now] = useState(() => new Date());
+  usePageTitle(t(`reports:kinds.${kind}`));
+
+  const object =
+    objects.find(({ name }) => name === search.object) ?? objects.find((one) => reportable(one).length > 0);
+  const property =
+    object && ((search.property && propertyOf(object, search.property)) || stageOf(object) || reportable(object)[0]);
+  if (!object || !property) return <Empty title={t("reports:nothingToReport")}>{t("reports:nothingHint")}</Empty>;
+
+  const change = (part: ReportSearch & { filter?: typeof search.filter; shows?: "table" }) =>
+    void navigate({ to: "/reports/$kind", params: { kind }, search: { ...search, ...part }, replace: true });
+  const takes = TAKES[kind];
+  const named = PERIODS.find((one) => one === search.period);
+  const hasOwn = search.period === "own" && search.from && search.to;
+  const period = hasOwn ? "own" : (named ?? "12m");
+  const days = hasOwn ? { from: search.from ?? "", to: search.to ?? "" } : daysOf(named ?? "12m", now);
+  const groups = meaningful(search.filter ?? []);
+  const basis = takes.basis && (search.basis ?? takes.basis[0]);
+  const request = {
+    object: object.name,
+    property: property.name,
+    filterGroups: groups,
+    asOf: search.asOf,
+    // A trend cannot end in the future: today has not ended.
+    ...(takes.period
+      ? {
+          from: days.from,
+          to: kind === "trend" || kind === "diff" ? earlier(days.to, now) : days.to,
+          timeZone: search.zone,
+        }
+      : {}),
+    ...(takes.interval === "none" ? {} : { interval: search.interval ?? "month" }),
+    ...(basis ? { basis } : {}),
+    ...(takes.clock && search.clock ? { clock: search.clock } : {}),
+    ...(takes.groupBy && search.groupBy ? { groupBy: search.groupBy } : {}),
+    ...(takes.sources && search.without ? { excludeSources: search.without.split(",") } : {}),
+  };
+  const stretch = takes.period
+    ? t("reports:stretch", {
+        from: formatDay(`${days.from}T12:00`),
+        to: formatDay(new Date(`${days.to}T12:00`).getTime() - 86_400_000),
+      })
+    : search.asOf
+      ? t("reports:asOf", { day: formatDay(search.asOf) })
+      : t("time:now");
+
+  return (
+    <div className={classes.page}>
+      <nav className={classes.kinds} aria-label={t("shell:reports")}>
+        {KINDS.map((one) => (
+          <Link
+            key={one}
+            className={classes.kind}
+            data-chosen={one === kind || undefined}
+            aria-current={one === kind ? "page" : undefined}
+            to="/reports/$kind"
+            params={{ kind: one }}
+            search={search}
+          >
+            {t(`reports:kinds.${one}`)}
+          </Link>
+        ))}
+      </nav>
+      <ReportControls
+        kind={kind}
+        objects={objects}
+        object={object}
+        property={property}
+        search={search}
+        period={period}
+        days={days}
+        timeZone={me.workspace.timeZone}
+        onChange={change}
+      />
+      <div className={classes.filters}>
+        <FilterBar
+          object={object}
+          objects={objects}
+          groups={groups}
+          onChange={(next) => change({ filter: next.length > 0 ? next : undefined })}
+        />
+      </div>
+      <ReportView
+        key={`${kind} ${object.name} ${property.name}`}
+        kind={kind}
+        request={request}
+        property={property}
+        groupProperty={search.groupBy ? propertyOf(object, search.groupBy) : undefined}
+        title={t("reports:title", {
+          kind: t(`reports:kinds.${kind}`),
+          objects: object.pluralLabel,
+          property: property.label,
+        })}
+        subtitle={basis ? `${stretch} · ${basisName(basis)}` : stretch}
+        shows={search.shows ?? "chart"}
+        onShows={(next) => change({ shows: next === "table" ? "table" : undefined })}
+        onDrill={({ filterGroups, asOf }) =>
+          void navigate({
+            to: "/objects/$object",
+            params: { object: object.name },
+            search: { filter: filterGroups, asOf: asOf ?? search.asOf },
+          })
+        }
+      />
+    </div>
+  );
+}
+
+function earlier(day: string, now: Date): string {
+  const at = new Date(`${day}T00:00`);
+  return at > now ? now.toISOString() : day;
+}

@@ -1,0 +1,27 @@
+/** One record. The URL holds what of its history is shown. */
+import { createRoute, lazyRouteComponent, notFound } from "@tanstack/react-router";
+import { objectsQuery } from "../api/objects";
+import { appRoute } from "./app";
+import { oneOf, searchOf, word } from "./search";
+import { NotFound } from "./states";
+
+const readSearch = searchOf({
+  period: word,
+  lanes: oneOf("all"),
+  /** What was known at a moment, RFC 3339. */
+  known: word,
+  /** Which half a narrow screen shows; the properties if absent. */
+  half: oneOf("history"),
+});
+
+export const recordRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "objects/$object/$recordId",
+  validateSearch: readSearch,
+  loader: async ({ context, params }) => {
+    const objects = await context.queryClient.query({ ...objectsQuery, staleTime: "static" });
+    if (!objects.some((object) => object.name === params.object)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import("./RecordPage"), "RecordPage"),
+  notFoundComponent: NotFound,
+});

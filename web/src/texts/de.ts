@@ -1,0 +1,36 @@
+/** The German texts: a file for each feature. */
+import api from "./de/api.json";
+import board from "./de/board.json";
+import create from "./de/create.json";
+import fields from "./de/fields.json";
+import filter from "./de/filter.json";
+import history from "./de/history.json";
+import home from "./de/home.json";
+import list from "./de/list.json";
+import page from "./de/page.json";
+import palette from "./de/palette.json";
+import record from "./de/record.json";
+import reports from "./de/reports.json";
+import session from "./de/session.json";
+import shell from "./de/shell.json";
+import time from "./de/time.json";
+import ui from "./de/ui.json";
+
+export const de = {
+  api,
+  board,
+  create,
+  fields,
+  filter,
+  history,
+  home,
+  list,
+  page,
+  palette,
+  record,
+  reports,
+  session,
+  shell,
+  time,
+  ui,
+};

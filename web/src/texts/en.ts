@@ -1,0 +1,36 @@
+/** The English texts: a file for each feature. */
+import api from "./en/api.json";
+import board from "./en/board.json";
+import create from "./en/create.json";
+import fields from "./en/fields.json";
+import filter from "./en/filter.json";
+import history from "./en/history.json";
+import home from "./en/home.json";
+import list from "./en/list.json";
+import page from "./en/page.json";
+import palette from "./en/palette.json";
+import record from "./en/record.json";
+import reports from "./en/reports.json";
+import session from "./en/session.json";
+import shell from "./en/shell.json";
+import time from "./en/time.json";
+import ui from "./en/ui.json";
+
+export const en = {
+  api,
+  board,
+  create,
+  fields,
+  filter,
+  history,
+  home,
+  list,
+  page,
+  palette,
+  record,
+  reports,
+  session,
+  shell,
+  time,
+  ui,
+};
