@@ -1,8 +1,9 @@
-/** The records of a board: a column's cards, and the spans that tell of all its columns at any moment. */
+/** A board: what its columns amount to, a column's cards, and the spans that tell of all its columns at any moment. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { narrowed, type Filter } from "./filters";
+import { answer, api } from "./client";
+import { asJson, narrowed, type Filter } from "./filters";
 import { recordKeys, searchRecords, type ListPage, type ListView } from "./records";
-import type { LeadlineRecord } from "./types";
+import type { LeadlineRecord, Money } from "./types";
 
 const CARDS = 40;
 
@@ -27,6 +28,34 @@ export function columnQuery(view: ListView, property: string, value: string | nu
     queryFn: ({ pageParam, signal }): Promise<ListPage> =>
       searchRecords(own, { after: pageParam ?? undefined, limit: CARDS }, signal),
     getNextPageParam: (page) => page.next,
+  });
+}
+
+export interface ColumnFigures {
+  value: string | number | boolean | null;
+  count: number;
+  /** By property and currency. */
+  sums: Record<string, Money[] | undefined>;
+  medianAgeSeconds?: number | null;
+}
+
+/** Of each value that records hold: how many, what they add up to, and how long they have been there. */
+export function boardQuery(view: ListView, property: string) {
+  return queryOptions({
+    queryKey: [...recordKeys.lists(view.object), "board", view, property],
+    queryFn: async ({ signal }): Promise<ColumnFigures[]> => {
+      const body = {
+        property,
+        query: view.query || undefined,
+        filterGroups: asJson(view.filterGroups),
+        asOf: view.asOf ?? undefined,
+        limit: 0,
+      };
+      const board = await answer(
+        api.POST("/api/v1/objects/{object}/board", { params: { path: { object: view.object } }, body, signal }),
+      );
+      return board.columns as ColumnFigures[];
+    },
   });
 }
 

@@ -3,10 +3,9 @@ import { monitorForElements } from "@atlaskit/pragmatic-drag-and-drop/element/ad
 import { keepPreviousData, useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import { t } from "i18next";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
-import { boardSpansQuery, columnKey } from "../../api/board";
+import { boardQuery, boardSpansQuery, columnKey } from "../../api/board";
 import { shownProperties } from "../../api/objects";
 import type { ListPage, ListView } from "../../api/records";
-import { snapshotQuery } from "../../api/reports";
 import type { LeadlineRecord, ObjectType, Property } from "../../api/types";
 import { nounsOf } from "../../texts/words";
 import { Failure } from "../../ui/Message";
@@ -14,7 +13,7 @@ import { onDemand } from "../../ui/onDemand";
 import { usePreview } from "../../ui/preview";
 import classes from "./Board.module.css";
 import { BoardColumn } from "./BoardColumn";
-import { agesOf, columnsOf, figuresAt, figuresOf, livesOf, placesAt } from "./columns";
+import { columnsOf, figuresAt, figuresOf, livesOf, placesAt } from "./columns";
 import { useMove, type Move } from "./useMove";
 
 const RefusedDialog = onDemand(() => import("./RefusedDialog").then((module) => module.RefusedDialog));
@@ -41,11 +40,7 @@ export function Board({ object, view, property, isReadOnly }: Props) {
     [object, details],
   );
 
-  const snapshot = useQuery({
-    ...snapshotQuery(object.name, property.name, view.filterGroups, view.asOf),
-    placeholderData: keepPreviousData,
-  });
-  const { data: spans } = useQuery(boardSpansQuery(view, property.name, wanted));
+  const board = useQuery({ ...boardQuery(view, property.name), placeholderData: keepPreviousData });
   // For the slider: from these, any moment can be told.
   const { data: life } = useQuery({
     ...boardSpansQuery({ ...view, asOf: null }, property.name, wanted),
@@ -54,8 +49,7 @@ export function Board({ object, view, property, isReadOnly }: Props) {
 
   const lives = useMemo(() => life && livesOf(life, property.name), [life, property.name]);
   const places = useMemo(() => (preview !== null && lives ? placesAt(lives, preview) : null), [preview, lives]);
-  const ages = useMemo(() => agesOf(spans ?? [], property.name), [spans, property.name]);
-  const figures = places ? figuresAt(places, amount) : figuresOf(snapshot.data ?? [], ages, amount);
+  const figures = places ? figuresAt(places, amount) : figuresOf(board.data ?? [], amount);
   const counts = new Map([...figures].map(([value, { count }]) => [value, count]));
   const columns = columnsOf(property, counts);
   const most = Math.max(1, ...counts.values());
@@ -82,12 +76,12 @@ export function Board({ object, view, property, isReadOnly }: Props) {
     });
   }, [client, view, property.name]);
 
-  if (snapshot.isError && !snapshot.data) {
+  if (board.isError && !board.data) {
     return (
       <Failure
-        error={snapshot.error}
+        error={board.error}
         title={t("list:notLoaded", { nouns: nounsOf(object) })}
-        onRetry={() => void snapshot.refetch()}
+        onRetry={() => void board.refetch()}
       />
     );
   }

@@ -1,5 +1,6 @@
 /** What the columns of a board say, counted from spans. Pure. */
-import { addMoney, type SnapshotValue } from "../../api/reports";
+import type { ColumnFigures } from "../../api/board";
+import { addMoney } from "../../api/reports";
 import type { LeadlineRecord, Money, Option, Property } from "../../api/types";
 import { isMoney } from "../../fields/decimal";
 import { parseIsoDuration } from "../../ui/duration";
@@ -24,29 +25,15 @@ export function columnsOf(property: Property, counts: Map<string | null, number>
   return (counts.get(null) ?? 0) > 0 ? [{ value: null, option: null }, ...columns] : columns;
 }
 
-/** From the server's snapshot, with the median of how long the records have been there. */
-export function figuresOf(values: SnapshotValue[], ages: Map<string | null, number[]>, amount: string | undefined) {
+/** As the server counts them. */
+export function figuresOf(columns: ColumnFigures[], amount: string | undefined) {
   const figures = new Map<string | null, Figures>();
-  for (const { value, count, sums } of values) {
-    const key = value === null ? null : String(value);
+  for (const { value, count, sums, medianAgeSeconds } of columns) {
     const total = amount === undefined ? [] : (sums[amount] ?? []);
-    figures.set(key, { count, sums: total, medianSeconds: medianOf(ages.get(key) ?? []) });
+    const key = value === null ? null : String(value);
+    figures.set(key, { count, sums: total, medianSeconds: medianAgeSeconds ?? null });
   }
   return figures;
-}
-
-/** How long each record has held its value, by value. */
-export function agesOf(records: LeadlineRecord[], property: string): Map<string | null, number[]> {
-  const ages = new Map<string | null, number[]>();
-  for (const record of records) {
-    const [current] = record.propertiesWithHistory?.[property] ?? [];
-    if (!current || current.validTo) continue;
-    const key = typeof current.value === "string" ? current.value : null;
-    const known = ages.get(key);
-    if (known) known.push(current.durationSeconds);
-    else ages.set(key, [current.durationSeconds]);
-  }
-  return ages;
 }
 
 export interface Placed {
