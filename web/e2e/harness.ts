@@ -108,14 +108,17 @@ export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 390, height: 844 };
 
 /** A window of its own in which nothing moves and times are those of one zone. */
-export function newContext(browser: Browser, options: BrowserContextOptions = {}) {
-  return browser.newContext({
+export async function newContext(browser: Browser, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext({
     viewport: WIDE,
     locale: "en-GB",
     timezoneId: "Europe/Amsterdam",
     reducedMotion: "reduce",
     ...options,
   });
+  // A busy machine is no reason to fail.
+  context.setDefaultTimeout(120_000);
+  return context;
 }
 
 export interface Login {

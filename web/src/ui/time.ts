@@ -3,6 +3,7 @@ import { dateFormat } from "../texts/locale";
 
 const dayOfYear = dateFormat({ day: "numeric", month: "short" });
 const day = dateFormat({ day: "numeric", month: "short", year: "numeric" });
+const month = dateFormat({ month: "short", year: "numeric" });
 const clock = dateFormat({ hour: "2-digit", minute: "2-digit" });
 const longDay = dateFormat({ day: "numeric", month: "long", year: "numeric" });
 const exact = dateFormat({
@@ -18,6 +19,9 @@ const exact = dateFormat({
 
 /** "1 Feb 2026" */
 export const formatDay = (moment: string | number) => day(new Date(moment));
+
+/** "Feb 2026" */
+export const formatMonth = (moment: string | number) => month(new Date(moment));
 
 /** "20 Feb" this year, "20 Feb 2024" otherwise. */
 export function formatShortDay(moment: string | number, now = new Date()): string {

@@ -6,7 +6,7 @@ import type { Property } from "../../api/types";
 import { formatMoney } from "../../fields/decimal";
 import { formatCount, formatShare } from "../../texts/locale";
 import { formatDuration } from "../../ui/duration";
-import { formatDay } from "../../ui/time";
+import { formatDay, formatMonth } from "../../ui/time";
 
 export interface Drill {
   filterGroups: FilterGroup[];
@@ -96,12 +96,14 @@ export function tableOf(kind: ReportKind, report: Report, property: Property, na
           ],
         })),
       };
-    case "cohort":
+    case "cohort": {
+      // By month, as it usually is, the day says nothing.
+      const isMonthly = (report.cohorts ?? []).every(({ start }) => new Date(start).getDate() === 1);
       return {
         head: [t("reports:size"), ...(report.cohorts?.[0]?.values ?? []).slice(1).map(({ value }) => nameOf(value))],
         rows: (report.cohorts ?? []).map(({ start, size, values }) => ({
           key: start,
-          label: formatDay(start),
+          label: isMonthly ? formatMonth(start) : formatDay(start),
           color: null,
           cells: [
             count(size, values[0]),
@@ -114,6 +116,7 @@ export function tableOf(kind: ReportKind, report: Report, property: Property, na
           ],
         })),
       };
+    }
     case "trend":
       return {
         head: Object.keys(report.intervals?.[0]?.counts ?? {}).map((value) => nameOf(value)),

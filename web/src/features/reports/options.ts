@@ -57,7 +57,7 @@ export function chartOf(kind: ReportKind, report: Report, property: Property, na
       axisLabel: { color: inks.ink, fontSize: 13 },
       axisLine: { show: false },
     },
-    grid: { ...base.grid, right: 150 },
+    grid: { ...base.grid, right: 120 },
     series: [
       {
         type: "bar" as const,
