@@ -4,6 +4,7 @@ import { createRouter, type RouterHistory } from "@tanstack/react-router";
 import { appRoute } from "./app";
 import { forgotPasswordRoute } from "./forgotPassword";
 import { homeRoute } from "./home";
+import { importRoute, importsRoute } from "./imports";
 import { invitationRoute } from "./invitation";
 import { listRoute } from "./list";
 import { recordRoute } from "./record";
@@ -20,7 +21,7 @@ const routeTree = rootRoute.addChildren([
   forgotPasswordRoute,
   resetPasswordRoute,
   invitationRoute,
-  appRoute.addChildren([homeRoute, listRoute, recordRoute, reportsRoute, reportRoute]),
+  appRoute.addChildren([homeRoute, listRoute, recordRoute, reportsRoute, reportRoute, importsRoute, importRoute]),
 ]);
 
 export function makeRouter(queryClient: QueryClient, history?: RouterHistory) {

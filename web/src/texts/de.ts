@@ -6,6 +6,7 @@ import fields from "./de/fields.json";
 import filter from "./de/filter.json";
 import history from "./de/history.json";
 import home from "./de/home.json";
+import imports from "./de/import.json";
 import list from "./de/list.json";
 import page from "./de/page.json";
 import palette from "./de/palette.json";
@@ -24,6 +25,7 @@ export const de = {
   filter,
   history,
   home,
+  import: imports,
   list,
   page,
   palette,

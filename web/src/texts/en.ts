@@ -6,6 +6,7 @@ import fields from "./en/fields.json";
 import filter from "./en/filter.json";
 import history from "./en/history.json";
 import home from "./en/home.json";
+import imports from "./en/import.json";
 import list from "./en/list.json";
 import page from "./en/page.json";
 import palette from "./en/palette.json";
@@ -24,6 +25,7 @@ export const en = {
   filter,
   history,
   home,
+  import: imports,
   list,
   page,
   palette,

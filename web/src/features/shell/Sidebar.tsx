@@ -45,6 +45,11 @@ export function Sidebar({ workspace, objects, asOf, onSearch }: Props) {
       <Link to="/reports" className={classes.link} activeOptions={{ includeSearch: false }}>
         {t("shell:reports")}
       </Link>
+      <div className={classes.last}>
+        <Link to="/import" className={classes.link} activeOptions={{ includeSearch: false }}>
+          {t("shell:import")}
+        </Link>
+      </div>
     </nav>
   );
 }
