@@ -1,9 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
+import { nameFor } from "../src/api/names";
 import type { Property } from "../src/api/types";
 import { readRefused } from "../src/features/import/sheet";
-import { guessDateFormat, guessType, kindOf, nameFor, suggest } from "../src/features/import/suggestions";
+import { guessDateFormat, guessType, kindOf, suggest } from "../src/features/import/suggestions";
 import { type Answer, leads, me, open, problem, serve, signedIn } from "./server";
 
 afterEach(() => {

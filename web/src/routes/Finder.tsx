@@ -42,6 +42,7 @@ export function Finder({ objects, asOf, opened, onOpened, onTravel, onSignOut }:
     }),
     { key: "reports", label: t("shell:reports"), keys: "G R", run: () => void navigate({ to: "/reports" }) },
     { key: "import", label: t("shell:import"), keys: "G I", run: () => void navigate({ to: "/import" }) },
+    { key: "settings", label: t("shell:settings"), keys: "G S", run: () => void navigate({ to: "/settings" }) },
   ];
   const commands: Command[] = [
     ...(asOf === null

@@ -11,6 +11,7 @@ import { recordRoute } from "./record";
 import { reportRoute, reportsRoute } from "./reports";
 import { resetPasswordRoute } from "./resetPassword";
 import { rootRoute } from "./root";
+import { settingsRoutes } from "./settings";
 import { signInRoute } from "./signIn";
 import { signUpRoute } from "./signUp";
 import { NotFound, PageFailure, PageLoading } from "./states";
@@ -21,7 +22,16 @@ const routeTree = rootRoute.addChildren([
   forgotPasswordRoute,
   resetPasswordRoute,
   invitationRoute,
-  appRoute.addChildren([homeRoute, listRoute, recordRoute, reportsRoute, reportRoute, importsRoute, importRoute]),
+  appRoute.addChildren([
+    homeRoute,
+    listRoute,
+    recordRoute,
+    reportsRoute,
+    reportRoute,
+    importsRoute,
+    importRoute,
+    settingsRoutes,
+  ]),
 ]);
 
 export function makeRouter(queryClient: QueryClient, history?: RouterHistory) {

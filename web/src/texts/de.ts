@@ -13,6 +13,7 @@ import palette from "./de/palette.json";
 import record from "./de/record.json";
 import reports from "./de/reports.json";
 import session from "./de/session.json";
+import settings from "./de/settings.json";
 import shell from "./de/shell.json";
 import time from "./de/time.json";
 import ui from "./de/ui.json";
@@ -32,6 +33,7 @@ export const de = {
   record,
   reports,
   session,
+  settings,
   shell,
   time,
   ui,

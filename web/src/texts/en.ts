@@ -13,6 +13,7 @@ import palette from "./en/palette.json";
 import record from "./en/record.json";
 import reports from "./en/reports.json";
 import session from "./en/session.json";
+import settings from "./en/settings.json";
 import shell from "./en/shell.json";
 import time from "./en/time.json";
 import ui from "./en/ui.json";
@@ -32,6 +33,7 @@ export const en = {
   record,
   reports,
   session,
+  settings,
   shell,
   time,
   ui,

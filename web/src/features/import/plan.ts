@@ -1,8 +1,9 @@
 /** What is to be made of a file: drafted from its columns, changed by the user, and sent as the options of an import. Pure. */
 import type { ImportFormat, ImportKind, ImportOptions, MappingEntry, NewProperty } from "../../api/imports";
+import { nameFor } from "../../api/names";
 import type { Member, ObjectType, Property, PropertyType } from "../../api/types";
 import { samplesOf, type Sheet } from "./sheet";
-import { guessDateFormat, kindOf, nameFor, newProperty, settable, suggest, type Column } from "./suggestions";
+import { guessDateFormat, kindOf, newProperty, settable, suggest, type Column } from "./suggestions";
 
 export interface ColumnPlan {
   /** A property's name or a part of a history row; null is left out. */

@@ -140,22 +140,6 @@ export function guessDateFormat(samples: string[], locale = navigator.language):
   return slashed.length === 0 ? "" : locale === "en-US" ? "MM/DD/YYYY" : "DD/MM/YYYY";
 }
 
-/** A name that a property can have, made of any text, and that none of these has. */
-export function nameFor(text: string, taken: string[]): string {
-  const word = text
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .replace(/ß/g, "ss")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "")
-    .slice(0, 56);
-  const name = /^[a-z]/.test(word) ? word : word === "" ? "property" : `p_${word}`;
-  let candidate = name;
-  for (let number = 2; taken.includes(candidate); number += 1) candidate = `${name}_${number}`;
-  return candidate;
-}
-
 /** What a column becomes where it becomes a property of its own. */
 export const newProperty = ({ name, samples }: Column): NewProperty => ({ label: name, type: guessType(samples) });
 

@@ -49,6 +49,9 @@ export function Sidebar({ workspace, objects, asOf, onSearch }: Props) {
         <Link to="/import" className={classes.link} activeOptions={{ includeSearch: false }}>
           {t("shell:import")}
         </Link>
+        <Link to="/settings" className={classes.link} activeOptions={{ includeSearch: false }}>
+          {t("shell:settings")}
+        </Link>
       </div>
     </nav>
   );

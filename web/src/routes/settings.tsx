@@ -1,0 +1,36 @@
+/** The settings: a page for each subject, which comes when it is wanted. */
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { z } from "zod";
+import { appRoute } from "./app";
+
+const word = z.string().optional().catch(undefined);
+
+export const settingsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "settings",
+  component: lazyRouteComponent(() => import("./settingsPages"), "SettingsLayout"),
+});
+
+const settingsIndexRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/properties", replace: true });
+  },
+});
+
+const propertiesRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "properties",
+  validateSearch: z.object({ object: word, property: word, archived: z.literal(true).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import("./settingsPages"), "PropertiesPage"),
+});
+
+const lifecyclesRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "lifecycles",
+  validateSearch: z.object({ object: word, property: word }),
+  component: lazyRouteComponent(() => import("./settingsPages"), "LifecyclesPage"),
+});
+
+export const settingsRoutes = settingsRoute.addChildren([settingsIndexRoute, propertiesRoute, lifecyclesRoute]);
