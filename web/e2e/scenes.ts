@@ -159,6 +159,52 @@ export function scenesOf({ lead, deal, moment }: Props): Scene[] {
       path: `/reports/${kind}`,
     })),
     { name: "report-grouped", as: "demo", path: "/reports/funnel?groupBy=owner&shows=table" },
+    { name: "import", as: "demo", path: "/import" },
+    {
+      name: "import-columns",
+      as: "demo",
+      path: "/import",
+      act: async (page) => {
+        const buffer = Buffer.from("Full name,Status,Shoe size\nAda,New,38\nGrace,Nowhere,40\n");
+        await page.getByLabel("Choose a file to import").setInputFiles({ name: "a.csv", mimeType: "text/csv", buffer });
+        await page.getByRole("combobox", { name: "What Shoe size becomes" }).click();
+        await page.getByRole("option", { name: "New property…" }).click();
+      },
+    },
+    {
+      name: "import-rehearsal",
+      as: "demo",
+      path: "/import",
+      act: async (page) => {
+        const buffer = Buffer.from("Full name,Status\nAda,New\nGrace,Nowhere\n");
+        await page.getByLabel("Choose a file to import").setInputFiles({ name: "a.csv", mimeType: "text/csv", buffer });
+        await button(page, "See what it does").click();
+        await page.getByRole("cell", { name: "Nowhere", exact: true }).waitFor();
+      },
+    },
+    { name: "settings-properties", as: "demo", path: "/settings/properties" },
+    { name: "settings-properties-past", as: "demo", path: `/settings/properties?asOf=${past}` },
+    {
+      name: "settings-property",
+      as: "demo",
+      path: "/settings/properties?property=%2B",
+      act: async (page) => {
+        await page.getByRole("combobox", { name: "Type" }).click();
+        await page.getByRole("option", { name: "Choice", exact: true }).click();
+        await page.getByLabel("Label of the option").waitFor();
+      },
+    },
+    {
+      name: "settings-lifecycle",
+      as: "demo",
+      path: "/settings/lifecycles",
+      act: async (page) => {
+        await page.getByRole("combobox", { name: "Asks for of Qualified" }).click();
+        await page.getByRole("option", { name: "Amount", exact: true }).click();
+        await page.keyboard.press("Escape");
+        await page.getByText(/in Qualified without Amount/).waitFor();
+      },
+    },
     { name: "list-past", as: "demo", path: `/objects/leads?asOf=${past}` },
     {
       name: "list-hover",

@@ -57,16 +57,17 @@ export const problem = (status: number, code: string, detail: string): Answer =>
   { type: `urn:leadline:problem:${code}`, title: "", status, code, detail, requestId: "r1", errors: [] },
 ];
 
-/** Answers by method and path; anything else fails the test by a 500. */
+/** Answers by method and path, as JSON or, of a text, as a file; anything else fails the test by a 500. */
 export function serve(routes: Record<string, Answer>) {
   const asked: { path: string; body: unknown }[] = [];
   vi.stubGlobal("fetch", async (request: Request) => {
     const path = `${request.method} ${new URL(request.url, "http://localhost").pathname}`;
     asked.push({ path, body: request.method === "GET" ? null : await request.json().catch(() => null) });
     const [status, body] = routes[path] ?? problem(500, "UNEXPECTED", path);
-    return new Response(status === 204 ? null : JSON.stringify(body), {
+    const isFile = typeof body === "string";
+    return new Response(status === 204 ? null : isFile ? body : JSON.stringify(body), {
       status,
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": isFile ? "text/csv" : "application/json" },
     });
   });
   return asked;

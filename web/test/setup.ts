@@ -15,6 +15,14 @@ window.matchMedia = (query: string) =>
 window.scrollTo = () => {};
 Element.prototype.scrollIntoView = () => {};
 
+Blob.prototype.arrayBuffer = function (this: Blob) {
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as ArrayBuffer);
+    reader.readAsArrayBuffer(this);
+  });
+};
+
 // Lists show the rows that fit: jsdom lays nothing out, so say that there is room.
 Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, value: 800 });
 Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, value: 1200 });

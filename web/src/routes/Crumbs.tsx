@@ -11,8 +11,8 @@ import classes from "./Crumbs.module.css";
 export function Crumbs({ objects }: { objects: ObjectType[] }) {
   const { object: name, recordId } = useParams({ strict: false });
   const object = objects.find((one) => one.name === name);
-  const isReport = useLocation({ select: ({ pathname }) => pathname.startsWith("/reports") });
-  if (name === undefined) return <h1 className={classes.page}>{isReport ? t("shell:reports") : t("shell:home")}</h1>;
+  const place = useLocation({ select: ({ pathname }) => pathname.split("/")[1] ?? "" });
+  if (name === undefined) return <h1 className={classes.page}>{placeName(place)}</h1>;
   if (!object) return null;
   if (recordId === undefined) return <h1 className={classes.page}>{object.pluralLabel}</h1>;
   return (
@@ -23,6 +23,18 @@ export function Crumbs({ objects }: { objects: ObjectType[] }) {
       <Title object={object} id={recordId} />
     </>
   );
+}
+
+/** What the pages beside those of the objects are called. */
+function placeName(place: string): string {
+  switch (place) {
+    case "reports":
+    case "import":
+    case "settings":
+      return t(`shell:${place}`);
+    default:
+      return t("shell:home");
+  }
 }
 
 function Title({ object, id }: { object: ObjectType; id: string }) {

@@ -40,6 +40,8 @@ export function Finder({ objects, asOf, opened, onOpened, onTravel, onSignOut }:
       };
     }),
     { key: "reports", label: t("shell:reports"), keys: "G R", run: () => void navigate({ to: "/reports" }) },
+    { key: "import", label: t("shell:import"), keys: "G I", run: () => void navigate({ to: "/import" }) },
+    { key: "settings", label: t("shell:settings"), keys: "G S", run: () => void navigate({ to: "/settings" }) },
   ];
   const commands: Command[] = [
     ...(asOf === null
@@ -100,9 +102,9 @@ const daysAgo = () => [
   { days: 365, label: t("palette:ago.year") },
 ];
 
-/** Each object's own first letter where it is free, else the next of its name. `h` and `r` are taken. */
+/** Each object's own first letter where it is free, else the next of its name. Those of the other pages are taken. */
 function lettersOf(objects: ObjectType[]): Map<string, string> {
-  const taken = new Set(["h", "r", "g"]);
+  const taken = new Set(["h", "r", "g", "i", "s"]);
   const letters = new Map<string, string>();
   for (const { name } of objects) {
     const letter = Array.from(name).find((one) => /[a-z]/.test(one) && !taken.has(one));

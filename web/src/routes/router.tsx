@@ -4,10 +4,12 @@ import { createRouter, type RouterHistory } from "@tanstack/react-router";
 import { appRoute } from "./app";
 import { forgotPasswordRoute, invitationRoute, resetPasswordRoute, signInRoute, signUpRoute } from "./entry";
 import { homeRoute } from "./home";
+import { importRoute, importsRoute } from "./imports";
 import { listRoute } from "./list";
 import { recordRoute } from "./record";
 import { reportRoute, reportsRoute } from "./reports";
 import { rootRoute } from "./root";
+import { settingsRoutes } from "./settings";
 import { NotFound, PageFailure, PageLoading } from "./states";
 
 const routeTree = rootRoute.addChildren([
@@ -16,7 +18,16 @@ const routeTree = rootRoute.addChildren([
   forgotPasswordRoute,
   resetPasswordRoute,
   invitationRoute,
-  appRoute.addChildren([homeRoute, listRoute, recordRoute, reportsRoute, reportRoute]),
+  appRoute.addChildren([
+    homeRoute,
+    listRoute,
+    recordRoute,
+    reportsRoute,
+    reportRoute,
+    importsRoute,
+    importRoute,
+    settingsRoutes,
+  ]),
 ]);
 
 export function makeRouter(queryClient: QueryClient, history?: RouterHistory) {

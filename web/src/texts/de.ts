@@ -6,12 +6,14 @@ import fields from "./de/fields.json";
 import filter from "./de/filter.json";
 import history from "./de/history.json";
 import home from "./de/home.json";
+import imports from "./de/import.json";
 import list from "./de/list.json";
 import page from "./de/page.json";
 import palette from "./de/palette.json";
 import record from "./de/record.json";
 import reports from "./de/reports.json";
 import session from "./de/session.json";
+import settings from "./de/settings.json";
 import shell from "./de/shell.json";
 import time from "./de/time.json";
 import ui from "./de/ui.json";
@@ -24,12 +26,14 @@ export const de = {
   filter,
   history,
   home,
+  import: imports,
   list,
   page,
   palette,
   record,
   reports,
   session,
+  settings,
   shell,
   time,
   ui,

@@ -6,12 +6,14 @@ import fields from "./en/fields.json";
 import filter from "./en/filter.json";
 import history from "./en/history.json";
 import home from "./en/home.json";
+import imports from "./en/import.json";
 import list from "./en/list.json";
 import page from "./en/page.json";
 import palette from "./en/palette.json";
 import record from "./en/record.json";
 import reports from "./en/reports.json";
 import session from "./en/session.json";
+import settings from "./en/settings.json";
 import shell from "./en/shell.json";
 import time from "./en/time.json";
 import ui from "./en/ui.json";
@@ -24,12 +26,14 @@ export const en = {
   filter,
   history,
   home,
+  import: imports,
   list,
   page,
   palette,
   record,
   reports,
   session,
+  settings,
   shell,
   time,
   ui,

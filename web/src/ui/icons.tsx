@@ -86,6 +86,12 @@ export const ArrowDownIcon = (props: Props) => (
   </Icon>
 );
 
+export const GripIcon = (props: Props) => (
+  <Icon {...props}>
+    <path d="M6 4h.01M6 8h.01M6 12h.01M10 4h.01M10 8h.01M10 12h.01" strokeWidth="1.8" />
+  </Icon>
+);
+
 const OBJECT_PATHS: Record<string, ReactNode> = {
   leads: <path d="M2.5 3.500h11L9.5 8.500v4l-3 1.200v-5.200z" />,
   contacts: (

@@ -50,6 +50,10 @@ export function BottomBar({ objects }: { objects: ObjectType[] }) {
             </Menu.Item>
           ))}
           <Menu.Item renderRoot={(props: object) => <Link to="/reports" {...props} />}>{t("shell:reports")}</Menu.Item>
+          <Menu.Item renderRoot={(props: object) => <Link to="/import" {...props} />}>{t("shell:import")}</Menu.Item>
+          <Menu.Item renderRoot={(props: object) => <Link to="/settings" {...props} />}>
+            {t("shell:settings")}
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </nav>

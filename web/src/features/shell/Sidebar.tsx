@@ -46,6 +46,14 @@ export function Sidebar({ workspace, objects, asOf, onSearch }: Props) {
       <Link to="/reports" preload="intent" className={classes.link} activeOptions={{ includeSearch: false }}>
         {t("shell:reports")}
       </Link>
+      <div className={classes.last}>
+        <Link to="/import" className={classes.link} activeOptions={{ includeSearch: false }}>
+          {t("shell:import")}
+        </Link>
+        <Link to="/settings" className={classes.link} activeOptions={{ includeSearch: false }}>
+          {t("shell:settings")}
+        </Link>
+      </div>
     </nav>
   );
 }

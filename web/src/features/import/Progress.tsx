@@ -1,0 +1,28 @@
+/** How far an import is. */
+import { t } from "i18next";
+import type { Import } from "../../api/imports";
+import { formatCount, formatShare } from "../../texts/locale";
+import classes from "./Import.module.css";
+import { isBeingUndone } from "./words";
+
+export function Progress({ of, label }: { of: Import; label: string }) {
+  const isUndoing = isBeingUndone(of) && !of.dryRun;
+  const read = formatCount(of.rowsRead);
+  const rows =
+    typeof of.rowsTotal === "number" ? t("import:rowsOf", { read, total: formatCount(of.rowsTotal) }) : undefined;
+  return (
+    <div className={classes.progress}>
+      <p className={classes.progressText}>
+        <b>{label}</b>
+        {!isUndoing && (
+          <>
+            <span className="num">{rows ?? t("import:counting")}</span>
+            <span className="num">{formatShare(of.progress)}</span>
+          </>
+        )}
+      </p>
+      {/* How far the taking back is cannot be told. */}
+      <progress className={classes.bar} value={isUndoing ? undefined : of.progress} aria-label={label} />
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+/** Imports: a file on its way in, and what became of earlier ones. Their pages come when they are wanted. */
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { appRoute } from "./app";
+import { NotFound } from "./states";
+
+export const importsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "import",
+  component: lazyRouteComponent(() => import("./importPages"), "ImportsPage"),
+});
+
+export const importRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "import/$importId",
+  component: lazyRouteComponent(() => import("./importPages"), "ImportPage"),
+  notFoundComponent: NotFound,
+});

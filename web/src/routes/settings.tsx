@@ -1,0 +1,34 @@
+/** The settings: a page for each subject, which comes when it is wanted. */
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { appRoute } from "./app";
+import { oneOf, searchOf, word } from "./search";
+
+export const settingsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "settings",
+  component: lazyRouteComponent(() => import("./settingsPages"), "SettingsLayout"),
+});
+
+const settingsIndexRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/properties", replace: true });
+  },
+});
+
+const propertiesRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "properties",
+  validateSearch: searchOf({ object: word, property: word, archived: oneOf(true) }),
+  component: lazyRouteComponent(() => import("./settingsPages"), "PropertiesPage"),
+});
+
+const lifecyclesRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "lifecycles",
+  validateSearch: searchOf({ object: word, property: word }),
+  component: lazyRouteComponent(() => import("./settingsPages"), "LifecyclesPage"),
+});
+
+export const settingsRoutes = settingsRoute.addChildren([settingsIndexRoute, propertiesRoute, lifecyclesRoute]);
