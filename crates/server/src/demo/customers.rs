@@ -240,6 +240,9 @@ async fn write_deals(
         let mut begun = converted_at.plus_micros(minutes(1));
         // Good customers buy again.
         for _ in 0..3 {
+            if begun > cast.calendar.now() {
+                break;
+            }
             let product = dice.between(0, cast.products.len() as i64) as usize;
             let name = format!(
                 "{}: {}",
@@ -253,7 +256,7 @@ async fn write_deals(
             let (biography, ended) = tell_deal(cast, lead, begun, links, dice);
             writes.push(biography.write(cast.calendar.now()));
             begun = cast.calendar.later(ended, dice.around(60.0), dice);
-            if begun > cast.calendar.now() || !dice.chance(0.35) {
+            if !dice.chance(0.35) {
                 break;
             }
         }

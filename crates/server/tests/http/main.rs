@@ -16,6 +16,7 @@ mod associations;
 mod batches;
 mod boards;
 mod concurrency;
+mod demo;
 mod events;
 mod history;
 mod history_model;
