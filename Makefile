@@ -1,7 +1,7 @@
 # Each target is a script of the same name in scripts/; it installs what it needs.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-million dev build generate screenshots fuzz audit
+.PHONY: help run test check bench bench-million bench-web dev build generate screenshots fuzz audit
 
 help: ## Show what there is
 	@sed -n 's/^\([a-z-]*\): ## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
@@ -20,6 +20,9 @@ bench: ## Measure what docs/performance.md reports
 
 bench-million: ## Measure questions over a million leads, beside SQL and bare loops
 	@scripts/bench-million
+
+bench-web: ## Measure in a real browser what a person waits for, LIGHTHOUSE=1 with its scores
+	@scripts/bench-web
 
 dev: ## Server from source and the web app with live reload
 	@scripts/dev

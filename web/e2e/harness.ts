@@ -12,7 +12,7 @@ const web = resolve(import.meta.dirname, "..");
 const binary = process.env.LEADLINE_BIN ?? resolve(web, "../target/debug/leadline");
 
 /** What a browser does by itself and no test asks for. */
-const QUIET = [
+export const QUIET = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",

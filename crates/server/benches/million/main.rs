@@ -3,7 +3,7 @@
 //! `make bench-million`, or `BENCH_LEADS=20000 scripts/with-postgres --durable cargo bench -p leadline-server --bench million`. Prints Markdown
 //! tables. The data come from a seed and go into the ledger as the rows that live writes would have left (`leadline verify` checks that where
 //! there are few, or with `BENCH_VERIFY=1`). All three answers to a question must be the same. `BENCH_GROWTH=10000,100000` compares sizes,
-//! `BENCH_WORKSPACES=1000` measures many small workspaces; `BENCH_SECONDS`, `BENCH_SQL_SECONDS` and `BENCH_BESIDE_SECONDS` say how long;
+//! `BENCH_WORKSPACES=1000` measures many small workspaces, `BENCH_DATABASE=postgres` one of the two; `BENCH_SECONDS`, `BENCH_SQL_SECONDS` and `BENCH_BESIDE_SECONDS` say how long;
 //! see `settings.rs`.
 
 #![expect(

@@ -25,12 +25,15 @@ pub(crate) struct Server {
 }
 
 impl Database {
-    /// SQLite; PostgreSQL too where `LEADLINE_TEST_POSTGRES_URL` names an empty one.
+    /// SQLite; PostgreSQL too where `LEADLINE_TEST_POSTGRES_URL` names an empty one. `BENCH_DATABASE=sqlite` or `postgres` leaves one of them.
     pub(crate) fn available() -> Vec<Self> {
+        let chosen = std::env::var("BENCH_DATABASE").unwrap_or_default();
         let postgres = std::env::var("LEADLINE_TEST_POSTGRES_URL").ok();
-        [None]
+        let sqlite = (chosen != "postgres").then_some(None);
+        let postgres = postgres.filter(|_| chosen != "sqlite").map(Some);
+        sqlite
             .into_iter()
-            .chain(postgres.map(Some))
+            .chain(postgres)
             .map(|url| Self {
                 folder: tempfile::tempdir().unwrap(),
                 url,
