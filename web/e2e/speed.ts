@@ -37,7 +37,9 @@ afterAll(async () => {
   await browser.close();
   await server.stop();
   await forget();
-  console.log(["| | found | aim |", "| --- | ---: | ---: |", ...rows.map((row) => `| ${row.join(" | ")} |`)].join("\n"));
+  console.log(
+    ["| | found | aim |", "| --- | ---: | ---: |", ...rows.map((row) => `| ${row.join(" | ")} |`)].join("\n"),
+  );
 });
 
 test("a list is there soon", async () => {

@@ -65,7 +65,7 @@ pub(crate) fn read(question: Question, bodies: &[Json]) -> Answer {
 }
 
 /// Seconds between the moment that a board measures ages at and the one at which its answer is read.
-const BETWEEN: f64 = 5.0;
+const BETWEEN: f64 = 60.0;
 
 /// Whether two answers say the same: counts exactly, times but for what rounding makes of them.
 pub(crate) fn difference(question: Question, one: &Answer, other: &Answer) -> Option<String> {

@@ -95,6 +95,7 @@ impl Idle {
         let Some(timeline) = objects.get_mut(&self.object) else {
             return false;
         };
+        self.timelines.loaded.lock().remove(&column);
         timeline.drop_column(self.property);
         let is_needed = uses
             .iter()

@@ -20,7 +20,10 @@ use leadline_store::{
 };
 use leadline_timeline::{Entry, RecordState, RowHead};
 
-use super::workspace::{Looked, WorkspaceTimelines};
+use super::{
+    Objects,
+    workspace::{Looked, WorkspaceTimelines},
+};
 use crate::{app::App, service::error::ServiceError};
 
 /// Records that are read again at once.
@@ -59,7 +62,7 @@ pub(super) async fn look(
         return Ok(());
     }
     let (unit_app, unit_timelines) = (app.clone(), Arc::clone(timelines));
-    let position = app
+    let (position, touched) = app
         .db
         .snapshot(move |tx| {
             let (app, timelines) = (unit_app.clone(), Arc::clone(&unit_timelines));
@@ -67,46 +70,61 @@ pub(super) async fn look(
                 let touched = change_sets::touched_since(tx, workspace, since).await?;
                 // Records may have values of properties that are younger than the caller's schema.
                 let schema = app.schemas.get(tx, workspace).await?;
-                catch_up(tx, workspace, &schema, &timelines, touched.records).await?;
-                Ok::<i64, ServiceError>(touched.position)
+                let again = read_again(tx, workspace, &schema, &timelines, touched.records).await?;
+                Ok::<_, ServiceError>((touched.position, again))
             })
         })
         .await?;
+    timelines.change(move |objects| put(objects, touched)).await?;
     *looked = seen(position);
-    timelines.measure();
     Ok(())
 }
 
-/// Reads again what was touched.
-async fn catch_up(
+/// Reads again what was touched. Of many records, only the last ones are left to be put: those before are in place already.
+async fn read_again(
     tx: &mut Tx,
     workspace: WorkspaceId,
     schema: &Schema,
     timelines: &WorkspaceTimelines,
     touched: Vec<(ObjectId, RecordId)>,
-) -> Result<(), DbError> {
+) -> Result<Vec<(ObjectId, Vec<RecordState>)>, ServiceError> {
     let mut by_object: HashMap<ObjectId, Vec<RecordId>> = HashMap::new();
     for (object, record) in touched {
         by_object.entry(object).or_default().push(record);
     }
+    let mut again = Vec::new();
+    let mut records = 0;
     for (id, ids) in by_object {
-        let loaded: Option<Vec<PropertyId>> = timelines
-            .objects
-            .read()
-            .get(&id)
-            .map(|timeline| timeline.loaded_columns().collect());
-        let (Some(loaded), Some(object)): (Option<Vec<_>>, _) = (loaded, schema.object_by_id(id))
-        else {
+        let loaded = timelines.loaded_of(id);
+        let Some(object) = schema.object_by_id(id) else {
             continue;
         };
+        if loaded.is_empty() {
+            continue;
+        }
         for chunk in ids.chunks(CHUNK) {
-            let states = states(tx, workspace, object, chunk, &loaded).await?;
-            if let Some(timeline) = timelines.objects.write().get_mut(&id) {
-                for state in &states {
-                    timeline
-                        .replace_record(state)
-                        .map_err(|misfit| DbError::Corrupt(misfit.to_string()))?;
-                }
+            if records + chunk.len() > CHUNK {
+                put(&mut timelines.objects.write(), std::mem::take(&mut again))?;
+                records = 0;
+            }
+            again.push((id, states(tx, workspace, object, chunk, &loaded).await?));
+            records += chunk.len();
+        }
+    }
+    Ok(again)
+}
+
+/// Puts records into the place of what was known of them.
+fn put(
+    objects: &mut Objects,
+    touched: Vec<(ObjectId, Vec<RecordState>)>,
+) -> Result<(), ServiceError> {
+    for (id, states) in touched {
+        if let Some(timeline) = objects.get_mut(&id) {
+            for state in &states {
+                timeline
+                    .replace_record(state)
+                    .map_err(|misfit| DbError::Corrupt(misfit.to_string()))?;
             }
         }
     }

@@ -230,7 +230,7 @@ pub(super) async fn restore(
         .map(|(_, column)| column)
         .collect();
     let rows = files.rows.map(|(_, rows)| rows);
-    timelines.take(need.0.id, rows, columns, since).await;
+    timelines.take(need.0.id, rows, columns, since).await?;
     Ok(true)
 }
 

@@ -1,7 +1,7 @@
 //! The timelines of one workspace, what of them is in use, and how far they have followed the ledger.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -12,11 +12,16 @@ use leadline_engine::ids::{ObjectId, PropertyId};
 use leadline_timeline::{Column, ObjectTimeline};
 use parking_lot::{Mutex, RwLock};
 
-use super::{Need, Objects};
+use super::{Need, Objects, apart};
+use crate::service::error::ServiceError;
 
 /// The timelines of one workspace, by object.
 pub(super) struct WorkspaceTimelines {
+    /// Questions hold it while they are answered, so whoever wants to change it may wait for long, and then whoever wants to read it waits as
+    /// well: not on the threads of the server.
     pub(super) objects: RwLock<Objects>,
+    /// The columns that it has.
+    pub(super) loaded: Mutex<HashSet<(ObjectId, PropertyId)>>,
     /// Only one looks at the ledger at a time; the others use what it finds.
     pub(super) looking: tokio::sync::Mutex<Looked>,
     pub(super) looks_begun: AtomicU64,
@@ -101,6 +106,7 @@ impl WorkspaceTimelines {
     pub(super) fn new(held: Arc<AtomicUsize>) -> Self {
         Self {
             objects: RwLock::default(),
+            loaded: Mutex::default(),
             looking: tokio::sync::Mutex::default(),
             looks_begun: AtomicU64::default(),
             loading: tokio::sync::Mutex::default(),
@@ -113,7 +119,25 @@ impl WorkspaceTimelines {
 
     /// Measures again how much memory it takes.
     pub(super) fn measure(&self) {
-        let objects = self.objects.read();
+        self.measured(&self.objects.read());
+    }
+
+    /// Changes the timelines, when no question is being answered, and measures them again.
+    pub(super) async fn change<T: Send + 'static>(
+        self: &Arc<Self>,
+        change: impl FnOnce(&mut Objects) -> Result<T, ServiceError> + Send + 'static,
+    ) -> Result<T, ServiceError> {
+        let timelines = Arc::clone(self);
+        apart(move || {
+            let mut objects = timelines.objects.write();
+            let changed = change(&mut objects)?;
+            timelines.measured(&objects);
+            Ok(changed)
+        })
+        .await
+    }
+
+    fn measured(&self, objects: &Objects) {
         let bytes = objects.values().map(ObjectTimeline::memory_bytes).sum();
         self.held.fetch_add(bytes, Ordering::SeqCst);
         let before = self.bytes.swap(bytes, Ordering::SeqCst);
@@ -122,27 +146,33 @@ impl WorkspaceTimelines {
 
     /// Takes columns, and the rows if they are new, which are to be followed from a place in the feed on.
     pub(super) async fn take(
-        &self,
+        self: &Arc<Self>,
         object: ObjectId,
         rows: Option<ObjectTimeline>,
         columns: Vec<(PropertyId, Column)>,
         since: i64,
-    ) {
+    ) -> Result<(), ServiceError> {
         // No look may be under way: it would not see the new columns, and move on.
         let mut looked = self.looking.lock().await;
-        let mut objects = self.objects.write();
-        if let Some(rows) = rows {
-            objects.insert(object, rows);
-        }
-        if let Some(timeline) = objects.get_mut(&object) {
-            for (property, column) in columns {
-                timeline.insert_column(property, column);
+        let timelines = Arc::clone(self);
+        self.change(move |objects| {
+            if let Some(rows) = rows {
+                objects.insert(object, rows);
             }
-        }
+            if let Some(timeline) = objects.get_mut(&object) {
+                for (property, column) in columns {
+                    timeline.insert_column(property, column);
+                    timelines.loaded.lock().insert((object, property));
+                }
+            }
+            Ok(())
+        })
+        .await?;
         *looked = Looked {
             position: Some(looked.position.map_or(since, |known| known.min(since))),
             ..Looked::default()
         };
+        Ok(())
     }
 
     /// How many rows of an object there are.
@@ -182,17 +212,24 @@ impl WorkspaceTimelines {
 
     /// What is needed and not loaded.
     pub(super) fn missing(&self, needs: &[Need]) -> Vec<Need> {
-        let objects = self.objects.read();
+        let loaded = self.loaded.lock();
         let of_object = |(object, properties): &Need| {
-            let timeline = objects.get(&object.id);
-            let is_missing =
-                |id: PropertyId| !timeline.is_some_and(|timeline| timeline.has_column(id));
-            let missing = properties.iter().filter(|it| is_missing(it.id)).cloned();
+            let missing = properties
+                .iter()
+                .filter(|it| !loaded.contains(&(object.id, it.id)))
+                .cloned();
             (Arc::clone(object), missing.collect())
         };
         let missing = needs.iter().map(of_object);
         missing
             .filter(|(_, properties): &Need| !properties.is_empty())
             .collect()
+    }
+
+    /// The columns of an object that are loaded.
+    pub(super) fn loaded_of(&self, object: ObjectId) -> Vec<PropertyId> {
+        let loaded = self.loaded.lock();
+        let own = loaded.iter().filter(|(owner, _)| *owner == object);
+        own.map(|(_, property)| *property).collect()
     }
 }
