@@ -75,7 +75,9 @@ pub(super) async fn load_missing(
             .into_iter()
             .map(|(property, builder)| (property.id, builder.finish(rows)));
         let columns = columns.collect();
-        timelines.take(need.0.id, whole.rows, columns, since).await?;
+        timelines
+            .take(need.0.id, whole.rows, columns, since)
+            .await?;
         told(workspace, &need, began, "ledger");
     }
     timelines.measure();

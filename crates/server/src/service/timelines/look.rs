@@ -75,7 +75,9 @@ pub(super) async fn look(
             })
         })
         .await?;
-    timelines.change(move |objects| put(objects, touched)).await?;
+    timelines
+        .change(move |objects| put(objects, touched))
+        .await?;
     *looked = seen(position);
     Ok(())
 }
