@@ -64,6 +64,7 @@ test("sign up, create a lead, move its stage, and see both spans", async () => {
   const answer = await page.request.get(`${server.address}/api/v1/objects/leads/${id}?propertiesWithHistory=stage`);
   const { propertiesWithHistory } = (await answer.json()) as { propertiesWithHistory: { stage: { value: string }[] } };
   expect(propertiesWithHistory.stage.map((span) => span.value)).toEqual(["contacted", "new"]);
+  await page.getByText("History", { exact: true }).click();
   const lane = page.locator("ol[aria-labelledby='lane-stage'] li");
   await expect.poll(() => lane.count()).toBeGreaterThanOrEqual(2);
   await expectAccessible(page);

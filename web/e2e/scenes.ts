@@ -235,7 +235,42 @@ export function scenesOf({ lead, deal, moment }: Props): Scene[] {
       },
     },
     { name: "record", as: "demo", path: record },
-    { name: "record-history", as: "demo", path: history, only: "narrow" },
+    { name: "record-history", as: "demo", path: history },
+    { name: "record-timeline", as: "demo", path: `${record}?half=timeline`, only: "narrow" },
+    {
+      name: "record-call",
+      as: "demo",
+      path: `/objects/deals/${deal}?half=timeline`,
+      act: async (page) => {
+        await page.getByRole("button", { name: "Call", exact: true }).click();
+        await page.getByLabel("Subject").fill("Price talk");
+      },
+    },
+    { name: "tasks", as: "demo", path: "/tasks" },
+    { name: "tasks-team", as: "demo", path: "/tasks?whose=team" },
+    { name: "tasks-done", as: "demo", path: "/tasks?whose=team&status=done" },
+    { name: "tasks-past", as: "demo", path: `/tasks?whose=team&asOf=${past}` },
+    { name: "empty-tasks", as: "newcomer", path: "/tasks" },
+    {
+      name: "task-edit",
+      as: "demo",
+      path: "/tasks?whose=team",
+      act: async (page) => {
+        await page.locator("[data-task]").first().press("e");
+        await page.getByRole("dialog").waitFor();
+      },
+    },
+    {
+      name: "reminder",
+      as: "demo",
+      path: "/reports",
+      act: async (page) => {
+        const task = { id: "t1", title: "Call Ada back", dueAt: "2026-03-02T15:00:00Z", records: [], done: false };
+        await page.route("**/api/v1/tasks?*", (route) => route.fulfill({ json: { results: [task] } }));
+        await page.reload();
+        await page.getByRole("complementary", { name: "Reminder" }).waitFor();
+      },
+    },
     { name: "record-all-lanes", as: "demo", path: `${history}&lanes=all` },
     { name: "record-deal", as: "demo", path: `/objects/deals/${deal}` },
     { name: "record-past", as: "demo", path: `${record}?asOf=${past}` },

@@ -114,7 +114,7 @@ test("a list of thousands is scrolled to its end with few rows in the document",
 
   const link = page.locator(`tr[aria-rowindex="${total}"] a`).first();
   await link.click();
-  await page.getByRole("heading", { name: "History" }).waitFor();
+  await page.getByRole("heading", { name: "Timeline" }).waitFor();
   await page.goBack();
   await page.locator(`tr[aria-rowindex="${total}"]`).waitFor();
   await page.context().close();
@@ -133,6 +133,9 @@ test("a list, a dialog and the lanes are used without a pointer", async () => {
   await page.keyboard.press("Escape");
   await page.getByText("Open history").waitFor({ state: "detached" });
   await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Timeline" }).waitFor();
+  await page.getByRole("radio", { name: "Timeline" }).focus();
+  await page.keyboard.press("ArrowRight");
   await page.getByRole("heading", { name: "History" }).waitFor();
 
   const correct = page.getByRole("button", { name: "Correct…" }).first();
@@ -143,7 +146,7 @@ test("a list, a dialog and the lanes are used without a pointer", async () => {
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await expect.poll(() => correct.evaluate((element) => element === document.activeElement)).toBe(true);
 
-  await page.goto(`${stage.server.address}/objects/leads/${stage.props.lead}`);
+  await page.goto(`${stage.server.address}/objects/leads/${stage.props.lead}?half=history`);
   const slider = page.getByRole("slider", { name: "Moment" });
   await slider.focus();
   await page.keyboard.press("Home");

@@ -61,7 +61,7 @@ test("the palette finds a record of any object, and the keys lead to the reports
     .first()
     .waitFor();
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "History" }).waitFor();
+  await page.getByRole("heading", { name: "Timeline" }).waitFor();
   await page.keyboard.press("g");
   await page.keyboard.press("r");
   await page.getByRole("heading", { name: /^Funnel of Leads/ }).waitFor();

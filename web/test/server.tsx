@@ -57,13 +57,18 @@ export const problem = (status: number, code: string, detail: string): Answer =>
   { type: `urn:leadline:problem:${code}`, title: "", status, code, detail, requestId: "r1", errors: [] },
 ];
 
-/** Answers by method and path, as JSON or, of a text, as a file; anything else fails the test by a 500. */
+/**
+ * Answers by method and path, as JSON or, of a text, as a file; anything else fails the test by a 500. A route with a
+ * parameter (`GET /path?due=today`) goes before the one without.
+ */
 export function serve(routes: Record<string, Answer>) {
   const asked: { path: string; body: unknown }[] = [];
   vi.stubGlobal("fetch", async (request: Request) => {
-    const path = `${request.method} ${new URL(request.url, "http://localhost").pathname}`;
+    const { pathname, searchParams } = new URL(request.url, "http://localhost");
+    const path = `${request.method} ${pathname}`;
     asked.push({ path, body: request.method === "GET" ? null : await request.json().catch(() => null) });
-    const [status, body] = routes[path] ?? problem(500, "UNEXPECTED", path);
+    const exact = [...searchParams].map(([name, value]) => routes[`${path}?${name}=${value}`]);
+    const [status, body] = exact.find((one) => one) ?? routes[path] ?? problem(500, "UNEXPECTED", path);
     const isFile = typeof body === "string";
     return new Response(status === 204 ? null : isFile ? body : JSON.stringify(body), {
       status,

@@ -13,6 +13,11 @@ globalThis.ResizeObserver = ResizeObserverStub;
 window.matchMedia = (query: string) =>
   ({ matches: false, media: query, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
 window.scrollTo = () => {};
+// Text areas that grow measure themselves again when a font has come.
+Object.defineProperty(document, "fonts", {
+  configurable: true,
+  value: { addEventListener() {}, removeEventListener() {} },
+});
 Element.prototype.scrollIntoView = () => {};
 
 Blob.prototype.arrayBuffer = function (this: Blob) {

@@ -15,7 +15,9 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     clock::Clock,
     config::{Config, Secret, SignupPolicy},
-    service::{schemas::SchemaCache, secrets, throttle::Throttle, timelines::Timelines},
+    service::{
+        schemas::SchemaCache, secrets, throttle::Throttle, timelines::Timelines, workspaces,
+    },
 };
 
 /// What every request shares. Cheap to clone.
@@ -46,14 +48,18 @@ pub struct Parts {
 }
 
 impl App {
-    /// Opens and migrates the database, and puts the application together.
+    /// Opens and migrates the database, gives older workspaces what they lack, and puts the application together.
     ///
     /// # Errors
     /// If the database cannot be opened or migrated.
     pub async fn open(config: Config, clock: Clock) -> Result<Self, DbError> {
         let db = Db::open(config.database()).await?;
         db.migrate().await?;
-        Ok(Self::new(db, config, clock))
+        let app = Self::new(db, config, clock);
+        workspaces::complete(&app)
+            .await
+            .map_err(|error| DbError::Other(error.to_string()))?;
+        Ok(app)
     }
 
     /// The application on a database that is open and migrated.

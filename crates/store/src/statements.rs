@@ -52,6 +52,10 @@ pub(crate) struct Statements {
     pub(crate) versions_as_of: &'static str,
     /// Who wrote the versions of records: workspace, ids. Id, version and author, in no order.
     pub(crate) authors_of_records: &'static str,
+    /// Who created records: workspace, ids. Id and author, in no order.
+    pub(crate) creators_of_records: &'static str,
+    /// Links that begin at records, carry a label and held at a time: workspace, ids, label, time. In no order.
+    pub(crate) links_from_records: &'static str,
     /// The rows of properties of records: workspace, properties, records. In no order.
     pub(crate) spans_of_records: &'static str,
     /// What tells the database from others, and the last change set before a position (PostgreSQL) or up to it (SQLite): workspace, position.

@@ -102,6 +102,27 @@ pub async fn list(
     .collect()
 }
 
+/// Workspaces that lack objects of some of these names, by id.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn list_lacking(
+    tx: &mut Tx,
+    objects: &[&str],
+    limit: i64,
+) -> Result<Vec<Workspace>, DbError> {
+    let names: Vec<String> = objects.iter().map(|name| (*name).to_owned()).collect();
+    tx.query(
+        "select id, name, time_zone, currency, schema_version, created_at, updated_at from workspace w \
+         where (select count(*) from object o where o.workspace_id = w.id and o.name = any($1)) < $2 order by id limit $3",
+        &[names.into(), (objects.len() as i64).into(), limit.into()],
+    )
+    .await?
+    .iter()
+    .map(workspace)
+    .collect()
+}
+
 /// Workspaces of this name (names need not be unique), oldest first, at most 100.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use leadline_engine::{
     filter::{Condition, Filter, Subject, Test},
+    ids::RecordId,
     ledger::Source,
     schema::Property,
 };
@@ -32,6 +33,18 @@ impl View<'_> {
     /// If a column or an object that it needs is not loaded.
     pub fn select_with_archived(&self, filter: &Filter) -> Result<RowSet, QueryError> {
         self.filtered(filter, true)
+    }
+
+    /// Of `records`, those with these ids.
+    #[must_use]
+    pub fn among(&self, records: &RowSet, ids: &[RecordId]) -> RowSet {
+        let mut among = Bits::none(self.timeline.len());
+        for row in ids.iter().filter_map(|id| self.timeline.row(*id)) {
+            if records.contains(row) {
+                among.insert(row);
+            }
+        }
+        RowSet(among)
     }
 
     pub(crate) fn looks_at_archived(&self, filter: &Filter) -> bool {

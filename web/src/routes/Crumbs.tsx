@@ -28,6 +28,7 @@ export function Crumbs({ objects }: { objects: ObjectType[] }) {
 /** What the pages beside those of the objects are called. */
 function placeName(place: string): string {
   switch (place) {
+    case "tasks":
     case "reports":
     case "import":
     case "settings":

@@ -39,6 +39,7 @@ export function Finder({ objects, asOf, opened, onOpened, onTravel, onSignOut }:
         run: () => void navigate({ to: "/objects/$object", params: { object: object.name } }),
       };
     }),
+    { key: "tasks", label: t("shell:tasks"), keys: "G T", run: () => void navigate({ to: "/tasks" }) },
     { key: "reports", label: t("shell:reports"), keys: "G R", run: () => void navigate({ to: "/reports" }) },
     { key: "import", label: t("shell:import"), keys: "G I", run: () => void navigate({ to: "/import" }) },
     { key: "settings", label: t("shell:settings"), keys: "G S", run: () => void navigate({ to: "/settings" }) },
@@ -104,7 +105,7 @@ const daysAgo = () => [
 
 /** Each object's own first letter where it is free, else the next of its name. Those of the other pages are taken. */
 function lettersOf(objects: ObjectType[]): Map<string, string> {
-  const taken = new Set(["h", "r", "g", "i", "s"]);
+  const taken = new Set(["h", "t", "r", "g", "i", "s"]);
   const letters = new Map<string, string>();
   for (const { name } of objects) {
     const letter = Array.from(name).find((one) => /[a-z]/.test(one) && !taken.has(one));

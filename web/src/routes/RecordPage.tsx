@@ -1,4 +1,4 @@
-/** The page of one record: its stage, its properties, its history. */
+/** The page of one record: its stage, its properties, its timeline and its history. */
 import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -9,7 +9,9 @@ import { isStatus } from "../api/problem";
 import { recordQuery } from "../api/records";
 import { knownUntil } from "../api/spans";
 import type { ObjectType } from "../api/types";
-import { History, type HistoryView } from "../features/history/History";
+import { Timeline } from "../features/activities/Timeline";
+import { ChangeText } from "../features/history/ChangeList";
+import type { HistoryView } from "../features/history/History";
 import { PropertyHistory } from "../features/history/PropertyHistory";
 import { PropertiesPanel } from "../features/record/PropertiesPanel";
 import { RecordHeader } from "../features/record/RecordHeader";
@@ -24,6 +26,7 @@ import { recordRoute } from "./record";
 import classes from "./RecordPage.module.css";
 import { NoRecord } from "./states";
 
+const History = onDemand(() => import("../features/history/History").then((module) => module.History));
 const CorrectionDialog = onDemand(() =>
   import("../features/history/CorrectionDialog").then((module) => module.CorrectionDialog),
 );
@@ -39,7 +42,7 @@ export function RecordPage() {
 }
 
 function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
-  const { asOf = null, half = "properties", ...view } = recordRoute.useSearch();
+  const { asOf = null, half, kind = null, ...view } = recordRoute.useSearch();
   const isNarrow = useIsNarrow();
   const navigate = useNavigate({ from: recordRoute.fullPath });
   const [correcting, setCorrecting] = useState<string | null>(null);
@@ -52,6 +55,11 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
     refetch,
   } = useQuery(recordQuery({ object: object.name, id, asOf, withHistory }));
   usePageTitle(record ? titleOf(record, object) : "");
+  const show = (next: string) =>
+    void navigate({
+      search: (before) => ({ ...before, half: next === "history" || next === "timeline" ? next : undefined }),
+      replace: true,
+    });
 
   if (isStatus(error, 404)) return <NoRecord object={object} asOf={asOf} />;
   if (error && !record)
@@ -70,24 +78,17 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
         {stage && <StageBar object={object} record={record} property={stage} isReadOnly={isReadOnly} />}
       </div>
       {isNarrow && (
-        <SegmentedControl
-          className={classes.halves}
-          aria-label={t("record:whatToShow")}
-          fullWidth
-          value={half}
+        <Halves
+          value={half ?? "properties"}
           data={[
             { value: "properties", label: t("record:properties") },
+            { value: "timeline", label: t("record:timeline") },
             { value: "history", label: t("record:history") },
           ]}
-          onChange={(next) =>
-            void navigate({
-              search: (before) => ({ ...before, half: next === "history" ? "history" : undefined }),
-              replace: true,
-            })
-          }
+          onChange={show}
         />
       )}
-      <div className={classes.body} data-half={half}>
+      <div className={classes.body} data-half={half ?? "properties"}>
         <div className={classes.side}>
           <PropertiesPanel
             object={object}
@@ -103,20 +104,45 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
           />
         </div>
         <div className={classes.main}>
-          <History
-            object={object}
-            id={id}
-            asOf={asOf}
-            view={view}
-            onView={(part: HistoryView) =>
-              void navigate({ search: (before) => ({ ...before, ...part }), replace: true })
-            }
-            onOpenAsOf={(moment) => void navigate({ search: (before) => ({ ...before, asOf: moment }) })}
-            onCorrect={
-              isReadOnly ? undefined : () => setCorrecting((stage ?? shownProperties(object)[0])?.name ?? null)
-            }
-            onRestore={isReadOnly ? undefined : setRestoring}
-          />
+          {!isNarrow && (
+            <Halves
+              value={half ?? "timeline"}
+              data={[
+                { value: "timeline", label: t("record:timeline") },
+                { value: "history", label: t("record:history") },
+              ]}
+              onChange={show}
+            />
+          )}
+          {half === "history" ? (
+            <History
+              object={object}
+              id={id}
+              asOf={asOf}
+              view={view}
+              onView={(part: HistoryView) =>
+                void navigate({ search: (before) => ({ ...before, ...part }), replace: true })
+              }
+              onOpenAsOf={(moment) => void navigate({ search: (before) => ({ ...before, asOf: moment }) })}
+              onCorrect={
+                isReadOnly ? undefined : () => setCorrecting((stage ?? shownProperties(object)[0])?.name ?? null)
+              }
+              onRestore={isReadOnly ? undefined : setRestoring}
+            />
+          ) : (
+            (!isNarrow || half === "timeline") && (
+              <Timeline
+                about={{ object: object.name, id }}
+                asOf={asOf}
+                isReadOnly={isReadOnly}
+                kind={kind}
+                onKind={(next) =>
+                  void navigate({ search: (before) => ({ ...before, kind: next ?? undefined }), replace: true })
+                }
+                change={(changeSet) => <ChangeText changeSet={changeSet} object={object} spans={spans} />}
+              />
+            )
+          )}
         </div>
       </div>
       {correcting !== null && (
@@ -139,6 +165,16 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
       )}
     </div>
   );
+}
+
+interface HalvesProps {
+  value: string;
+  data: { value: string; label: string }[];
+  onChange: (value: string) => void;
+}
+
+function Halves(props: HalvesProps) {
+  return <SegmentedControl className={classes.halves} aria-label={t("record:whatToShow")} {...props} />;
 }
 
 function RecordLoading() {

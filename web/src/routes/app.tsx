@@ -10,9 +10,12 @@ import { ShellLoading } from "../features/shell/ShellLoading";
 import { parseMoment } from "../features/time-machine/moments";
 import { PastBanner } from "../features/time-machine/PastBanner";
 import { TimeMachine } from "../features/time-machine/TimeMachine";
+import { onDemand } from "../ui/onDemand";
 import { Crumbs } from "./Crumbs";
 import { Finder } from "./Finder";
 import { rootRoute } from "./root";
+
+const Reminders = onDemand(() => import("../features/activities/Reminders").then((module) => module.Reminders));
 
 export const appRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -60,7 +63,7 @@ function App() {
       asOf={asOf}
       crumbs={<Crumbs objects={objects} />}
       timeMachine={<TimeMachine asOf={asOf} onChange={travel} />}
-      banner={asOf !== null && <PastBanner asOf={asOf} onChange={travel} />}
+      banner={asOf !== null ? <PastBanner asOf={asOf} onChange={travel} /> : <Reminders />}
       onSearch={() => setFinding(true)}
       onSignOut={() => void leave()}
     >

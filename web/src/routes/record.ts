@@ -10,8 +10,10 @@ const readSearch = searchOf({
   lanes: oneOf("all"),
   /** What was known at a moment, RFC 3339. */
   known: word,
-  /** Which half a narrow screen shows; the properties if absent. */
-  half: oneOf("history"),
+  /** What stands beside the properties, the timeline if absent; a narrow screen shows it alone, and the properties if absent. */
+  half: oneOf("timeline", "history"),
+  /** The only kind that the timeline shows. */
+  kind: oneOf("change", "activity", "note", "task"),
 });
 
 export const recordRoute = createRoute({

@@ -11,6 +11,7 @@ import { reportRoute, reportsRoute } from "./reports";
 import { rootRoute } from "./root";
 import { settingsRoutes } from "./settings";
 import { NotFound, PageFailure, PageLoading } from "./states";
+import { tasksRoute } from "./tasks";
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
@@ -22,6 +23,7 @@ const routeTree = rootRoute.addChildren([
     homeRoute,
     listRoute,
     recordRoute,
+    tasksRoute,
     reportsRoute,
     reportRoute,
     importsRoute,

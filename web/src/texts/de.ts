@@ -1,4 +1,5 @@
 /** The German texts: a file for each feature. */
+import activities from "./de/activities.json";
 import api from "./de/api.json";
 import board from "./de/board.json";
 import create from "./de/create.json";
@@ -19,6 +20,7 @@ import time from "./de/time.json";
 import ui from "./de/ui.json";
 
 export const de = {
+  activities,
   api,
   board,
   create,

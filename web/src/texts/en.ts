@@ -1,4 +1,5 @@
 /** The English texts: a file for each feature. */
+import activities from "./en/activities.json";
 import api from "./en/api.json";
 import board from "./en/board.json";
 import create from "./en/create.json";
@@ -19,6 +20,7 @@ import time from "./en/time.json";
 import ui from "./en/ui.json";
 
 export const en = {
+  activities,
   api,
   board,
   create,

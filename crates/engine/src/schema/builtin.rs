@@ -1,5 +1,7 @@
 //! The objects that a new workspace begins with: data, not code paths.
 
+mod parts;
+
 use super::{Choice, ObjectDefinition, PropertyDefinition, PropertyType, Stage, StageCategory};
 
 /// An object of a new workspace: name, definition, and its properties (name, type, definition) in order.
@@ -18,7 +20,10 @@ pub fn builtin_objects(currency: &str) -> Vec<BuiltinObject> {
         accounts(),
         deals(currency),
         products(currency),
-        line_items(currency),
+        parts::line_items(currency),
+        parts::activities(),
+        parts::notes(),
+        parts::tasks(),
     ]
 }
 
@@ -163,49 +168,6 @@ fn products(currency: &str) -> BuiltinObject {
         object("Product", "Products", "name"),
         properties,
     )
-}
-
-/// The products of a deal: parts of it, with a history like everything else.
-fn line_items(currency: &str) -> BuiltinObject {
-    let required = |definition: PropertyDefinition| PropertyDefinition {
-        required: true,
-        ..definition
-    };
-    let properties = vec![
-        (
-            "deal",
-            PropertyType::Record,
-            required(link("Deal", "deals")),
-        ),
-        ("product", PropertyType::Record, link("Product", "products")),
-        ("name", PropertyType::Text, plain("Name", "About")),
-        (
-            "quantity",
-            PropertyType::Number,
-            PropertyDefinition {
-                default: Some(1.into()),
-                ..plain("Quantity", "About")
-            },
-        ),
-        (
-            "unit_price",
-            PropertyType::Money,
-            money("Unit price", currency),
-        ),
-        (
-            "discount",
-            PropertyType::Number,
-            PropertyDefinition {
-                description: Some("Percent".into()),
-                ..plain("Discount", "About")
-            },
-        ),
-    ];
-    let definition = ObjectDefinition {
-        is_part: true,
-        ..object("Line item", "Line items", "name")
-    };
-    ("line_items", definition, properties)
 }
 
 fn object(label: &str, plural_label: &str, primary_property: &str) -> ObjectDefinition {

@@ -17,7 +17,7 @@ pub struct ObjectDefinition {
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Whether its records are parts of other records (line items), so that it is not listed by itself.
+    /// Whether its records are parts of other records (line items, activities, notes, tasks), so that it is not listed by itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_part: bool,
 }

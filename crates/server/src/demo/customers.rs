@@ -6,6 +6,7 @@ use leadline_engine::{ids::RecordId, ledger::Source, time::Timestamp, value::Val
 use super::{
     calendar::{Calendar, days, minutes},
     dice::Dice,
+    doings::Subject,
     leads::{Lead, round},
     people::Company,
     records::{Act, Biography, Recorder, euros, option, text},
@@ -127,12 +128,12 @@ pub(super) async fn write_products(
     recorder.write("products", &writes).await
 }
 
-/// Writes accounts, then their contacts, then the deals with them.
+/// Writes accounts, then their contacts, then the deals with them; answers the deals.
 pub(super) async fn write(
     recorder: &mut Recorder<'_>,
     cast: &Cast<'_>,
     dice: &mut Dice,
-) -> Result<(), ServiceError> {
+) -> Result<Vec<Subject>, ServiceError> {
     let accounts = write_accounts(recorder, cast, dice).await?;
     let converted: Vec<&Lead> = cast
         .leads
@@ -231,8 +232,9 @@ async fn write_deals(
     converted: &[&Lead],
     (accounts, contacts): (&[RecordId], &[RecordId]),
     dice: &mut Dice,
-) -> Result<(), ServiceError> {
+) -> Result<Vec<Subject>, ServiceError> {
     let mut writes = Vec::new();
+    let mut deals = Vec::new();
     for (lead, contact) in converted.iter().zip(contacts) {
         let Some(converted_at) = lead.converted_at else {
             continue;
@@ -255,14 +257,23 @@ async fn write_deals(
             ];
             let (biography, ended) = tell_deal(cast, lead, begun, links, dice);
             writes.push(biography.write(cast.calendar.now()));
+            deals.push(Subject {
+                object: "deals",
+                id: RecordId::default(),
+                owner: lead.owner,
+                begun,
+            });
             begun = cast.calendar.later(ended, dice.around(60.0), dice);
             if !dice.chance(0.35) {
                 break;
             }
         }
     }
-    recorder.write("deals", &writes).await?;
-    Ok(())
+    let ids = recorder.write("deals", &writes).await?;
+    for (deal, id) in deals.iter_mut().zip(ids) {
+        deal.id = id;
+    }
+    Ok(deals)
 }
 
 fn tell_deal(

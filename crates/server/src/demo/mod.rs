@@ -5,6 +5,7 @@
 mod calendar;
 mod customers;
 mod dice;
+mod doings;
 mod leads;
 mod people;
 mod records;
@@ -13,7 +14,7 @@ mod team;
 use leadline_engine::ledger::{Actor, ActorKind};
 use leadline_store::{accounts as account_store, db::Tx, definitions, workspaces as store};
 
-use self::{calendar::Calendar, dice::Dice, records::Recorder, team::Team};
+use self::{calendar::Calendar, dice::Dice, doings::Subject, records::Recorder, team::Team};
 use crate::{
     app::App,
     config::Secret,
@@ -93,5 +94,13 @@ async fn tell(tx: &mut Tx, app: &App, hashes: (String, String)) -> Result<(), Se
         team: &team,
         calendar: &calendar,
     };
-    customers::write(&mut recorder, &cast, &mut dice).await
+    let mut subjects = customers::write(&mut recorder, &cast, &mut dice).await?;
+    subjects.extend(leads.iter().map(|lead| Subject {
+        object: "leads",
+        id: lead.id,
+        owner: lead.owner,
+        begun: lead.created_at,
+    }));
+    let mut dice = Dice::new(SEED + 1);
+    doings::write(&mut recorder, &team, &calendar, &subjects, &mut dice).await
 }

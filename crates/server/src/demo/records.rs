@@ -8,11 +8,16 @@ use leadline_engine::{
     value::{Currency, Money, Value},
     write::HistoryRow,
 };
-use leadline_store::db::Tx;
+use leadline_store::{
+    db::Tx,
+    ledger::associations::{self, Association},
+};
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
 use super::team::user;
 use crate::service::{
+    attached,
     ctx::Ctx,
     error::ServiceError,
     records::{Action, Target, Write, apply, find_object},
@@ -52,6 +57,34 @@ impl<'a> Recorder<'a> {
         }
         Ok(ids)
     }
+
+    /// Links a record with one that it is about.
+    pub(super) async fn link(&mut self, link: Link<'_>) -> Result<(), ServiceError> {
+        let (from, to) = (
+            find_object(self.schema, link.from.0)?,
+            find_object(self.schema, link.to.0)?,
+        );
+        let association = Association {
+            id: Uuid::now_v7(),
+            from: (from.id, link.from.1),
+            to: (to.id, link.to.1),
+            label: attached::LABEL.to_owned(),
+            linked_at: link.linked_at,
+            linked_by: user(link.linked_by),
+            unlinked_at: None,
+            unlinked_by: None,
+        };
+        associations::insert(self.tx, self.ctx.workspace, &association).await?;
+        Ok(())
+    }
+}
+
+/// That a record is about another one.
+pub(super) struct Link<'a> {
+    pub(super) from: (&'a str, RecordId),
+    pub(super) to: (&'a str, RecordId),
+    pub(super) linked_at: Timestamp,
+    pub(super) linked_by: AccountId,
 }
 
 /// What happened to one record, told in any order.

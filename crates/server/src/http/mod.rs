@@ -1,6 +1,7 @@
 //! HTTP: the router, what surrounds every request, and one file for each noun that parses requests and names statuses.
 
 mod accounts;
+mod activities;
 mod assets;
 mod associations;
 mod auth;
@@ -10,11 +11,13 @@ mod csp;
 mod docs;
 mod exports;
 pub mod extract;
+mod happenings;
 mod imports;
 mod json;
 mod line_items;
 mod metrics;
 mod moment;
+mod notes;
 mod objects;
 pub mod openapi;
 mod operation;
@@ -28,6 +31,7 @@ mod request;
 pub mod router;
 mod search;
 pub mod server;
+mod tasks;
 mod tokens;
 mod users;
 mod views;

@@ -1,4 +1,4 @@
-//! The moment of a question that comes as a POST: in the body, or in the query as with every other read.
+//! The moment of a question: in the query, and of one that comes as a POST also in the body.
 
 use leadline_engine::time::Timestamp;
 use serde::Deserialize;
@@ -33,6 +33,28 @@ impl MomentQuery {
             as_of: one("/asOf", self.as_of, as_of)?,
             recorded_as_of: one("/recordedAsOf", self.recorded_as_of, recorded_as_of)?,
         })
+    }
+}
+
+/// The moment at which to show one thing.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ShownAt {
+    /// The moment to show, in valid time.
+    #[param(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+    /// The moment whose knowledge to show.
+    #[param(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
+}
+
+impl From<ShownAt> for Moment {
+    fn from(query: ShownAt) -> Self {
+        Self {
+            as_of: query.as_of,
+            recorded_as_of: query.recorded_as_of,
+        }
     }
 }
 

@@ -35,7 +35,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_record, update_record, archive_record))
         .routes(routes!(unarchive_record))
         .routes(routes!(list_change_sets))
-        .routes(routes!(get_record_timeline))
         .routes(routes!(get_record_diff))
         .routes(routes!(create_correction))
         .routes(routes!(restore_record))
@@ -128,66 +127,6 @@ struct HistoryQuery {
     as_of: Option<Timestamp>,
     /// Only what was known by then.
     #[param(value_type = Option<String>, format = DateTime)]
-    recorded_as_of: Option<Timestamp>,
-}
-
-#[derive(Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct TimelineQuery {
-    /// Only what is of this kind.
-    #[expect(
-        dead_code,
-        reason = "changes are the only kind so far; naming another one is refused when the query is read"
-    )]
-    kind: Option<TimelineKind>,
-    /// 1 to 1,000; 100 if left out.
-    limit: Option<usize>,
-    /// The cursor of the page before.
-    after: Option<String>,
-    /// Only what was true by then.
-    #[param(value_type = Option<String>, format = DateTime)]
-    as_of: Option<Timestamp>,
-    /// Only what was known by then.
-    #[param(value_type = Option<String>, format = DateTime)]
-    recorded_as_of: Option<Timestamp>,
-}
-
-/// What can happen to a record.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum TimelineKind {
-    /// Values changed.
-    Change,
-}
-
-/// Something that happened.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Happening {
-    kind: TimelineKind,
-    /// When, in valid time.
-    #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
-    /// What changed.
-    change_set: ChangeSetView,
-}
-
-/// A page of what happened, newest first.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!({"results": [{"kind": "change", "at": "2026-02-11T09:20:00Z", "changeSet": {"id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327", "object": "leads", "recordId": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "version": 14, "recordedAt": "2026-02-12T08:01:13Z", "validFrom": "2026-02-11T09:20:00Z", "actor": {"type": "user", "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"}, "source": "user", "changes": [{"property": "stage", "from": "new", "to": "qualified"}]}}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
-#[serde(rename_all = "camelCase")]
-struct Timeline {
-    results: Vec<Happening>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    paging: Option<Paging>,
-    /// The moment asked about.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    as_of: Option<Timestamp>,
-    /// The knowledge asked about.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = DateTime)]
     recorded_as_of: Option<Timestamp>,
 }
 
@@ -381,47 +320,6 @@ async fn list_change_sets(
     }))
 }
 
-/// What happened to a record, newest first: its changes.
-///
-/// Shows what happened to the record, newest first, in pages; changes of values are the only kind so far. As of a moment, nothing later
-/// is shown.
-#[utoipa::path(get, path = "/objects/{object}/{id}/timeline", tag = "records",
-    params(("object" = String, Path, example = "leads"), ("id" = Uuid, Path), TimelineQuery),
-    responses(
-        (status = 200, description = "A page of what happened", body = Timeline),
-        (status = 404, body = ProblemBody, description = "It does not exist")))]
-async fn get_record_timeline(
-    State(app): State<App>,
-    ctx: Ctx,
-    Path((object, id)): Path<(String, Uuid)>,
-    Query(query): Query<TimelineQuery>,
-) -> Result<axum::Json<Timeline>, ServiceError> {
-    let below = query
-        .after
-        .as_deref()
-        .map(Cursor::read::<i64>)
-        .transpose()?;
-    let moment = Moment {
-        as_of: query.as_of,
-        recorded_as_of: query.recorded_as_of,
-    };
-    let page = (below, limit(query.limit)?);
-    let (sets, next) =
-        records::history(&app, &ctx, &object, RecordId::from(id), None, page, moment).await?;
-    let happening = |set: ChangeSetView| Happening {
-        kind: TimelineKind::Change,
-        at: set.valid_from,
-        change_set: set,
-    };
-    let results = sets.into_iter().map(happening).collect();
-    Ok(axum::Json(Timeline {
-        results,
-        paging: next.map(|version| Paging::after(Cursor::write(&version))),
-        as_of: moment.as_of,
-        recorded_as_of: moment.recorded_as_of,
-    }))
-}
-
 /// The properties of a record that differ between two moments.
 ///
 /// Compares the record as it was at two moments and lists the properties that differ with both values. Before it began to exist the
@@ -519,7 +417,7 @@ fn tagged(record: RecordView) -> impl IntoResponse {
     (etag(record.version), axum::Json(record))
 }
 
-fn etag(version: i64) -> [(header::HeaderName, HeaderValue); 1] {
+pub(super) fn etag(version: i64) -> [(header::HeaderName, HeaderValue); 1] {
     let tag = HeaderValue::try_from(format!("\"{version}\""))
         .expect("a number in quotes can be a header");
     [(header::ETAG, tag)]

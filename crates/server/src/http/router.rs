@@ -22,11 +22,12 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    accounts, assets, associations,
+    accounts, activities, assets, associations,
     auth::{self, Gate},
-    boards, changes, csp, docs, exports, imports, line_items, metrics, objects, openapi, operation,
+    boards, changes, csp, docs, exports, happenings, imports, line_items, metrics, notes, objects,
+    openapi, operation,
     problem::{self, Rejection},
-    properties, record_batches, records, reports, request, search, tokens, users,
+    properties, record_batches, records, reports, request, search, tasks, tokens, users,
 };
 use crate::app::App;
 
@@ -95,6 +96,10 @@ fn operations() -> OpenApiRouter<App> {
         .merge(search::routes())
         .merge(boards::routes())
         .merge(line_items::routes())
+        .merge(happenings::routes())
+        .merge(activities::routes())
+        .merge(notes::routes())
+        .merge(tasks::routes())
         .merge(reports::routes())
         .merge(associations::routes())
         .merge(imports::routes())

@@ -296,6 +296,7 @@ impl From<SearchBody> for Search {
             limit: limit(body.limit).unwrap_or_default(),
             after: place(body.after.as_deref()).unwrap_or_default(),
             count: body.count != Count::None,
+            ..Self::default()
         }
     }
 }

@@ -20,7 +20,6 @@ use super::{
     access::Permission,
     ctx::Ctx,
     error::ServiceError,
-    line_items,
     records::{Moment, RecordView, Selection, check_names, find_object, view_many},
     timelines::{Need, Needs, Objects, Question},
 };
@@ -39,6 +38,8 @@ pub struct Search {
     pub filter_groups: Json,
     /// Words that must all occur in the record's texts; see [`View::search`].
     pub query: Option<String>,
+    /// Only among these records, if it is not looked for in all.
+    pub among: Option<Arc<Vec<RecordId>>>,
     /// The order; if `null`, the best answers to the query first, then the newest.
     pub sorts: Json,
     /// What to show of each record.
@@ -117,7 +118,7 @@ pub struct FoundIn {
     pub records: Vec<RecordView>,
 }
 
-/// Records of all objects that answer a query, by object, best answers first. Line items are found through their deals and not here.
+/// Records of all objects that answer a query, by object, best answers first. Parts of other records are found through those and not here.
 ///
 /// # Errors
 /// Everything that is wrong with the question.
@@ -150,7 +151,7 @@ pub async fn search_everywhere(
     ServiceError::if_any(errors)?;
     let is_meant = |object: &&Arc<Object>| match &everywhere.objects {
         Some(names) => names.contains(&object.name),
-        None => !object.archived && object.name != line_items::OBJECT,
+        None => !object.archived && !object.definition.is_part,
     };
     let objects: Vec<Arc<Object>> = schema.objects().iter().filter(is_meant).cloned().collect();
     let asked: Vec<Need> = objects
@@ -338,6 +339,7 @@ pub(super) struct Plan {
     /// Whether the caller chose the order: else what answers a query best comes first.
     is_sorted: bool,
     query: Option<(String, Vec<Arc<Property>>)>,
+    among: Option<Arc<Vec<RecordId>>>,
     pub(super) at: At,
 }
 
@@ -396,13 +398,23 @@ impl Plan {
             sorts,
             is_sorted,
             query,
+            among: search.among.clone(),
             at,
+        })
+    }
+
+    /// What the filter selects of the records that are looked among.
+    fn selected(&self, view: &View<'_>) -> Result<RowSet, QueryError> {
+        let selected = view.select(&self.filter)?;
+        Ok(match &self.among {
+            Some(ids) => view.among(&selected, ids),
+            None => selected,
         })
     }
 
     /// All that is looked for.
     pub(super) fn matching(&self, view: &View<'_>) -> Result<RowSet, QueryError> {
-        let selected = view.select(&self.filter)?;
+        let selected = self.selected(view)?;
         match &self.query {
             Some((words, properties)) => Ok(view.search(&selected, words, properties)?.records),
             None => Ok(selected),
@@ -416,7 +428,7 @@ impl Plan {
         limit: usize,
         after: Option<&Cursor>,
     ) -> Result<(Page, u64), QueryError> {
-        let selected = view.select(&self.filter)?;
+        let selected = self.selected(view)?;
         let Some((words, properties)) = &self.query else {
             let page = view.top(&selected, &self.sorts, limit, after)?;
             return Ok((page, selected.len()));

@@ -3,7 +3,10 @@
 use leadline_engine::{
     ids::{ObjectId, PropertyId, WorkspaceId},
     ledger::Actor,
-    schema::{ARCHIVED, ObjectRow, Property, PropertyDefinition, PropertyType, builtin_objects},
+    schema::{
+        ARCHIVED, BuiltinObject, ObjectRow, Property, PropertyDefinition, PropertyType,
+        builtin_objects,
+    },
     time::Timestamp,
 };
 use leadline_store::{
@@ -18,6 +21,8 @@ use crate::app::App;
 /// Until a workspace says otherwise.
 const TIME_ZONE: &str = "UTC";
 const CURRENCY: &str = "EUR";
+/// Workspaces that are completed in one unit of work.
+const AT_ONCE: i64 = 100;
 
 /// The caller's workspace.
 ///
@@ -66,39 +71,104 @@ pub async fn create(
         updated_at: now,
     };
     store::insert(tx, &workspace).await?;
-    for (position, (name, definition, properties)) in
-        (0..).zip(builtin_objects(&workspace.currency))
-    {
-        let object = ObjectRow {
-            id: ObjectId::new(),
+    for (builtin, position) in builtin_objects(&workspace.currency).into_iter().zip(0..) {
+        add_builtin(tx, workspace.id, (actor, now), builtin, position).await?;
+    }
+    Ok(workspace)
+}
+
+/// Gives the workspaces that an earlier release made the built-in objects that have come since. An own object of such a name stays, and the
+/// built-in one is not there then.
+///
+/// # Errors
+/// Those of the database.
+pub async fn complete(app: &App) -> Result<(), ServiceError> {
+    let names: Vec<&str> = builtin_objects(CURRENCY).iter().map(|it| it.0).collect();
+    loop {
+        let names = names.clone();
+        let lacking = app
+            .db
+            .read(move |tx| {
+                let names = names.clone();
+                Box::pin(async move {
+                    let lacking = store::list_lacking(tx, &names, AT_ONCE).await;
+                    lacking.map_err(ServiceError::from)
+                })
+            })
+            .await?;
+        if lacking.is_empty() {
+            return Ok(());
+        }
+        let now = app.clock.now();
+        app.db
+            .write(move |tx| {
+                let lacking = lacking.clone();
+                Box::pin(async move {
+                    for workspace in &lacking {
+                        complete_one(tx, workspace, now).await?;
+                    }
+                    Ok::<(), ServiceError>(())
+                })
+            })
+            .await?;
+    }
+}
+
+async fn complete_one(
+    tx: &mut Tx,
+    workspace: &Workspace,
+    now: Timestamp,
+) -> Result<(), ServiceError> {
+    store::lock_schema(tx, workspace.id).await?;
+    let schema = definitions::load(tx, workspace.id)
+        .await?
+        .ok_or(ServiceError::NotFound)?;
+    let last = schema.objects().iter().map(|object| object.position).max();
+    let first = last.map_or(0, |last| last.saturating_add(1));
+    let lacking = builtin_objects(&workspace.currency)
+        .into_iter()
+        .filter(|(name, ..)| schema.object(name).is_none());
+    for (builtin, position) in lacking.zip(first..) {
+        add_builtin(tx, workspace.id, (Actor::SYSTEM, now), builtin, position).await?;
+    }
+    store::bump_schema_version(tx, workspace.id, now).await?;
+    Ok(())
+}
+
+async fn add_builtin(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    (actor, now): (Actor, Timestamp),
+    (name, definition, properties): BuiltinObject,
+    position: i32,
+) -> Result<(), ServiceError> {
+    let object = ObjectRow {
+        id: ObjectId::new(),
+        name: name.to_owned(),
+        definition,
+        is_builtin: true,
+        archived: false,
+        position,
+        created_at: now,
+        updated_at: now,
+    };
+    let properties = properties
+        .into_iter()
+        .zip(0..)
+        .map(|((name, kind, definition), position)| Property {
+            id: PropertyId::new(),
             name: name.to_owned(),
+            kind,
             definition,
+            is_system: false,
             is_builtin: true,
             archived: false,
             position,
             created_at: now,
             updated_at: now,
-        };
-        let properties =
-            properties
-                .into_iter()
-                .zip(0..)
-                .map(|((name, kind, definition), position)| Property {
-                    id: PropertyId::new(),
-                    name: name.to_owned(),
-                    kind,
-                    definition,
-                    is_system: false,
-                    is_builtin: true,
-                    archived: false,
-                    position,
-                    created_at: now,
-                    updated_at: now,
-                });
-        let properties: Vec<Property> = properties.chain([archived_property(now)]).collect();
-        add_object(tx, workspace.id, actor, &object, &properties).await?;
-    }
-    Ok(workspace)
+        });
+    let properties: Vec<Property> = properties.chain([archived_property(now)]).collect();
+    add_object(tx, workspace, actor, &object, &properties).await
 }
 
 /// Adds an object with its properties, and notes them in the history of definitions.

@@ -213,6 +213,9 @@ async fn all_objects_go_into_a_folder() {
             "deals",
             "products",
             "line_items",
+            "activities",
+            "notes",
+            "tasks",
         ] {
             let text = fs::read_to_string(out.join(format!("{object}.ndjson"))).unwrap();
             assert_eq!(text.is_empty(), object != "leads", "{object}");

@@ -43,3 +43,37 @@ async fn demonstrated_at(app: &TestApp, time: &str) -> Person {
     let answer = app.visitor().post("/auth/login", login).await.status(200);
     app.visitor().signed_in(&answer)
 }
+
+#[tokio::test]
+async fn what_was_done_is_told_up_to_now_and_some_is_left_to_do() {
+    let app = TestApp::sqlite().await;
+    let now = "2026-11-23T12:00:00Z";
+    let person = demonstrated_at(&app, now).await;
+    for object in ["activities", "notes", "tasks"] {
+        let newest = person
+            .post(
+                &format!("/objects/{object}/search"),
+                json!({"sorts": ["-created_at"], "limit": 1}),
+            )
+            .await
+            .status(200);
+        assert!(newest.number("/total/value") > 100, "{object}");
+        assert!(
+            at(&newest.string("/results/0/createdAt")) <= at(now),
+            "{object}"
+        );
+    }
+    let done = person.get("/tasks?status=done&limit=1").await.status(200);
+    assert!(at(&done.string("/results/0/doneAt")) <= at(now));
+    for due in ["overdue", "upcoming"] {
+        let mine = format!("/tasks?assignee=me&due={due}");
+        assert!(
+            !person
+                .get(&mine)
+                .await
+                .status(200)
+                .list("/results")
+                .is_empty()
+        );
+    }
+}

@@ -7,8 +7,11 @@ use leadline_engine::{
 };
 use uuid::Uuid;
 
-use super::actor;
-use crate::db::{DbError, Param, Row, Tx};
+use super::{actor, records::uuids};
+use crate::{
+    db::{DbError, Param, Row, Tx},
+    statements::statements,
+};
 
 /// A link between two records, from when and until when it held.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,6 +136,56 @@ pub async fn list(
         limit.into(),
     ];
     tx.query(sql, &params).await?.iter().map(decode).collect()
+}
+
+/// The records of an object that are linked to a record with a label and held at a moment: those at the beginnings of the links, in order of id.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn linked_to(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    record: RecordId,
+    (from, label): (ObjectId, &str),
+    at: Timestamp,
+    limit: i64,
+) -> Result<Vec<RecordId>, DbError> {
+    let sql = "select distinct from_record from association where workspace_id = $1 and to_record = $2 and from_object = $3 and label = $4 \
+               and linked_at <= $5 and (unlinked_at is null or unlinked_at > $5) order by from_record limit $6";
+    let params: [Param<'_>; 6] = [
+        workspace.into(),
+        record.into(),
+        from.into(),
+        label.into(),
+        at.into(),
+        limit.into(),
+    ];
+    let rows = tx.query(sql, &params).await?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// The links that begin at these records, carry a label and held at a moment, oldest first.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn list_from(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    records: &[RecordId],
+    label: &str,
+    at: Timestamp,
+) -> Result<Vec<Association>, DbError> {
+    let sql = statements(tx.dialect()).links_from_records;
+    let params: [Param<'_>; 4] = [
+        workspace.into(),
+        uuids(records).into(),
+        label.into(),
+        at.into(),
+    ];
+    let rows = tx.query(sql, &params).await?;
+    let mut links: Vec<Association> = rows.iter().map(decode).collect::<Result<_, _>>()?;
+    links.sort_unstable_by_key(|link| link.id);
+    Ok(links)
 }
 
 pub(super) fn decode(row: &Row) -> Result<Association, DbError> {

@@ -114,6 +114,36 @@ pub async fn list(
     tx.query(sql, &params).await?.iter().map(decode).collect()
 }
 
+/// A place in a record's change sets by the time they are about: the time, and the version.
+pub type TimePlace = (Timestamp, i64);
+
+/// A record's change sets about times up to a place and without it, recorded up to a time; those about the latest times first, of equal
+/// times the latest versions. The database puts all change sets of the record in order for it, and hands over so many.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn list_by_time(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    record: RecordId,
+    (below_time, below_version): TimePlace,
+    recorded_as_of: Timestamp,
+    limit: i64,
+) -> Result<Vec<ChangeSet>, DbError> {
+    let sql = "select id, object_id, record_id, version, recorded_at, valid_from, actor_type, actor_id, source, reason, job_id, changes, hash \
+               from change_set where workspace_id = $1 and record_id = $2 and valid_from <= $3 and (valid_from < $3 or version < $4) \
+               and recorded_at <= $5 order by valid_from desc, version desc limit $6";
+    let params: [Param<'_>; 6] = [
+        workspace.into(),
+        record.into(),
+        below_time.into(),
+        below_version.into(),
+        recorded_as_of.into(),
+        limit.into(),
+    ];
+    tx.query(sql, &params).await?.iter().map(decode).collect()
+}
+
 /// A job's change sets, newest first, below a place given by the last one's record and version.
 ///
 /// # Errors

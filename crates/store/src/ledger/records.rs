@@ -1,10 +1,10 @@
 //! The present: one row a record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use leadline_engine::{
     ids::{ObjectId, RecordId, WorkspaceId},
-    ledger::{Record, Since},
+    ledger::{Actor, Record, Since},
     schema::Object,
     time::Timestamp,
     value::Value,
@@ -136,6 +136,24 @@ pub async fn lock_many(
 ) -> Result<Vec<Record>, DbError> {
     let sql = statements(tx.dialect()).lock_records_by_id;
     read_many(tx, sql, workspace, object, ids).await
+}
+
+/// Who created these records.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn creators(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ids: &[RecordId],
+) -> Result<HashMap<RecordId, Actor>, DbError> {
+    let sql = statements(tx.dialect()).creators_of_records;
+    let rows = tx
+        .query(sql, &[workspace.into(), uuids(ids).into()])
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get(0)?, actor(row.get(1)?, row.get(2)?)?)))
+        .collect()
 }
 
 /// Which of these ids are records of the object.

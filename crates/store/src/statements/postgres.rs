@@ -56,6 +56,12 @@ pub(super) static STATEMENTS: Statements = Statements {
             and valid_from <= $3 and recorded_at <= $4 order by version desc limit 1) v",
     authors_of_records: "select v.* from unnest($2::uuid[]) as wanted(id) cross join lateral \
         (select record_id, version, actor_type, actor_id from change_set where workspace_id = $1 and record_id = wanted.id offset 0) v",
+    creators_of_records: "select r.* from unnest($2::uuid[]) as wanted(id) cross join lateral \
+        (select id, created_by_type, created_by from record where workspace_id = $1 and id = wanted.id offset 0) r",
+    links_from_records: "select l.* from unnest($2::uuid[]) as wanted(id) cross join lateral \
+        (select id, from_object, from_record, to_object, to_record, label, linked_at, linked_by_type, linked_by, unlinked_at, unlinked_by_type, unlinked_by \
+            from association where workspace_id = $1 and from_record = wanted.id and label = $3 \
+            and linked_at <= $4 and (unlinked_at is null or unlinked_at > $4) offset 0) l",
     spans_of_records: "select s.* from unnest($2::uuid[]) as property(id) cross join unnest($3::uuid[]) as wanted(id) cross join lateral \
         (select record_id, property_id, valid_from, ordinal, valid_to, value, began_version, ended_version, known_version, superseded_version, source \
             from span where workspace_id = $1 and property_id = property.id and record_id = wanted.id offset 0) s",

@@ -34,6 +34,10 @@ pub(super) static STATEMENTS: Statements = Statements {
             where workspace_id = $1 and record_id = any($2) and valid_from <= $3 and recorded_at <= $4) as known \
         where age = 1",
     authors_of_records: "select record_id, version, actor_type, actor_id from change_set where workspace_id = $1 and record_id = any($2)",
+    creators_of_records: "select id, created_by_type, created_by from record where workspace_id = $1 and id = any($2)",
+    links_from_records: "select id, from_object, from_record, to_object, to_record, label, linked_at, linked_by_type, linked_by, unlinked_at, unlinked_by_type, unlinked_by \
+        from association where workspace_id = $1 and from_record = any($2) and label = $3 \
+        and linked_at <= $4 and (unlinked_at is null or unlinked_at > $4)",
     spans_of_records: "select record_id, property_id, valid_from, ordinal, valid_to, value, began_version, ended_version, known_version, superseded_version, source \
         from span where workspace_id = $1 and property_id = any($2) and record_id = any($3)",
     // In a file restored from an earlier backup the same number stands for another change set, or for none.

@@ -65,7 +65,8 @@ interface TextProps {
   spans: Record<string, ValueSpan[] | undefined>;
 }
 
-function ChangeText({ changeSet, object, spans }: TextProps) {
+/** What a change set did, in sentences. */
+export function ChangeText({ changeSet, object, spans }: TextProps) {
   const { data: members = [] } = useQuery(membersQuery);
   const actor = actorName(changeSet, members);
   const notes = notesOf(changeSet, firstRecordedAt(spans))

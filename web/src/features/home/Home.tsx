@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState, type ReactNode } from "react";
+import { overdueFilter } from "../../api/activities";
 import type { Filter } from "../../api/filters";
 import { messageOf } from "../../api/problem";
 import { countOfQuery, type AsOf } from "../../api/records";
@@ -76,6 +77,7 @@ export function Home({ object, stage, asOf, report }: Props) {
           note={t("home:unchanged", { count: STALE_DAYS })}
           filters={stale}
         />
+        <TasksTile asOf={asOf} now={now} />
         <Tile
           object={object}
           asOf={asOf}
@@ -160,15 +162,7 @@ function Tile({ object, asOf, label, note, filters, before, isGood }: TileProps)
   return (
     <Link className={classes.tile} to="/objects/$object" params={{ object: object.name }} search={{ filter: groups }}>
       <span className={classes.label}>{label}</span>
-      {count === undefined ? (
-        error ? (
-          <span className={classes.failed}>{messageOf(error)}</span>
-        ) : (
-          <Skeleton height={26} width={70} my={4} />
-        )
-      ) : (
-        <b className={classes.figure}>{formatCount(count)}</b>
-      )}
+      <Figure count={count} error={error} />
       <span className={classes.note}>
         {note}
         {change !== null && (
@@ -179,6 +173,24 @@ function Tile({ object, asOf, label, note, filters, before, isGood }: TileProps)
       </span>
     </Link>
   );
+}
+
+/** What should have been done by now. */
+function TasksTile({ asOf, now }: { asOf: AsOf; now: Date }) {
+  const { data: count, error } = useQuery(countOfQuery("tasks", overdueFilter(now.toISOString()), asOf));
+  return (
+    <Link className={classes.tile} to="/tasks" search={{ whose: "team" }}>
+      <span className={classes.label}>{t("home:overdueTasks")}</span>
+      <Figure count={count} error={error} />
+      <span className={classes.note}>{t("home:ofTeam")}</span>
+    </Link>
+  );
+}
+
+function Figure({ count, error }: { count: number | undefined; error: Error | null }) {
+  if (count !== undefined) return <b className={classes.figure}>{formatCount(count)}</b>;
+  if (error) return <span className={classes.failed}>{messageOf(error)}</span>;
+  return <Skeleton height={26} width={70} my={4} />;
 }
 
 /** The first day of a month before. */

@@ -31,6 +31,14 @@ export function KeysDialog({ pages, onClose }: Props) {
         ["H", t("palette:key.history")],
       ],
     },
+    {
+      title: t("palette:inTasks"),
+      keys: [
+        ["J K", t("palette:key.walk")],
+        ["X", t("palette:key.tick")],
+        ["E", t("palette:key.editTask")],
+      ],
+    },
     { title: t("palette:onBoard"), keys: [["M", t("palette:key.move")]] },
   ];
   return (

@@ -3,11 +3,11 @@ import { Menu } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { t } from "i18next";
 import type { ObjectType } from "../../api/types";
-import { HomeIcon, MoreIcon, ObjectIcon } from "../../ui/icons";
+import { HomeIcon, MoreIcon, ObjectIcon, TasksIcon } from "../../ui/icons";
 import classes from "./Shell.module.css";
 
-/** Beside home: the rest stands behind the last. */
-const PLACES = 4;
+/** Beside home and the tasks: the rest stands behind the last. */
+const PLACES = 3;
 
 export function BottomBar({ objects }: { objects: ObjectType[] }) {
   const first = objects.slice(0, PLACES - 1);
@@ -31,6 +31,10 @@ export function BottomBar({ objects }: { objects: ObjectType[] }) {
           <span>{object.pluralLabel}</span>
         </Link>
       ))}
+      <Link to="/tasks" preload="intent" className={classes.tab} activeOptions={{ includeSearch: false }}>
+        <TasksIcon size={18} />
+        <span>{t("shell:tasks")}</span>
+      </Link>
       <Menu position="top-end">
         <Menu.Target>
           <button type="button" className={classes.tab}>

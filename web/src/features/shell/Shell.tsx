@@ -32,7 +32,7 @@ export function Shell({ me, objects, asOf, crumbs, timeMachine, banner, onSearch
       <a className={classes.skip} href="#content">
         {t("shell:skip")}
       </a>
-      {!isNarrow && <Sidebar workspace={me.workspace} objects={objects} asOf={asOf} onSearch={onSearch} />}
+      {!isNarrow && <Sidebar me={me} objects={objects} asOf={asOf} onSearch={onSearch} />}
       <div className={classes.column}>
         <header className={classes.topbar}>
           <div className={classes.crumbs}>{crumbs}</div>

@@ -2,25 +2,27 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { t } from "i18next";
-import { countQuery, type AsOf } from "../../api/records";
-import type { ObjectType, Workspace } from "../../api/types";
+import { useState } from "react";
+import { overdueFilter } from "../../api/activities";
+import { countOfQuery, countQuery, type AsOf } from "../../api/records";
+import type { Me, ObjectType } from "../../api/types";
 import { formatCount } from "../../texts/locale";
 import { SearchIcon } from "../../ui/icons";
 import classes from "./Shell.module.css";
 
 interface Props {
-  workspace: Workspace;
+  me: Me;
   objects: ObjectType[];
   asOf: AsOf;
   onSearch: () => void;
 }
 
-export function Sidebar({ workspace, objects, asOf, onSearch }: Props) {
+export function Sidebar({ me, objects, asOf, onSearch }: Props) {
   return (
     <nav className={classes.sidebar} aria-label={t("shell:places")}>
       <div className={classes.workspace}>
         <img src="/icon.svg" alt="" className={classes.mark} />
-        {workspace.name}
+        {me.workspace.name}
       </div>
       <button type="button" className={classes.search} onClick={onSearch}>
         <SearchIcon size={14} />
@@ -43,6 +45,10 @@ export function Sidebar({ workspace, objects, asOf, onSearch }: Props) {
           <Count object={object.name} asOf={asOf} />
         </Link>
       ))}
+      <Link to="/tasks" preload="intent" className={classes.link} activeOptions={{ includeSearch: false }}>
+        {t("shell:tasks")}
+        <Overdue me={me} asOf={asOf} />
+      </Link>
       <Link to="/reports" preload="intent" className={classes.link} activeOptions={{ includeSearch: false }}>
         {t("shell:reports")}
       </Link>
@@ -61,4 +67,15 @@ export function Sidebar({ workspace, objects, asOf, onSearch }: Props) {
 function Count({ object, asOf }: { object: string; asOf: AsOf }) {
   const { data: count } = useQuery(countQuery(object, asOf));
   return count === undefined ? null : <span className={classes.count}>{formatCount(count)}</span>;
+}
+
+/** How many of one's own tasks should have been done by now. */
+function Overdue({ me, asOf }: { me: Me; asOf: AsOf }) {
+  const [openedAt] = useState(() => new Date().toISOString());
+  const { data: count } = useQuery(countOfQuery("tasks", overdueFilter(asOf ?? openedAt, me.user.id), asOf));
+  return count === undefined || count === 0 ? null : (
+    <span className={classes.count} data-late>
+      {formatCount(count)}
+    </span>
+  );
 }

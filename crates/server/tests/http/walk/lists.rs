@@ -127,6 +127,13 @@ async fn two_of_everything(app: &TestApp, world: &World) {
     )
     .await
     .status(201);
+    for (list, body) in [
+        ("/activities", json!({"kind": "email"})),
+        ("/notes", json!({"body": "second"})),
+        ("/tasks", json!({"title": "second"})),
+    ] {
+        ann.post(list, body).await.status(201);
+    }
     let lead = json!({"properties": {"name": "second"}});
     ann.post("/objects/leads", lead).await.status(201);
     world.import_again().await;

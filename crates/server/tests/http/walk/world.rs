@@ -23,6 +23,9 @@ pub(super) struct World {
     pub(super) deal: String,
     pub(super) product: String,
     item: String,
+    activity: String,
+    note: String,
+    task: String,
     token: String,
     session: String,
     invitation: String,
@@ -73,6 +76,16 @@ impl World {
             .post(&format!("/objects/deals/{deal}/line-items"), item)
             .await
             .status(201);
+        let about = json!([{"object": "leads", "id": lead}]);
+        let attach = async |path: &str, mut body: Value| {
+            body["records"] = about.clone();
+            ann.post(path, body).await.status(201).string("/id")
+        };
+        let call = json!({"kind": "call", "subject": "canary call"});
+        let activity = attach("/activities", call).await;
+        let note = attach("/notes", json!({"body": "canary note"})).await;
+        let task = json!({"title": "canary task", "assignee": ann.id});
+        let task = attach("/tasks", task).await;
         let token = ann
             .post("/tokens", json!({"name": "canary token"}))
             .await
@@ -117,6 +130,9 @@ impl World {
             deal,
             product,
             item: item.string("/id"),
+            activity,
+            note,
+            task,
             token,
             session,
             invitation,
@@ -155,6 +171,9 @@ impl World {
             Some("invitations") => &self.invitation,
             Some("imports") => &self.import,
             Some("exports") => &self.export,
+            Some("activities") => &self.activity,
+            Some("notes") => &self.note,
+            Some("tasks") => &self.task,
             _ => record,
         };
         let filled = path
@@ -175,7 +194,14 @@ impl World {
         let inputs = json!({"inputs": [{"id": self.lead, "properties": {"name": "taken"}}]});
         let filter =
             json!([{"filters": [{"property": "owner", "operator": "EQ", "value": self.ann.id}]}]);
+        let about = json!([{"object": "leads", "id": self.lead}]);
         Some(match operation.id.as_str() {
+            "create_activity" => json!({"kind": "call", "owner": self.ann.id, "records": about}),
+            "create_note" => json!({"body": "x", "records": about}),
+            "create_task" => json!({"title": "x", "assignee": self.ann.id, "records": about}),
+            "update_activity" => json!({"subject": "taken"}),
+            "update_note" => json!({"body": "taken"}),
+            "update_task" => json!({"title": "taken", "done": true}),
             "create_record" => json!({"properties": {"name": "x", "owner": self.ann.id}}),
             "update_record" => json!({"properties": {"name": "taken"}}),
             "create_records" => {
