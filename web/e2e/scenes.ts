@@ -127,8 +127,8 @@ export function scenesOf({ lead, deal, moment }: Props): Scene[] {
       },
     },
     { name: "list-peek", as: "demo", path: `/objects/leads?peek=${lead}`, only: "wide" },
-    { name: "board", as: "demo", path: "/objects/leads?view=board" },
-    { name: "board-past", as: "demo", path: `/objects/deals?view=board&asOf=${past}` },
+    { name: "board", as: "demo", path: "/objects/leads?shows=board" },
+    { name: "board-past", as: "demo", path: `/objects/deals?shows=board&asOf=${past}` },
     {
       name: "palette",
       as: "demo",
@@ -151,7 +151,7 @@ export function scenesOf({ lead, deal, moment }: Props): Scene[] {
     { name: "home", as: "demo", path: "/" },
     { name: "home-past", as: "demo", path: `/?asOf=${past}` },
     { name: "empty-home", as: "newcomer", path: "/" },
-    { name: "empty-board", as: "newcomer", path: "/objects/leads?view=board" },
+    { name: "empty-board", as: "newcomer", path: "/objects/leads?shows=board" },
     { name: "empty-report", as: "newcomer", path: "/reports/funnel" },
     ...["funnel", "time-in-value", "flow", "cohort", "trend", "snapshot", "diff"].map((kind): Scene => ({
       name: `report-${kind}`,

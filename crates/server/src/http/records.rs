@@ -519,7 +519,8 @@ fn tagged(record: RecordView) -> impl IntoResponse {
     (etag(record.version), axum::Json(record))
 }
 
-fn etag(version: i64) -> [(header::HeaderName, HeaderValue); 1] {
+/// The version as the ETag.
+pub(super) fn etag(version: i64) -> [(header::HeaderName, HeaderValue); 1] {
     let tag = HeaderValue::try_from(format!("\"{version}\""))
         .expect("a number in quotes can be a header");
     [(header::ETAG, tag)]

@@ -24,9 +24,11 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     accounts, assets, associations,
     auth::{self, Gate},
-    boards, changes, csp, docs, exports, imports, line_items, metrics, objects, openapi, operation,
+    boards, changes, csp, dashboards, docs, exports, imports, line_items, metrics, objects,
+    openapi, operation, preferences,
     problem::{self, Rejection},
-    properties, record_batches, records, reports, request, search, tokens, users,
+    properties, record_batches, records, reports, request, search, tokens, users, views,
+    workspaces,
 };
 use crate::app::App;
 
@@ -100,6 +102,10 @@ fn operations() -> OpenApiRouter<App> {
         .merge(imports::routes())
         .merge(exports::routes())
         .merge(changes::routes())
+        .merge(views::routes())
+        .merge(dashboards::routes())
+        .merge(preferences::routes())
+        .merge(workspaces::routes())
 }
 
 /// Refuses unsafe requests that a page of another site made a browser send.
