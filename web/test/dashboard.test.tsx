@@ -132,7 +132,11 @@ test("a widget is added, and what was changed stays when the server refuses", as
   expect((await screen.findByRole("alert")).textContent).toMatch(/changed this dashboard meanwhile/);
   expect(screen.getByRole("region", { name: "Fresh ones" })).toBeTruthy();
   expect(asked.find(({ path }) => path === PATCH)?.body).toMatchObject({
-    widgets: [{ id: "w1" }, { id: "w2" }, { kind: "count", title: "Fresh ones", report: { period: "30d" }, x: 3, y: 0 }],
+    widgets: [
+      { id: "w1" },
+      { id: "w2" },
+      { kind: "count", title: "Fresh ones", report: { period: "30d" }, x: 3, y: 0 },
+    ],
   });
 });
 

@@ -32,7 +32,10 @@ const view = (id: string, name: string, more: object = {}) => ({
   filterGroups: isNew,
   query: null,
   sorts: [{ property: "company", direction: "descending" }],
-  columns: [{ property: "name", shows: "value", width: 240 }, { property: "stage", shows: "age" }],
+  columns: [
+    { property: "name", shows: "value", width: 240 },
+    { property: "stage", shows: "age" },
+  ],
   board: null,
   position: 0,
   archived: false,
@@ -59,7 +62,7 @@ test("a view is a state of the URL, and what the URL says beside it is a deviati
     sort: "name",
     filter: [],
     columns: undefined,
-    shows: undefined,
+    as: undefined,
     by: undefined,
   });
   expect(lookOf(base, { sort: "name", filter: [] })).toEqual({ sort: "name", columns: "name:240,time-in-stage" });
@@ -85,16 +88,22 @@ test("a look is kept as the API takes it, and comes back the same", () => {
     board: null,
   });
   expect(lookOfView({ ...fresh, ...body } as never, object)).toEqual(look);
-  const board = viewBody({ shows: "board" }, object);
+  const board = viewBody({ as: "board" }, object);
   expect(board).toMatchObject({ kind: "board", board: { property: "stage" } });
-  expect(lookOfView({ ...fresh, ...board } as never, object)).toEqual({ shows: "board" });
+  expect(lookOfView({ ...fresh, ...board } as never, object)).toEqual({ as: "board" });
 });
 
 test("a tab opens its view, and the list asks for what it keeps", async () => {
   const asked = serve(routes);
   const history = open("/objects/leads");
   const tabs = await screen.findByRole("navigation", { name: "Views" });
-  await waitFor(() => expect(within(tabs).getAllByRole("link").map(({ textContent }) => textContent)).toEqual(["All", "Fresh", "Theirs"]));
+  await waitFor(() =>
+    expect(
+      within(tabs)
+        .getAllByRole("link")
+        .map(({ textContent }) => textContent),
+    ).toEqual(["All", "Fresh", "Theirs"]),
+  );
   await userEvent.click(within(tabs).getByRole("link", { name: "Fresh" }));
   await waitFor(() => expect(history.location.search).toBe("?view=v1"));
   await waitFor(() =>

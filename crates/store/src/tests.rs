@@ -5,6 +5,7 @@ mod definitions;
 mod idempotency;
 mod jobs;
 mod ledger;
+mod views;
 
 use leadline_engine::ids::{AccountId, WorkspaceId};
 use leadline_engine::time::Timestamp;

@@ -8,7 +8,10 @@ type Schemas = components["schemas"];
 
 export type WidgetKind = Schemas["WidgetKind"];
 
-export type WidgetReport = Omit<Schemas["WidgetReport"], "filterGroups"> & { filterGroups: FilterGroup[] };
+export type WidgetReport = Partial<Omit<Schemas["WidgetReport"], "object" | "filterGroups">> & {
+  object: string;
+  filterGroups: FilterGroup[];
+};
 
 export type Widget = Omit<Schemas["Widget"], "id" | "report"> & { id: string; report: WidgetReport };
 

@@ -174,6 +174,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The dashboards that the caller sees, in order of position.
+         * @description Shows the caller's own dashboards and those that others share, with their widgets, in pages; archived ones on request. Private
+         *     dashboards of others are never shown, to administrators neither.
+         */
+        get: operations["list_dashboards"];
+        put?: never;
+        /**
+         * Make a dashboard: reports and figures on a grid.
+         * @description Keeps widgets with their places on a grid of 12 columns. A widget asks a report, checked as in its own call, or counts or adds up records;
+         *     a period such as `30d` goes with the present. The dashboard belongs to the caller; shared ones are seen by all members, and need the
+         *     right to write records.
+         */
+        post: operations["create_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A dashboard that the caller sees; archived ones too.
+         * @description Shows the dashboard as it was saved, also when a property that a widget names was archived since. Another member's private dashboard is
+         *     not found.
+         */
+        get: operations["get_dashboard"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive a dashboard. `archived: false` brings it back.
+         * @description Takes the dashboard out of lists; links to it still work. Its owner and managers can. With `If-Match` it is archived only in one of the
+         *     versions named, otherwise refused with 412.
+         */
+        delete: operations["archive_dashboard"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a dashboard. Its owner and managers can.
+         * @description Changes what the body names and leaves the rest as it is; only what the body names is checked, and of the widgets those that
+         *     ask something new. With `If-Match` it is changed only in one
+         *     of the versions named, otherwise refused with 412. A body that changes nothing makes no version.
+         */
+        patch: operations["update_dashboard"];
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -414,6 +473,31 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller prefers in this workspace.
+         * @description Shows looks, language, density and the dashboard to begin with; null where the caller has not said so, and the app decides.
+         */
+        get: operations["get_preferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what the caller prefers in this workspace.
+         * @description Changes what the body names and leaves the rest as it is; null clears. It follows the person to every browser in which they sign in to
+         *     this workspace. It is for people: a token is refused with `SESSION_REQUIRED`.
+         */
+        patch: operations["update_preferences"];
         trace?: never;
     };
     "/api/v1/objects": {
@@ -1269,6 +1353,89 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The views that the caller sees, in order of position.
+         * @description Shows the caller's own views and those that others share, of one object or of all, in pages; archived ones on request. Private views of
+         *     others are never shown, to administrators neither.
+         */
+        get: operations["list_views"];
+        put?: never;
+        /**
+         * Save a view: how an object's records are looked at, under a name.
+         * @description Keeps filters, words, order and columns, or what a board is made of. Filters and sorts are those of a search and are checked as there,
+         *     everything that is wrong at once. The view belongs to the caller; shared ones are seen by all members, and need the right to write
+         *     records.
+         */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A view that the caller sees; archived ones too.
+         * @description Shows the view as it was saved, also when a property that it names was archived since. Another member's private view is not found.
+         */
+        get: operations["get_view"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive a view. `archived: false` brings it back.
+         * @description Takes the view out of lists; links to it still work. Its owner and managers can. With `If-Match` it is archived only in one of the
+         *     versions named, otherwise refused with 412.
+         */
+        delete: operations["archive_view"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a view. Its owner and managers can.
+         * @description Changes what the body names and leaves the rest as it is; only what the body names is checked. With `If-Match` it is changed only in one
+         *     of the versions named, otherwise refused with 412. A body that changes nothing makes no version.
+         */
+        patch: operations["update_view"];
+        trace?: never;
+    };
+    "/api/v1/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The workspace and how it is set.
+         * @description Shows name, time zone, currency and working hours of the workspace of this session or token. As long as nobody has set working hours,
+         *     they are Monday to Friday, 09:00 to 17:00.
+         */
+        get: operations["get_workspace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change how the workspace is set. Administrators can.
+         * @description Changes what the body names and leaves the rest as it is; reports go by the new time zone and working hours at once, also where they ask
+         *     about the past. With `If-Match` it is changed only in one of the versions named, otherwise refused with 412.
+         */
+        patch: operations["update_workspace"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1734,6 +1901,11 @@ export interface components {
             results: components["schemas"]["ChangeSet"][];
             paging?: components["schemas"]["Paging"] | null;
         };
+        /**
+         * @description What a column shows of its property.
+         * @enum {string}
+         */
+        ColumnShows: "value" | "age";
         /** @description What was true of a property at other times. */
         CorrectionBody: {
             /**
@@ -1754,6 +1926,184 @@ export interface components {
          * @enum {string}
          */
         Count: "none" | "estimate" | "exact";
+        /**
+         * @description A dashboard.
+         * @example {
+         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *       "name": "Monday morning",
+         *       "visibility": "private",
+         *       "owner": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *       "widgets": [
+         *         {
+         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327",
+         *           "kind": "funnel",
+         *           "report": {
+         *             "object": "leads",
+         *             "property": "stage",
+         *             "filterGroups": [],
+         *             "period": "90d"
+         *           },
+         *           "x": 0,
+         *           "y": 0,
+         *           "w": 6,
+         *           "h": 4
+         *         }
+         *       ],
+         *       "position": 0,
+         *       "archived": false,
+         *       "version": 1,
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "updatedAt": "2026-03-01T09:20:00Z"
+         *     }
+         */
+        Dashboard: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description For people.
+             * @example Monday morning
+             */
+            name: string;
+            /** @description Who sees it. */
+            visibility: components["schemas"]["Visibility"];
+            /**
+             * Format: uuid
+             * @description The member whose it is.
+             */
+            owner: string;
+            /** @description What stands on it and where. */
+            widgets: components["schemas"]["Widget"][];
+            /**
+             * Format: int32
+             * @description Order among the dashboards.
+             * @example 0
+             */
+            position: number;
+            /** @description Whether it is out of lists. */
+            archived: boolean;
+            /**
+             * Format: int64
+             * @description Counts its changes, from 1; the ETag.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updatedAt: string;
+        };
+        /**
+         * @description A dashboard to make.
+         * @example {
+         *       "name": "Monday morning",
+         *       "widgets": [
+         *         {
+         *           "kind": "count",
+         *           "report": {
+         *             "object": "leads",
+         *             "period": "30d"
+         *           },
+         *           "x": 0,
+         *           "y": 0,
+         *           "w": 3,
+         *           "h": 1
+         *         },
+         *         {
+         *           "kind": "funnel",
+         *           "report": {
+         *             "object": "leads",
+         *             "property": "stage",
+         *             "period": "90d"
+         *           },
+         *           "x": 0,
+         *           "y": 1,
+         *           "w": 6,
+         *           "h": 4
+         *         }
+         *       ]
+         *     }
+         */
+        DashboardBody: {
+            /**
+             * @description For people.
+             * @example Monday morning
+             */
+            name: string;
+            visibility?: components["schemas"]["Visibility"] | null;
+            /** @description What stands on it and where, at most 50. */
+            widgets?: components["schemas"]["Widget"][];
+            /**
+             * Format: int64
+             * @description Order among the dashboards; behind the last one if left out.
+             */
+            position?: number | null;
+        };
+        /**
+         * @description What to change of a dashboard. What is left out stays as it is.
+         * @example {
+         *       "name": "Monday at nine",
+         *       "visibility": "shared"
+         *     }
+         */
+        DashboardPatchBody: {
+            /**
+             * @description For people.
+             * @example Monday at nine
+             */
+            name?: string | null;
+            visibility?: components["schemas"]["Visibility"] | null;
+            /** @description All of its widgets; those that are left out are gone. */
+            widgets?: components["schemas"]["Widget"][] | null;
+            /**
+             * Format: int64
+             * @description Order among the dashboards.
+             */
+            position?: number | null;
+            /** @description `false` brings an archived dashboard back. */
+            archived?: boolean | null;
+        };
+        /**
+         * @description A page of dashboards, in order of position.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *           "name": "Monday morning",
+         *           "visibility": "private",
+         *           "owner": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *           "widgets": [],
+         *           "position": 0,
+         *           "archived": false,
+         *           "version": 1,
+         *           "createdAt": "2026-03-01T09:20:00Z",
+         *           "updatedAt": "2026-03-01T09:20:00Z"
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
+        Dashboards: {
+            results: components["schemas"]["Dashboard"][];
+            paging?: components["schemas"]["Paging"] | null;
+        };
+        /**
+         * @description How close rows stand.
+         * @enum {string}
+         */
+        Density: "comfortable" | "compact";
         /**
          * @description What differs between two moments.
          * @example {
@@ -2802,6 +3152,59 @@ export interface components {
             /** @description The new one: 8 to 128 characters. */
             password: string;
         };
+        /**
+         * @description A stretch of time that goes with the present.
+         * @enum {string}
+         */
+        Period: "7d" | "30d" | "90d" | "6m" | "12m" | "month" | "quarter" | "year" | "lastMonth" | "lastQuarter" | "lastYear";
+        /**
+         * @description What a member prefers; null where they have not said so.
+         * @example {
+         *       "theme": "dark",
+         *       "locale": "de",
+         *       "density": "compact",
+         *       "homeDashboard": null
+         *     }
+         */
+        Preferences: {
+            /** @default null */
+            theme: components["schemas"]["Theme"] | null;
+            /**
+             * @description The language, as a tag of BCP 47.
+             * @default null
+             * @example de
+             */
+            locale: string | null;
+            /** @default null */
+            density: components["schemas"]["Density"] | null;
+            /**
+             * Format: uuid
+             * @description The dashboard to begin with.
+             * @default null
+             */
+            homeDashboard: string | null;
+        };
+        /**
+         * @description What to change. What is left out stays as it is; null clears.
+         * @example {
+         *       "theme": "dark",
+         *       "density": null
+         *     }
+         */
+        PreferencesBody: {
+            theme?: components["schemas"]["Theme"] | null;
+            /**
+             * @description The language, as a tag of BCP 47.
+             * @example de
+             */
+            locale?: string | null;
+            density?: components["schemas"]["Density"] | null;
+            /**
+             * Format: uuid
+             * @description The dashboard to begin with: one that the caller sees.
+             */
+            homeDashboard?: string | null;
+        };
         /** @description The body of every error. */
         Problem: {
             /**
@@ -3357,7 +3760,7 @@ export interface components {
              */
             basis?: string | null;
             /**
-             * @description `calendar` or `working` (time-in-value): Monday to Friday, 09:00 to 17:00 in the time zone.
+             * @description `calendar` or `working` (time-in-value): the workspace's working hours, on the clocks of the time zone.
              * @example calendar
              */
             clock?: string | null;
@@ -3526,6 +3929,21 @@ export interface components {
             results: components["schemas"]["SessionView"][];
             paging?: components["schemas"]["Paging"] | null;
         };
+        /** @description A stretch of work, the same every week. */
+        Shift: {
+            /** @description On which day. */
+            day: components["schemas"]["Weekday"];
+            /**
+             * @description `HH:MM`, on the clocks of the report's time zone.
+             * @example 09:00
+             */
+            from: string;
+            /**
+             * @description `HH:MM`, out again; up to `24:00`.
+             * @example 17:00
+             */
+            to: string;
+        };
         /** @description A person and the workspace they make. */
         SignupBody: {
             /** @example Acme */
@@ -3599,6 +4017,11 @@ export interface components {
             /** Format: uuid */
             workspaceId: string;
         };
+        /**
+         * @description Light or dark.
+         * @enum {string}
+         */
+        Theme: "light" | "dark" | "auto";
         /**
          * @description A page of what happened, newest first.
          * @example {
@@ -3771,6 +4194,448 @@ export interface components {
             /** @description Whether they are kept out. */
             disabled?: boolean | null;
         };
+        /**
+         * @description A saved view.
+         * @example {
+         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *       "object": "leads",
+         *       "name": "Large and open",
+         *       "kind": "list",
+         *       "visibility": "private",
+         *       "owner": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *       "filterGroups": [
+         *         {
+         *           "filters": [
+         *             {
+         *               "property": "stage",
+         *               "operator": "IN",
+         *               "values": [
+         *                 "new",
+         *                 "contacted"
+         *               ]
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "query": null,
+         *       "sorts": [
+         *         {
+         *           "property": "amount",
+         *           "direction": "descending"
+         *         }
+         *       ],
+         *       "columns": [
+         *         {
+         *           "property": "name",
+         *           "width": 240
+         *         },
+         *         {
+         *           "property": "stage",
+         *           "shows": "age"
+         *         }
+         *       ],
+         *       "board": null,
+         *       "position": 0,
+         *       "archived": false,
+         *       "version": 1,
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "updatedAt": "2026-03-01T09:20:00Z"
+         *     }
+         */
+        View: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description The object whose records it shows.
+             * @example leads
+             */
+            object: string;
+            /**
+             * @description For people.
+             * @example Large and open
+             */
+            name: string;
+            /** @description As a table or as a board. */
+            kind: components["schemas"]["ViewKind"];
+            /** @description Who sees it. */
+            visibility: components["schemas"]["Visibility"];
+            /**
+             * Format: uuid
+             * @description The member whose it is.
+             */
+            owner: string;
+            /** @description Which records, as in a search. */
+            filterGroups: unknown[];
+            /** @description Words that must all occur in the record's texts. */
+            query?: string | null;
+            /** @description The order, as in a search. */
+            sorts: unknown[];
+            /** @description The columns of the table; the object's usual ones if null. */
+            columns?: components["schemas"]["ViewColumn"][] | null;
+            board?: components["schemas"]["ViewBoard"] | null;
+            /**
+             * Format: int32
+             * @description Order among the object's views.
+             * @example 0
+             */
+            position: number;
+            /** @description Whether it is out of lists. */
+            archived: boolean;
+            /**
+             * Format: int64
+             * @description Counts its changes, from 1; the ETag.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updatedAt: string;
+        };
+        /** @description What a board is made of. */
+        ViewBoard: {
+            /**
+             * @description The property whose values are the columns: a stage, a select, a boolean or a user.
+             * @example stage
+             */
+            property: string;
+            /**
+             * @description The numbers and amounts to add up; all amounts if left out.
+             * @example [
+             *       "amount"
+             *     ]
+             */
+            sums?: string[] | null;
+        };
+        /**
+         * @description A view to make.
+         * @example {
+         *       "object": "leads",
+         *       "name": "Large and open",
+         *       "filterGroups": [
+         *         {
+         *           "filters": [
+         *             {
+         *               "property": "name",
+         *               "operator": "HAS_PROPERTY"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "sorts": [
+         *         {
+         *           "property": "created_at",
+         *           "direction": "descending"
+         *         }
+         *       ],
+         *       "columns": [
+         *         {
+         *           "property": "name",
+         *           "width": 240
+         *         },
+         *         {
+         *           "property": "updated_at"
+         *         }
+         *       ]
+         *     }
+         */
+        ViewBody: {
+            /**
+             * @description The object whose records it shows.
+             * @example leads
+             */
+            object: string;
+            /**
+             * @description For people.
+             * @example Large and open
+             */
+            name: string;
+            kind?: components["schemas"]["ViewKind"] | null;
+            visibility?: components["schemas"]["Visibility"] | null;
+            /** @description Which records, as in a search; all if left out. */
+            filterGroups?: unknown[];
+            /** @description Words that must all occur in the record's texts, as in a search. */
+            query?: string | null;
+            /** @description The order, as in a search; the newest first if left out. */
+            sorts?: unknown[];
+            /** @description The columns of the table, at most 200; the object's usual ones if left out. */
+            columns?: components["schemas"]["ViewColumn"][] | null;
+            board?: components["schemas"]["ViewBoard"] | null;
+            /**
+             * Format: int64
+             * @description Order among the object's views; behind the last one if left out.
+             */
+            position?: number | null;
+        };
+        /** @description A column of a table. */
+        ViewColumn: {
+            /**
+             * @description The name of a property, or `created_at`, `updated_at` or `created_by`.
+             * @example stage
+             */
+            property: string;
+            /** @description The value if left out. */
+            shows?: components["schemas"]["ColumnShows"];
+            /**
+             * Format: int32
+             * @description In pixels, 40 to 2,000; as wide as usual if left out.
+             * @example 240
+             */
+            width?: number | null;
+        };
+        /**
+         * @description Which way the records are shown.
+         * @enum {string}
+         */
+        ViewKind: "list" | "board";
+        /**
+         * @description What to change of a view. What is left out stays as it is.
+         * @example {
+         *       "name": "Large, open and mine",
+         *       "visibility": "shared"
+         *     }
+         */
+        ViewPatchBody: {
+            /**
+             * @description For people.
+             * @example Large, open and mine
+             */
+            name?: string | null;
+            kind?: components["schemas"]["ViewKind"] | null;
+            visibility?: components["schemas"]["Visibility"] | null;
+            /** @description Which records, as in a search. */
+            filterGroups?: unknown[] | null;
+            /** @description Words that must all occur in the record's texts; null clears. */
+            query?: string | null;
+            /** @description The order, as in a search. */
+            sorts?: unknown[] | null;
+            /** @description The columns of the table, at most 200; null for the object's usual ones. */
+            columns?: components["schemas"]["ViewColumn"][] | null;
+            board?: components["schemas"]["ViewBoard"] | null;
+            /**
+             * Format: int64
+             * @description Order among the object's views.
+             */
+            position?: number | null;
+            /** @description `false` brings an archived view back. */
+            archived?: boolean | null;
+        };
+        /**
+         * @description A page of views, in order of position.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *           "object": "leads",
+         *           "name": "Large and open",
+         *           "kind": "list",
+         *           "visibility": "private",
+         *           "owner": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *           "filterGroups": [],
+         *           "query": null,
+         *           "sorts": [],
+         *           "columns": null,
+         *           "board": null,
+         *           "position": 0,
+         *           "archived": false,
+         *           "version": 1,
+         *           "createdAt": "2026-03-01T09:20:00Z",
+         *           "updatedAt": "2026-03-01T09:20:00Z"
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
+        Views: {
+            results: components["schemas"]["View"][];
+            paging?: components["schemas"]["Paging"] | null;
+        };
+        /**
+         * @description Who sees it.
+         * @enum {string}
+         */
+        Visibility: "private" | "shared";
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+        /** @description A figure or a report on a dashboard. The grid has 12 columns; rows are as many as it takes. */
+        Widget: {
+            /**
+             * Format: uuid
+             * @description Its id, unique on the dashboard; made if left out.
+             */
+            id?: string | null;
+            /** @description What it shows. */
+            kind: components["schemas"]["WidgetKind"];
+            /** @description In place of the words that the app finds for it. */
+            title?: string | null;
+            shows?: components["schemas"]["WidgetShows"] | null;
+            /** @description What it asks. */
+            report: components["schemas"]["WidgetReport"];
+            /**
+             * Format: int32
+             * @description The leftmost column, from 0.
+             */
+            x: number;
+            /**
+             * Format: int32
+             * @description The topmost row, from 0.
+             */
+            y: number;
+            /**
+             * Format: int32
+             * @description Columns, 1 to 12.
+             * @example 6
+             */
+            w: number;
+            /**
+             * Format: int32
+             * @description Rows, 1 to 24.
+             * @example 4
+             */
+            h: number;
+        };
+        /**
+         * @description What a widget shows.
+         * @enum {string}
+         */
+        WidgetKind: "count" | "sum" | "funnel" | "time-in-value" | "flow" | "cohort" | "trend" | "snapshot" | "diff";
+        /**
+         * @description What a widget asks: a report as in its own call, with a period that goes with the present in place of `from` and `to`; or the records to
+         *     count or to add up.
+         */
+        WidgetReport: {
+            /**
+             * @description The object's name.
+             * @default
+             * @example leads
+             */
+            object: string;
+            /**
+             * @description The property that is asked about; a count without a value has none.
+             * @default null
+             * @example stage
+             */
+            property: string | null;
+            /**
+             * @description Which records.
+             * @default null
+             */
+            filterGroups: unknown[];
+            /** @default null */
+            period: components["schemas"]["Period"] | null;
+            /**
+             * @description The range's beginning.
+             * @default null
+             */
+            from: string | null;
+            /**
+             * @description The range's end, which is out.
+             * @default null
+             */
+            to: string | null;
+            /**
+             * @description IANA name; the workspace's own if left out.
+             * @default null
+             */
+            timeZone: string | null;
+            /**
+             * @description Also answer for each value of this property.
+             * @default null
+             */
+            groupBy: string | null;
+            /**
+             * @description Visits and moves that came so do not count.
+             * @default []
+             */
+            excludeSources: string[];
+            /**
+             * @description As in the report.
+             * @default null
+             */
+            basis: string | null;
+            /**
+             * @description As in the report.
+             * @default null
+             */
+            clock: string | null;
+            /**
+             * @description As in the report.
+             * @default null
+             */
+            stages: string[] | null;
+            /**
+             * @description As in the report.
+             * @default null
+             */
+            skipped: string | null;
+            /**
+             * @description As in the report.
+             * @default null
+             */
+            interval: string | null;
+            /**
+             * @description As in the report.
+             * @default null
+             */
+            sums: string[] | null;
+            /**
+             * @description Counts the records that entered this option of the property in the period (count).
+             * @default null
+             */
+            value: string | null;
+        };
+        /**
+         * @description How a report stands on a dashboard.
+         * @enum {string}
+         */
+        WidgetShows: "chart" | "table";
+        /**
+         * @description When people work: the shifts of a week, and the days on which there are none.
+         * @example {
+         *       "shifts": [
+         *         {
+         *           "day": "monday",
+         *           "from": "09:00",
+         *           "to": "12:30"
+         *         },
+         *         {
+         *           "day": "monday",
+         *           "from": "13:00",
+         *           "to": "17:00"
+         *         }
+         *       ],
+         *       "holidays": [
+         *         "2026-12-25"
+         *       ]
+         *     }
+         */
+        WorkingHours: {
+            /** @description At least one; those of a day do not overlap. */
+            shifts: components["schemas"]["Shift"][];
+            /**
+             * @description Days without work.
+             * @example [
+             *       "2026-12-25"
+             *     ]
+             */
+            holidays?: string[];
+        };
         /** @description A workspace. */
         Workspace: {
             /** Format: uuid */
@@ -3787,6 +4652,88 @@ export interface components {
              * @example EUR
              */
             currency: string;
+        };
+        /**
+         * @description What to change of the settings. What is left out stays as it is.
+         * @example {
+         *       "timeZone": "Europe/Vienna",
+         *       "workingHours": {
+         *         "shifts": [
+         *           {
+         *             "day": "monday",
+         *             "from": "08:00",
+         *             "to": "16:00"
+         *           }
+         *         ],
+         *         "holidays": []
+         *       }
+         *     }
+         */
+        WorkspaceBody: {
+            /** @example Acme */
+            name?: string | null;
+            /**
+             * @description IANA name of the zone in which its days begin.
+             * @example Europe/Vienna
+             */
+            timeZone?: string | null;
+            /**
+             * @description ISO 4217.
+             * @example EUR
+             */
+            currency?: string | null;
+            workingHours?: components["schemas"]["WorkingHours"] | null;
+        };
+        /**
+         * @description A workspace and how it is set.
+         * @example {
+         *       "id": "0197b39f-11a9-7e90-b2d4-90c1f7a3e865",
+         *       "name": "Acme",
+         *       "timeZone": "Europe/Amsterdam",
+         *       "currency": "EUR",
+         *       "workingHours": {
+         *         "shifts": [
+         *           {
+         *             "day": "monday",
+         *             "from": "09:00",
+         *             "to": "17:00"
+         *           }
+         *         ],
+         *         "holidays": [
+         *           "2026-12-25"
+         *         ]
+         *       },
+         *       "version": 3,
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "updatedAt": "2026-03-02T08:15:00Z"
+         *     }
+         */
+        WorkspaceSettings: {
+            /** Format: uuid */
+            id: string;
+            /** @example Acme */
+            name: string;
+            /**
+             * @description IANA name of the zone in which its days begin.
+             * @example Europe/Amsterdam
+             */
+            timeZone: string;
+            /**
+             * @description ISO 4217: of amounts given without one, in properties made from now on.
+             * @example EUR
+             */
+            currency: string;
+            /** @description What reports with the clock `working` count. */
+            workingHours: components["schemas"]["WorkingHours"];
+            /**
+             * Format: int64
+             * @description Counts the changes of the settings, from 1; the ETag.
+             */
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
         };
     };
     responses: never;
@@ -4148,6 +5095,284 @@ export interface operations {
                 };
             };
             /** @description No cursor of this feed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_dashboards: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+                /** @description `true` for archived ones only; they are left out otherwise. */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of dashboards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboards"];
+                };
+            };
+            /** @description Parameters that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DashboardBody"];
+            };
+        };
+        responses: {
+            /** @description The dashboard */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description Who only looks cannot share */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The member has too many dashboards */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dashboard */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description There is no such dashboard, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_dashboard: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is shared by another member */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such dashboard, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The dashboard has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_dashboard: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DashboardPatchBody"];
+            };
+        };
+        responses: {
+            /** @description The dashboard afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description It is shared by another member */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such dashboard, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The dashboard has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4778,6 +6003,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the caller prefers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesBody"];
+            };
+        };
+        responses: {
+            /** @description What the caller prefers now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description A token has no preferences */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused: what is wrong, as problem details */
@@ -7480,6 +8785,372 @@ export interface operations {
             };
             /** @description The last owner stays */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Views of this object only.
+                 * @example leads
+                 */
+                object?: string;
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+                /** @description `true` for archived ones only; they are left out otherwise. */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of views */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Views"];
+                };
+            };
+            /** @description Parameters that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            /** @description The view */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Who only looks cannot share */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The member has too many views */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The view */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description There is no such view, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is shared by another member */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such view, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The view has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPatchBody"];
+            };
+        };
+        responses: {
+            /** @description The view afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description It is shared by another member */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such view, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The view has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workspace */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceSettings"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_workspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceBody"];
+            };
+        };
+        responses: {
+            /** @description The workspace afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceSettings"];
+                };
+            };
+            /** @description The settings have another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -34,7 +34,8 @@ export const updateView = ({ id, version }: SavedView, body: ViewPatch): Promise
     }),
   );
 
-export const archiveView = ({ id }: SavedView) => answer(api.DELETE("/api/v1/views/{id}", { params: { path: { id } } }));
+export const archiveView = ({ id }: SavedView) =>
+  answer(api.DELETE("/api/v1/views/{id}", { params: { path: { id } } }));
 
 export const unarchiveView = ({ id }: SavedView): Promise<SavedView> =>
   answer(api.PATCH("/api/v1/views/{id}", { params: { path: { id } }, body: { archived: false } }));

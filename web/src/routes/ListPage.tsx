@@ -66,7 +66,7 @@ function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[]
     withHistory: stage && columns.some(({ kind }) => kind === "time-in-stage") ? [stage.name] : [],
   };
   const boards = boardsOf(object);
-  const board = look.shows === "board" ? (boards.find((one) => one.name === look.by) ?? boards[0]) : undefined;
+  const board = look.as === "board" ? (boards.find((one) => one.name === look.by) ?? boards[0]) : undefined;
   const kinds = boards.length > 0 && (
     <SegmentedControl
       size="sm"
@@ -76,7 +76,7 @@ function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[]
         { value: "table", label: t("board:table") },
         { value: "board", label: t("board:board") },
       ]}
-      onChange={(next) => change({ shows: next === "board" ? "board" : undefined })}
+      onChange={(next) => change({ as: next === "board" ? "board" : undefined })}
     />
   );
   const create = (

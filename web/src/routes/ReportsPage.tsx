@@ -51,31 +51,27 @@ export function ReportsPage() {
   const days = hasOwn ? { from: search.from ?? "", to: search.to ?? "" } : daysOf(named ?? "12m", now);
   const groups = meaningful(search.filter ?? []);
   const basis = takes.basis && (search.basis ?? takes.basis[0]);
-  const request = {
+  const question = {
     object: object.name,
     property: property.name,
     filterGroups: groups,
-    asOf: search.asOf,
-    // A trend cannot end in the future: today has not ended.
-    ...(takes.period
-      ? {
-          from: days.from,
-          to: kind === "trend" || kind === "diff" ? earlier(days.to, now) : days.to,
-          timeZone: search.zone,
-        }
-      : {}),
+    ...(takes.period ? { timeZone: search.zone } : {}),
     ...(takes.interval === "none" ? {} : { interval: search.interval ?? "month" }),
     ...(basis ? { basis } : {}),
     ...(takes.clock && search.clock ? { clock: search.clock } : {}),
     ...(takes.groupBy && search.groupBy ? { groupBy: search.groupBy } : {}),
     ...(takes.sources && search.without ? { excludeSources: search.without.split(",") } : {}),
   };
-  /** The same with a period that goes with the present, unless days were chosen. */
-  const widgetReport = (): WidgetReport => {
-    const { asOf: _, from, to, ...asked } = request;
-    if (!takes.period) return asked;
-    return named && !hasOwn ? { ...asked, period: named } : hasOwn ? { ...asked, from, to } : { ...asked, period: "12m" };
+  const request = {
+    ...question,
+    asOf: search.asOf,
+    // A trend cannot end in the future: today has not ended.
+    ...(takes.period
+      ? { from: days.from, to: kind === "trend" || kind === "diff" ? earlier(days.to, now) : days.to }
+      : {}),
   };
+  // On a dashboard the period goes with the present, unless days were chosen.
+  const lasting: WidgetReport = { ...question, ...(takes.period ? (hasOwn ? days : { period: named ?? "12m" }) : {}) };
   const stretch = takes.period
     ? t("reports:stretch", {
         from: formatDay(`${days.from}T12:00`),
@@ -152,7 +148,7 @@ export function ReportsPage() {
       {isAdding && (
         <AddToDashboard
           me={me}
-          widget={{ kind, shows: search.shows, report: widgetReport() }}
+          widget={{ kind, shows: search.shows, report: lasting }}
           title={`${t(`reports:kinds.${kind}`)}: ${object.pluralLabel}`}
           onClose={() => setAdding(false)}
           onDone={({ id, name }) => {

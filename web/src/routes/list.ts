@@ -17,7 +17,7 @@ const readSearch = searchOf({
   /** Names and widths: `name:240,stage,amount`. */
   columns: word,
   /** As a table if absent, and the view says nothing else. */
-  shows: oneOf("table", "board"),
+  as: oneOf("table", "board"),
   /** The property whose options are the board's columns; the stage if absent. */
   by: word,
   /** The saved view that is open: what is absent above is as it says. */

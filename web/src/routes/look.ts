@@ -13,14 +13,14 @@ export interface Look {
   sort?: string;
   filter?: FilterGroup[];
   columns?: string;
-  shows?: "table" | "board";
+  as?: "table" | "board";
   by?: string;
 }
 
-const NAMES = ["q", "sort", "filter", "columns", "shows", "by"] as const;
+const NAMES = ["q", "sort", "filter", "columns", "as", "by"] as const;
 
 /** What the URL says where a view says more than usual, and the list shall not. */
-const USUAL = { q: "", sort: "", filter: [], columns: "-", shows: "table", by: "-" } as const satisfies Required<Look>;
+const USUAL = { q: "", sort: "", filter: [], columns: "-", as: "table", by: "-" } as const satisfies Required<Look>;
 
 /** The column of the time in the stage, as the URL calls it. */
 const TIME_IN_STAGE = "time-in-stage";
@@ -73,7 +73,7 @@ export function lookOfView(view: SavedView, object: ObjectType): Look {
     sort: writeSorts(sortsOf(view.sorts)),
     filter: readFilterGroups(view.filterGroups),
     columns: columns?.join(","),
-    shows: view.kind === "board" ? "board" : undefined,
+    as: view.kind === "board" ? "board" : undefined,
     by: view.board && view.board.property !== usual?.name ? view.board.property : undefined,
   });
 }
@@ -95,7 +95,7 @@ type Kept = Pick<ViewBody, "kind" | "filterGroups" | "query" | "sorts" | "column
 export function viewBody(look: Look, object: ObjectType): Kept {
   const [usual] = boardsOf(object);
   const by = look.by ?? usual?.name;
-  const isBoard = look.shows === "board" && by !== undefined;
+  const isBoard = look.as === "board" && by !== undefined;
   return {
     kind: isBoard ? "board" : "list",
     filterGroups: look.filter ?? [],
@@ -111,7 +111,8 @@ function columnsOf(text: string, object: ObjectType): NonNullable<ViewBody["colu
   return text.split(",").flatMap((part) => {
     const [name = "", given] = part.split(":");
     const width = given === undefined ? undefined : Math.round(Number(given));
-    const column = name === TIME_IN_STAGE ? stage && { property: stage.name, shows: "age" as const } : { property: name };
+    const column =
+      name === TIME_IN_STAGE ? stage && { property: stage.name, shows: "age" as const } : { property: name };
     return column && name !== "" ? [{ ...column, ...(width ? { width } : {}) }] : [];
   });
 }

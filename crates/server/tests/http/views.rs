@@ -85,7 +85,7 @@ async fn everything_that_is_wrong_is_said_at_once() {
             ("/position", "INVALID_POSITION"),
             ("/query", "TOO_LONG"),
             ("/filterGroups/0/filters/0/property", "UNKNOWN_PROPERTY"),
-            ("/sorts/0/property", "UNKNOWN_PROPERTY"),
+            ("/sorts/0", "UNKNOWN_PROPERTY"),
             ("/columns/0/property", "UNKNOWN_PROPERTY"),
             ("/columns/1/shows", "INVALID_CHOICE"),
             ("/columns/2/width", "INVALID_WIDTH"),

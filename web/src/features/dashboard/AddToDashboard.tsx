@@ -62,7 +62,10 @@ export function AddToDashboard({ me, widget, title, onClose, onDone }: Props) {
       >
         <Select
           label={t("dashboard:dashboard")}
-          data={[...own.map((one) => ({ value: one.id, label: one.name })), { value: NEW, label: t("dashboard:create") }]}
+          data={[
+            ...own.map((one) => ({ value: one.id, label: one.name })),
+            { value: NEW, label: t("dashboard:create") },
+          ]}
           value={isNew ? NEW : open.id}
           allowDeselect={false}
           onChange={setChosen}

@@ -159,5 +159,4 @@ function resized({ w, h }: Place, direction: Direction): Partial<Place> {
   }
 }
 
-const placeOf = ({ x, y, w, h }: Place) =>
-  ({ "--x": x + 1, "--y": y + 1, "--w": w, "--h": h }) as CSSProperties;
+const placeOf = ({ x, y, w, h }: Place) => ({ "--x": x + 1, "--y": y + 1, "--w": w, "--h": h }) as CSSProperties;

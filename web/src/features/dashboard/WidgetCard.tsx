@@ -44,9 +44,7 @@ export function WidgetCard({ widget, objects, asOf, now, heightPx, report, editi
         <h2 className={classes.title}>
           {editing || !object ? title : <Heading widget={widget} object={object} now={now} title={title} />}
         </h2>
-        {!isFigure && object && !editing && (
-          <span className={classes.about}>{noteOf(widget, object, asOf, now)}</span>
-        )}
+        {!isFigure && object && !editing && <span className={classes.about}>{noteOf(widget, object, asOf, now)}</span>}
         {editing && (
           <span className={classes.tools}>
             <ActionIcon

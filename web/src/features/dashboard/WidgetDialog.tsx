@@ -33,7 +33,8 @@ export function WidgetDialog({ widget, objects, filters, onClose, onDone }: Prop
   const object = objects.find(({ name }) => name === report.object);
   if (!object) return null;
   const properties = propertiesOf(kind, object);
-  const property = properties.find(({ name }) => name === report.property) ?? (isCount(kind) ? undefined : properties[0]);
+  const property =
+    properties.find(({ name }) => name === report.property) ?? (isCount(kind) ? undefined : properties[0]);
   const draft: Widget = {
     ...(widget ?? { id: newId(), x: 0, y: 0, ...usualSize(kind) }),
     kind,
@@ -65,7 +66,9 @@ export function WidgetDialog({ widget, objects, filters, onClose, onDone }: Prop
             data={objects.map((one) => ({ value: one.name, label: one.pluralLabel }))}
             value={object.name}
             allowDeselect={false}
-            onChange={(next) => change({ object: next ?? object.name, property: undefined, value: undefined, filterGroups: [] })}
+            onChange={(next) =>
+              change({ object: next ?? object.name, property: undefined, value: undefined, filterGroups: [] })
+            }
           />
         </div>
         {isCount(kind) ? (
@@ -175,7 +178,10 @@ function CountFields({ report, property, properties, onChange }: CountProps) {
           label={t("dashboard:which")}
           data={[
             { value: NOW, label: t("dashboard:created") },
-            ...properties.map(({ name, label }) => ({ value: name, label: t("dashboard:enteredOf", { property: label }) })),
+            ...properties.map(({ name, label }) => ({
+              value: name,
+              label: t("dashboard:enteredOf", { property: label }),
+            })),
           ]}
           value={property?.name ?? NOW}
           allowDeselect={false}

@@ -18,16 +18,13 @@ interface Placed extends Place {
 
 const between = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most);
 
-const meet = (a: Place, b: Place): boolean =>
-  a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+const meet = (a: Place, b: Place): boolean => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 
 const share = (a: Place, b: Place): boolean => a.x < b.x + b.w && b.x < a.x + a.w;
 
 /** Each as far up as it can go, in order; `first` goes before others that begin in its row. */
 function settled<T extends Placed>(widgets: T[], first?: string): T[] {
-  const order = [...widgets].sort(
-    (a, b) => a.y - b.y || Number(b.id === first) - Number(a.id === first) || a.x - b.x,
-  );
+  const order = [...widgets].sort((a, b) => a.y - b.y || Number(b.id === first) - Number(a.id === first) || a.x - b.x);
   const placed: T[] = [];
   for (const widget of order) {
     const isFree = (y: number) => !placed.some((other) => meet({ ...widget, y }, other));

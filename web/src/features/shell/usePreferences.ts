@@ -23,7 +23,10 @@ export function usePrefer(): (part: PreferencesPatch) => void {
   const apply = useApply();
   return (part) => {
     apply(part);
-    client.setQueryData(preferencesQuery.queryKey, (before: Preferences | undefined) => before && { ...before, ...part });
+    client.setQueryData(
+      preferencesQuery.queryKey,
+      (before: Preferences | undefined) => before && { ...before, ...part },
+    );
     updatePreferences(part).then(
       (after) => client.setQueryData(preferencesQuery.queryKey, after),
       (error: unknown) => notify({ text: messageOf(error), tone: "bad" }),

@@ -203,9 +203,7 @@ function ViewMenu({ view, place, mayChange, mayShare, onRename, onCopy, onShare,
         {mayChange && <Menu.Item onClick={onRename}>{t("views:rename")}</Menu.Item>}
         <Menu.Item onClick={onCopy}>{t("views:saveAs")}</Menu.Item>
         {mayShare && (
-          <Menu.Item onClick={onShare}>
-            {view.visibility === "shared" ? t("ui:unshare") : t("ui:share")}
-          </Menu.Item>
+          <Menu.Item onClick={onShare}>{view.visibility === "shared" ? t("ui:unshare") : t("ui:share")}</Menu.Item>
         )}
         {mayChange && !place.isFirst && <Menu.Item onClick={() => onMove(-1)}>{t("list:moveLeft")}</Menu.Item>}
         {mayChange && !place.isLast && <Menu.Item onClick={() => onMove(1)}>{t("list:moveRight")}</Menu.Item>}

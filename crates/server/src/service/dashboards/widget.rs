@@ -95,17 +95,18 @@ pub enum WidgetShows {
 
 /// What a widget asks: a report as in its own call, with a period that goes with the present in place of `from` and `to`; or the records to
 /// count or to add up.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WidgetReport {
     /// The object's name.
-    #[schema(required, example = "leads")]
+    #[schema(example = "leads")]
     pub object: String,
     /// The property that is asked about; a count without a value has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "stage")]
     pub property: Option<String>,
     /// Which records.
+    #[serde(default)]
     #[schema(value_type = Vec<serde_json::Value>)]
     pub filter_groups: Json,
     /// In place of `from` and `to`.
@@ -124,7 +125,7 @@ pub struct WidgetReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group_by: Option<String>,
     /// Visits and moves that came so do not count.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclude_sources: Vec<String>,
     /// As in the report.
     #[serde(skip_serializing_if = "Option::is_none")]
