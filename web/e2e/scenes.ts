@@ -18,14 +18,55 @@ export interface Props {
   lead: string;
   deal: string;
   moment: string;
+  /** A view of the leads and a dashboard, which the demonstration does not bring. */
+  view: string;
+  dashboard: string;
 }
 
 export async function findProps(page: Page, { address }: Server): Promise<Props> {
   return {
+    ...(await furnish(page, address)),
     lead: await liveliest(page, address, "leads", ["stage", "owner", "amount"]),
     deal: await liveliest(page, address, "deals", ["stage", "amount", "close_date"]),
     moment: new Date(Date.now() - 200 * 86_400_000).toISOString(),
   };
+}
+
+/** Saves views and a dashboard. */
+async function furnish(page: Page, address: string): Promise<Pick<Props, "view" | "dashboard">> {
+  const make = async (path: string, data: object): Promise<string> => {
+    const answer = await page.request.post(`${address}/api/v1/${path}`, { data });
+    const { id } = (await answer.json()) as { id?: string };
+    if (id === undefined) throw new Error(await answer.text());
+    return id;
+  };
+  const filters = [{ property: "stage", operator: "IN", values: ["contacted", "qualified"] }];
+  const stale = [...filters, { property: "stage", operator: "UNCHANGED_FOR", duration: "P14D" }];
+  const leads = { object: "leads", filterGroups: [{ filters }] };
+  const columns = [
+    { property: "name" },
+    { property: "company" },
+    { property: "stage", shows: "age" },
+    { property: "amount" },
+  ];
+  const view = await make("views", { ...leads, name: "In conversation", columns, sorts: ["-amount"] });
+  await make("views", { ...leads, name: "Waiting for two weeks", filterGroups: [{ filters: stale }] });
+  const board = { kind: "board", board: { property: "stage" } };
+  await make("views", { object: "leads", name: "Everything by stage", visibility: "shared", ...board });
+  const widget = (kind: string, report: object, [x, y, w, h]: number[]) => ({
+    kind,
+    report: { object: "leads", ...report },
+    ...{ x, y, w, h },
+  });
+  const widgets = [
+    widget("count", { period: "30d" }, [0, 0, 4, 1]),
+    widget("count", { property: "stage", value: "converted", period: "quarter" }, [4, 0, 4, 1]),
+    widget("sum", { property: "amount", filterGroups: [{ filters }] }, [8, 0, 4, 1]),
+    widget("funnel", { property: "stage", period: "90d" }, [0, 1, 5, 2]),
+    widget("trend", { property: "stage", period: "12m", interval: "month" }, [5, 1, 7, 4]),
+    widget("snapshot", { property: "stage" }, [0, 3, 5, 2]),
+  ];
+  return { view, dashboard: await make("dashboards", { name: "Mondays", visibility: "shared", widgets }) };
 }
 
 /** Of the newest thousand, the record of which these properties changed most, each of them if there is one. */
@@ -59,7 +100,7 @@ const FILTER = encodeURIComponent(
   ]),
 );
 
-export function scenesOf({ lead, deal, moment }: Props): Scene[] {
+export function scenesOf({ lead, deal, moment, view, dashboard }: Props): Scene[] {
   const record = `/objects/leads/${lead}`;
   const history = `${record}?half=history`;
   const past = encodeURIComponent(moment);
@@ -102,6 +143,28 @@ export function scenesOf({ lead, deal, moment }: Props): Scene[] {
       },
     },
     { name: "list", as: "demo", path: "/objects/leads" },
+    { name: "view", as: "demo", path: `/objects/leads?view=${view}` },
+    { name: "view-changed", as: "demo", path: `/objects/leads?view=${view}&sort=name` },
+    { name: "view-past", as: "demo", path: `/objects/leads?view=${view}&asOf=${past}` },
+    { name: "view-gone", as: "demo", path: "/objects/leads?view=01900000-0000-7000-8000-000000000000" },
+    {
+      name: "view-menu",
+      as: "demo",
+      path: `/objects/leads?view=${view}`,
+      act: async (page) => {
+        await button(page, "What to do with the view In conversation").click();
+        await page.getByRole("menuitem", { name: "Delete" }).waitFor();
+      },
+    },
+    {
+      name: "view-save",
+      as: "demo",
+      path: "/objects/leads?q=kestrel",
+      act: async (page) => {
+        await button(page, "Save as a view…").click();
+        await page.getByRole("dialog").waitFor();
+      },
+    },
     { name: "list-deals", as: "demo", path: "/objects/deals?sort=-amount" },
     { name: "list-contacts", as: "demo", path: "/objects/contacts" },
     { name: "list-no-match", as: "demo", path: "/objects/leads?q=nobody%20of%20this%20name" },
@@ -127,8 +190,8 @@ export function scenesOf({ lead, deal, moment }: Props): Scene[] {
       },
     },
     { name: "list-peek", as: "demo", path: `/objects/leads?peek=${lead}`, only: "wide" },
-    { name: "board", as: "demo", path: "/objects/leads?view=board" },
-    { name: "board-past", as: "demo", path: `/objects/deals?view=board&asOf=${past}` },
+    { name: "board", as: "demo", path: "/objects/leads?as=board" },
+    { name: "board-past", as: "demo", path: `/objects/deals?as=board&asOf=${past}` },
     {
       name: "palette",
       as: "demo",
@@ -150,8 +213,29 @@ export function scenesOf({ lead, deal, moment }: Props): Scene[] {
     },
     { name: "home", as: "demo", path: "/" },
     { name: "home-past", as: "demo", path: `/?asOf=${past}` },
+    { name: "dashboard", as: "demo", path: `/?dashboard=${dashboard}` },
+    { name: "dashboard-past", as: "demo", path: `/?dashboard=${dashboard}&asOf=${past}` },
+    { name: "dashboard-changing", as: "demo", path: `/?dashboard=${dashboard}&edit=true` },
+    {
+      name: "dashboard-widget",
+      as: "demo",
+      path: `/?dashboard=${dashboard}&edit=true`,
+      act: async (page) => {
+        await button(page, "Add a widget").click();
+        await page.getByRole("dialog").waitFor();
+      },
+    },
+    {
+      name: "report-to-dashboard",
+      as: "demo",
+      path: "/reports/funnel",
+      act: async (page) => {
+        await button(page, "Add to a dashboard…").click();
+        await page.getByRole("dialog").waitFor();
+      },
+    },
     { name: "empty-home", as: "newcomer", path: "/" },
-    { name: "empty-board", as: "newcomer", path: "/objects/leads?view=board" },
+    { name: "empty-board", as: "newcomer", path: "/objects/leads?as=board" },
     { name: "empty-report", as: "newcomer", path: "/reports/funnel" },
     ...["funnel", "time-in-value", "flow", "cohort", "trend", "snapshot", "diff"].map((kind): Scene => ({
       name: `report-${kind}`,
@@ -205,6 +289,8 @@ export function scenesOf({ lead, deal, moment }: Props): Scene[] {
         await page.getByText(/in Qualified without Amount/).waitFor();
       },
     },
+    { name: "settings-workspace", as: "demo", path: "/settings/workspace" },
+    { name: "settings-workspace-past", as: "demo", path: `/settings/workspace?asOf=${past}` },
     { name: "list-past", as: "demo", path: `/objects/leads?asOf=${past}` },
     {
       name: "list-hover",

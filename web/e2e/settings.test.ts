@@ -80,7 +80,7 @@ test("a property is defined, a stage asks for it, and whoever moves a card there
   await page.getByRole("button", { name: "Save the lifecycle" }).click();
   await page.getByRole("button", { name: "Save the lifecycle" }).waitFor({ state: "detached" });
 
-  await page.goto(`${address}/objects/leads?view=board`);
+  await page.goto(`${address}/objects/leads?as=board`);
   await page.getByRole("button", { name: "Move Kestrel" }).click();
   await page.getByRole("menuitem", { name: "Contacted" }).click();
   const question = page.getByRole("dialog");

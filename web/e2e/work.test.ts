@@ -36,7 +36,7 @@ test("a filter over the past is put together, reads as a sentence, and narrows t
 });
 
 test("a card is dragged to another stage, and taken back", async () => {
-  await page.goto(`${stage.server.address}/objects/leads?view=board`);
+  await page.goto(`${stage.server.address}/objects/leads?as=board`);
   const [from, to] = [page.getByRole("region", { name: "New" }), page.getByRole("region", { name: "Contacted" })];
   const card = from.locator("li[data-record]").first();
   const id = await card.getAttribute("data-record");

@@ -12,7 +12,7 @@ export const me: Answer = [
     user: { id: "u1", email: "ann@example.com", name: "Ann Vega" },
     workspace: { id: "w1", name: "Northwind", timeZone: "UTC", currency: "EUR" },
     role: "owner",
-    permissions: ["records.read", "records.write", "history.rewrite"],
+    permissions: ["records.read", "records.write", "history.rewrite", "views.write", "workspace.manage"],
   },
 ];
 
@@ -89,4 +89,7 @@ export const signedIn: Record<string, Answer> = {
   "GET /api/v1/me": me,
   "GET /api/v1/objects": [200, { results: [leads] }],
   "GET /api/v1/users": [200, { results: [] }],
+  "GET /api/v1/views": [200, { results: [] }],
+  "GET /api/v1/dashboards": [200, { results: [] }],
+  "GET /api/v1/me/preferences": [200, { theme: null, locale: null, density: null, homeDashboard: null }],
 };

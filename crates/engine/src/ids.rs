@@ -30,6 +30,10 @@ pub mod kind {
     pub enum Invitation {}
     /// A background job.
     pub enum Job {}
+    /// A saved view.
+    pub enum View {}
+    /// A dashboard.
+    pub enum Dashboard {}
 }
 
 /// Identifies a workspace.
@@ -52,6 +56,10 @@ pub type SessionId = Id<kind::Session>;
 pub type InvitationId = Id<kind::Invitation>;
 /// Identifies a background job.
 pub type JobId = Id<kind::Job>;
+/// Identifies a saved view.
+pub type ViewId = Id<kind::View>;
+/// Identifies a dashboard.
+pub type DashboardId = Id<kind::Dashboard>;
 
 impl<Kind> Id<Kind> {
     /// A new identifier (UUID version 7). Within one process, later ones are greater.

@@ -24,12 +24,20 @@ struct Migration {
     postgres: &'static str,
 }
 
-static MIGRATIONS: [Migration; 1] = [Migration {
-    version: 1,
-    name: "0001_ledger",
-    sqlite: include_str!("../migrations/sqlite/0001_ledger.sql"),
-    postgres: include_str!("../migrations/postgres/0001_ledger.sql"),
-}];
+static MIGRATIONS: [Migration; 2] = [
+    Migration {
+        version: 1,
+        name: "0001_ledger",
+        sqlite: include_str!("../migrations/sqlite/0001_ledger.sql"),
+        postgres: include_str!("../migrations/postgres/0001_ledger.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "0002_views",
+        sqlite: include_str!("../migrations/sqlite/0002_views.sql"),
+        postgres: include_str!("../migrations/postgres/0002_views.sql"),
+    },
+];
 
 /// The schema version that this release works with.
 #[must_use]

@@ -5,6 +5,7 @@ mod definitions;
 mod idempotency;
 mod jobs;
 mod ledger;
+mod views;
 
 use leadline_engine::ids::{AccountId, WorkspaceId};
 use leadline_engine::time::Timestamp;
@@ -54,6 +55,8 @@ fn workspace_named(id: WorkspaceId, name: &str) -> Workspace {
         name: name.to_owned(),
         time_zone: "Europe/Amsterdam".to_owned(),
         currency: "EUR".to_owned(),
+        working_hours: None,
+        version: 1,
         schema_version: 1,
         created_at: at(0),
         updated_at: at(0),

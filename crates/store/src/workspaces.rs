@@ -2,8 +2,10 @@
 
 use leadline_engine::ids::WorkspaceId;
 use leadline_engine::time::Timestamp;
+use serde_json::Value as Json;
 
-use crate::db::{DbError, Row, Tx};
+use crate::cells::{json_cell, json_param};
+use crate::db::{DbError, Param, Row, Tx};
 use crate::statements::statements;
 
 /// The number by which units of work that make a first workspace wait for each other.
@@ -20,6 +22,10 @@ pub struct Workspace {
     pub time_zone: String,
     /// ISO 4217 code of amounts given without one.
     pub currency: String,
+    /// When its people work, in the form the service gives it; `None` until they say so.
+    pub working_hours: Option<Json>,
+    /// Counts the changes of its settings, from 1.
+    pub version: i64,
     /// Grows with each change of a definition.
     pub schema_version: i64,
     /// When it was made.
@@ -34,7 +40,8 @@ pub struct Workspace {
 /// Any `DbError`.
 pub async fn insert(tx: &mut Tx, workspace: &Workspace) -> Result<(), DbError> {
     tx.execute(
-        "insert into workspace (id, name, time_zone, currency, schema_version, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into workspace (id, name, time_zone, currency, schema_version, created_at, updated_at, working_hours, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         &[
             workspace.id.into(),
             (&workspace.name).into(),
@@ -43,25 +50,29 @@ pub async fn insert(tx: &mut Tx, workspace: &Workspace) -> Result<(), DbError> {
             workspace.schema_version.into(),
             workspace.created_at.into(),
             workspace.updated_at.into(),
+            hours_param(workspace)?,
+            workspace.version.into(),
         ],
     )
     .await?;
     Ok(())
 }
 
-/// Changes name, time zone and currency.
+/// Writes the settings: name, time zone, currency and working hours.
 ///
 /// # Errors
 /// Any `DbError`.
 pub async fn update(tx: &mut Tx, workspace: &Workspace) -> Result<(), DbError> {
     tx.execute(
-        "update workspace set name = $2, time_zone = $3, currency = $4, updated_at = $5 where id = $1",
+        "update workspace set name = $2, time_zone = $3, currency = $4, updated_at = $5, working_hours = $6, version = $7 where id = $1",
         &[
             workspace.id.into(),
             (&workspace.name).into(),
             (&workspace.time_zone).into(),
             (&workspace.currency).into(),
             workspace.updated_at.into(),
+            hours_param(workspace)?,
+            workspace.version.into(),
         ],
     )
     .await?;
@@ -74,7 +85,22 @@ pub async fn update(tx: &mut Tx, workspace: &Workspace) -> Result<(), DbError> {
 /// Any `DbError`.
 pub async fn get(tx: &mut Tx, id: WorkspaceId) -> Result<Option<Workspace>, DbError> {
     tx.query_opt(
-        "select id, name, time_zone, currency, schema_version, created_at, updated_at from workspace where id = $1",
+        "select id, name, time_zone, currency, schema_version, created_at, updated_at, working_hours, version from workspace where id = $1",
+        &[id.into()],
+    )
+    .await?
+    .map(|row| workspace(&row))
+    .transpose()
+}
+
+/// The same, and nobody else changes its settings until the unit ends.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn lock(tx: &mut Tx, id: WorkspaceId) -> Result<Option<Workspace>, DbError> {
+    tx.query_opt(
+        "select id, name, time_zone, currency, schema_version, created_at, updated_at, working_hours, version from workspace \
+         where id = $1 for no key update",
         &[id.into()],
     )
     .await?
@@ -92,7 +118,7 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Workspace>, DbError> {
     tx.query(
-        "select id, name, time_zone, currency, schema_version, created_at, updated_at from workspace \
+        "select id, name, time_zone, currency, schema_version, created_at, updated_at, working_hours, version from workspace \
          where $1::uuid is null or id > $1::uuid order by id limit $2",
         &[after.into(), limit.into()],
     )
@@ -129,7 +155,7 @@ pub async fn list_lacking(
 /// Any `DbError`.
 pub async fn find_by_name(tx: &mut Tx, name: &str) -> Result<Vec<Workspace>, DbError> {
     tx.query(
-        "select id, name, time_zone, currency, schema_version, created_at, updated_at from workspace \
+        "select id, name, time_zone, currency, schema_version, created_at, updated_at, working_hours, version from workspace \
          where name = $1 order by created_at, id limit 100",
         &[name.into()],
     )
@@ -248,5 +274,15 @@ fn workspace(row: &Row) -> Result<Workspace, DbError> {
         schema_version: row.get(4)?,
         created_at: row.get(5)?,
         updated_at: row.get(6)?,
+        working_hours: row
+            .get::<Option<&str>>(7)?
+            .map(|_| json_cell(row, 7))
+            .transpose()?,
+        version: row.get(8)?,
     })
+}
+
+fn hours_param(workspace: &Workspace) -> Result<Param<'static>, DbError> {
+    let hours = workspace.working_hours.as_ref();
+    Ok(hours.map(json_param).transpose()?.into())
 }

@@ -4,61 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/activities": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Activities, the last first.
-         * @description Shows calls, e-mails and meetings, those that happened last first, in pages; only those about one record on request, and as of a moment.
-         */
-        get: operations["list_activities"];
-        put?: never;
-        /**
-         * Write an activity down.
-         * @description Writes down a call, an e-mail or a meeting and links it with the records that it is about. One that happened before now is there since
-         *     then, also in answers as of that time. Everything that is wrong is told at once with 422.
-         */
-        post: operations["create_activity"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/activities/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * An activity, now or as of a moment.
-         * @description Shows the activity with what it is about and who wrote it down. The ETag is its present version, which `If-Match` is compared with.
-         */
-        get: operations["get_activity"];
-        put?: never;
-        post?: never;
-        /**
-         * Archive an activity. Its history stays.
-         * @description Takes the activity out of lists and timelines; as of an earlier moment it is still there, and `unarchive` of the object `activities`
-         *     brings it back.
-         */
-        delete: operations["archive_activity"];
-        options?: never;
-        head?: never;
-        /**
-         * Change an activity.
-         * @description Changes the fields named and leaves the others; with `records`, it is about these and no others from now on. With `If-Match` it is
-         *     changed only in one of the versions named, otherwise refused with 412.
-         */
-        patch: operations["update_activity"];
-        trace?: never;
-    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -227,6 +172,65 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The dashboards that the caller sees, in order of position.
+         * @description Shows the caller's own dashboards and those that others share, with their widgets, in pages; archived ones on request. Private
+         *     dashboards of others are never shown, to administrators neither.
+         */
+        get: operations["list_dashboards"];
+        put?: never;
+        /**
+         * Make a dashboard: reports and figures on a grid.
+         * @description Keeps widgets with their places on a grid of 12 columns. A widget asks a report, checked as in its own call, or counts or adds up records;
+         *     a period such as `30d` goes with the present. The dashboard belongs to the caller; shared ones are seen by all members, and need the
+         *     right to write records.
+         */
+        post: operations["create_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A dashboard that the caller sees; archived ones too.
+         * @description Shows the dashboard as it was saved, also when a property that a widget names was archived since. Another member's private dashboard is
+         *     not found.
+         */
+        get: operations["get_dashboard"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive a dashboard. `archived: false` brings it back.
+         * @description Takes the dashboard out of lists; links to it still work. Its owner and managers can. With `If-Match` it is archived only in one of the
+         *     versions named, otherwise refused with 412.
+         */
+        delete: operations["archive_dashboard"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a dashboard. Its owner and managers can.
+         * @description Changes what the body names and leaves the rest as it is; only what the body names is checked, and of the widgets those that
+         *     ask something new. With `If-Match` it is changed only in one
+         *     of the versions named, otherwise refused with 412. A body that changes nothing makes no version.
+         */
+        patch: operations["update_dashboard"];
         trace?: never;
     };
     "/api/v1/events": {
@@ -471,7 +475,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/notes": {
+    "/api/v1/me/preferences": {
         parameters: {
             query?: never;
             header?: never;
@@ -479,51 +483,21 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Notes, the newest first.
-         * @description Shows notes, the newest first, in pages; only those about one record on request, and as of a moment with the text that they had then.
+         * What the caller prefers in this workspace.
+         * @description Shows looks, language, density and the dashboard to begin with; null where the caller has not said so, and the app decides.
          */
-        get: operations["list_notes"];
+        get: operations["get_preferences"];
         put?: never;
-        /**
-         * Write a note.
-         * @description Keeps a text with a few marks and links it with the records that it is about. It is stored as it was typed and is never HTML.
-         *     Everything that is wrong is told at once with 422.
-         */
-        post: operations["create_note"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/notes/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
         /**
-         * A note, now or as of a moment.
-         * @description Shows the note with what it is about and who wrote it. The ETag is its present version, which `If-Match` is compared with.
+         * Change what the caller prefers in this workspace.
+         * @description Changes what the body names and leaves the rest as it is; null clears. It follows the person to every browser in which they sign in to
+         *     this workspace. It is for people: a token is refused with `SESSION_REQUIRED`.
          */
-        get: operations["get_note"];
-        put?: never;
-        post?: never;
-        /**
-         * Archive a note. Its history stays.
-         * @description Takes the note out of lists and timelines; as of an earlier moment it is still there, and `unarchive` of the object `notes` brings it
-         *     back.
-         */
-        delete: operations["archive_note"];
-        options?: never;
-        head?: never;
-        /**
-         * Change a note.
-         * @description Changes the text, or what the note is about; what it said before stays readable with `asOf`. With `If-Match` it is changed only in one
-         *     of the versions named, otherwise refused with 412.
-         */
-        patch: operations["update_note"];
+        patch: operations["update_preferences"];
         trace?: never;
     };
     "/api/v1/objects": {
@@ -1023,9 +997,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What happened to a record, newest first: its changes, and the activities, notes and tasks that are about it.
-         * @description Shows in one order, newest first and in pages, how the record changed and what was done, written down and planned about it: activities
-         *     at the time when they happened, notes and tasks when they were made. As of a moment, nothing later is shown.
+         * What happened to a record, newest first: its changes.
+         * @description Shows what happened to the record, newest first, in pages; changes of values are the only kind so far. As of a moment, nothing later
+         *     is shown.
          */
         get: operations["get_record_timeline"];
         put?: never;
@@ -1288,61 +1262,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tasks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Tasks, those that are due first first.
-         * @description Shows tasks in pages: whose, whether they are done, and when they are due, by the days of the workspace's time zone; only those about
-         *     one record on request, and as of a moment. Those without a time come last; done ones begin with the last that was done.
-         */
-        get: operations["list_tasks"];
-        put?: never;
-        /**
-         * Make a task.
-         * @description Makes a task for a member and links it with the records that it is about. Everything that is wrong is told at once with 422.
-         */
-        post: operations["create_task"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tasks/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A task, now or as of a moment.
-         * @description Shows the task with what it is about and who made it. The ETag is its present version, which `If-Match` is compared with.
-         */
-        get: operations["get_task"];
-        put?: never;
-        post?: never;
-        /**
-         * Archive a task. Its history stays.
-         * @description Takes the task out of lists and timelines; as of an earlier moment it is still there, and `unarchive` of the object `tasks` brings it
-         *     back.
-         */
-        delete: operations["archive_task"];
-        options?: never;
-        head?: never;
-        /**
-         * Change a task.
-         * @description Changes the fields named and leaves the others; `done` notes since when. With `records`, it is about these and no others from now on.
-         *     With `If-Match` it is changed only in one of the versions named, otherwise refused with 412.
-         */
-        patch: operations["update_task"];
-        trace?: never;
-    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -1434,6 +1353,89 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The views that the caller sees, in order of position.
+         * @description Shows the caller's own views and those that others share, of one object or of all, in pages; archived ones on request. Private views of
+         *     others are never shown, to administrators neither.
+         */
+        get: operations["list_views"];
+        put?: never;
+        /**
+         * Save a view: how an object's records are looked at, under a name.
+         * @description Keeps filters, words, order and columns, or what a board is made of. Filters and sorts are those of a search and are checked as there,
+         *     everything that is wrong at once. The view belongs to the caller; shared ones are seen by all members, and need the right to write
+         *     records.
+         */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A view that the caller sees; archived ones too.
+         * @description Shows the view as it was saved, also when a property that it names was archived since. Another member's private view is not found.
+         */
+        get: operations["get_view"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive a view. `archived: false` brings it back.
+         * @description Takes the view out of lists; links to it still work. Its owner and managers can. With `If-Match` it is archived only in one of the
+         *     versions named, otherwise refused with 412.
+         */
+        delete: operations["archive_view"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a view. Its owner and managers can.
+         * @description Changes what the body names and leaves the rest as it is; only what the body names is checked. With `If-Match` it is changed only in one
+         *     of the versions named, otherwise refused with 412. A body that changes nothing makes no version.
+         */
+        patch: operations["update_view"];
+        trace?: never;
+    };
+    "/api/v1/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The workspace and how it is set.
+         * @description Shows name, time zone, currency and working hours of the workspace of this session or token. As long as nobody has set working hours,
+         *     they are Monday to Friday, 09:00 to 17:00.
+         */
+        get: operations["get_workspace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change how the workspace is set. Administrators can.
+         * @description Changes what the body names and leaves the rest as it is; reports go by the new time zone and working hours at once, also where they ask
+         *     about the past. With `If-Match` it is changed only in one of the versions named, otherwise refused with 412.
+         */
+        patch: operations["update_workspace"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1449,205 +1451,6 @@ export interface components {
             name?: string | null;
             /** @description A new one of 8 to 128 characters, or that of the account. */
             password: string;
-        };
-        /**
-         * @description A page of activities.
-         * @example {
-         *       "results": [
-         *         {
-         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
-         *           "version": 1,
-         *           "createdAt": "2026-03-01T09:20:00Z",
-         *           "updatedAt": "2026-03-01T09:45:00Z",
-         *           "archived": false,
-         *           "kind": "call",
-         *           "subject": "First talk",
-         *           "body": null,
-         *           "occurredAt": "2026-03-01T09:20:00Z",
-         *           "durationMinutes": 20,
-         *           "direction": "outbound",
-         *           "outcome": "connected",
-         *           "owner": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
-         *           "records": [
-         *             {
-         *               "object": "leads",
-         *               "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
-         *             }
-         *           ],
-         *           "createdBy": {
-         *             "type": "user",
-         *             "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
-         *           }
-         *         }
-         *       ],
-         *       "paging": {
-         *         "next": {
-         *           "after": "WyIyMDI2LTAzLTAxIl0"
-         *         }
-         *       }
-         *     }
-         */
-        Activities: {
-            /** @description Those that happened last come first. */
-            results: components["schemas"]["Activity"][];
-            paging?: components["schemas"]["Paging"] | null;
-            /**
-             * Format: date-time
-             * @description The moment asked about.
-             */
-            asOf?: string | null;
-            /**
-             * Format: date-time
-             * @description The knowledge asked about.
-             */
-            recordedAsOf?: string | null;
-        };
-        /**
-         * @description An activity.
-         * @example {
-         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
-         *       "version": 1,
-         *       "createdAt": "2026-03-01T09:20:00Z",
-         *       "updatedAt": "2026-03-01T09:45:00Z",
-         *       "archived": false,
-         *       "kind": "call",
-         *       "subject": "First talk",
-         *       "body": "Wants an offer for **20 vehicles**.",
-         *       "occurredAt": "2026-03-01T09:20:00Z",
-         *       "durationMinutes": 20,
-         *       "direction": "outbound",
-         *       "outcome": "connected",
-         *       "owner": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
-         *       "records": [
-         *         {
-         *           "object": "leads",
-         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
-         *         }
-         *       ],
-         *       "createdBy": {
-         *         "type": "user",
-         *         "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
-         *       }
-         *     }
-         */
-        Activity: {
-            /**
-             * Format: uuid
-             * @description Its id: it is a record of the object `activities`.
-             */
-            id: string;
-            /**
-             * Format: int64
-             * @description Its version.
-             */
-            version: number;
-            /**
-             * Format: date-time
-             * @description Since when it is there, in valid time: when it happened, if it was written down afterwards.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description When Leadline learned of `version`.
-             */
-            updatedAt: string;
-            /** @description Whether it is archived. */
-            archived: boolean;
-            /**
-             * @description `call`, `email` or `meeting`.
-             * @example call
-             */
-            kind?: string | null;
-            /** @description What it was about, in a line. */
-            subject?: string | null;
-            /** @description What was said, with the marks of notes. */
-            body?: string | null;
-            /**
-             * Format: date-time
-             * @description When it happened, or will.
-             */
-            occurredAt?: string | null;
-            /**
-             * Format: double
-             * @description How long it took.
-             * @example 20
-             */
-            durationMinutes?: number | null;
-            /**
-             * @description `outbound` or `inbound`.
-             * @example outbound
-             */
-            direction?: string | null;
-            /**
-             * @description `connected`, `left_message` or `no_answer`.
-             * @example connected
-             */
-            outcome?: string | null;
-            /**
-             * Format: uuid
-             * @description Who did it.
-             */
-            owner?: string | null;
-            /** @description What it is about. */
-            records: components["schemas"]["RecordRef"][];
-            /** @description Who wrote it down. */
-            createdBy: components["schemas"]["Actor"];
-        };
-        /**
-         * @description An activity to write down, or what to change of one. Null clears.
-         * @example {
-         *       "kind": "call",
-         *       "subject": "First talk",
-         *       "occurredAt": "2026-03-01T09:20:00Z",
-         *       "durationMinutes": 20,
-         *       "direction": "outbound",
-         *       "outcome": "connected",
-         *       "records": [
-         *         {
-         *           "object": "leads",
-         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
-         *         }
-         *       ]
-         *     }
-         */
-        ActivityBody: {
-            /**
-             * @description `call`, `email` or `meeting`; a new activity needs it.
-             * @example call
-             */
-            kind?: string | null;
-            /** @description What it was about, in a line of at most 500 characters. */
-            subject?: string | null;
-            /** @description What was said, with the marks of notes. */
-            body?: string | null;
-            /**
-             * Format: date-time
-             * @description When it happened, or will; now if left out.
-             */
-            occurredAt?: string | null;
-            /**
-             * Format: double
-             * @description How long it took: whole minutes, at most a week.
-             * @example 20
-             */
-            durationMinutes?: number | null;
-            /**
-             * @description `outbound` or `inbound`.
-             * @example outbound
-             */
-            direction?: string | null;
-            /**
-             * @description `connected`, `left_message` or `no_answer`.
-             * @example connected
-             */
-            outcome?: string | null;
-            /**
-             * Format: uuid
-             * @description Who did it; the caller if left out.
-             */
-            owner?: string | null;
-            /** @description What it is about, at most 50 records; in a change, all of them. */
-            records?: components["schemas"]["RecordRef"][] | null;
         };
         /** @description Who made a change. */
         Actor: {
@@ -2098,6 +1901,11 @@ export interface components {
             results: components["schemas"]["ChangeSet"][];
             paging?: components["schemas"]["Paging"] | null;
         };
+        /**
+         * @description What a column shows of its property.
+         * @enum {string}
+         */
+        ColumnShows: "value" | "age";
         /** @description What was true of a property at other times. */
         CorrectionBody: {
             /**
@@ -2118,6 +1926,184 @@ export interface components {
          * @enum {string}
          */
         Count: "none" | "estimate" | "exact";
+        /**
+         * @description A dashboard.
+         * @example {
+         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *       "name": "Monday morning",
+         *       "visibility": "private",
+         *       "owner": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *       "widgets": [
+         *         {
+         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327",
+         *           "kind": "funnel",
+         *           "report": {
+         *             "object": "leads",
+         *             "property": "stage",
+         *             "filterGroups": [],
+         *             "period": "90d"
+         *           },
+         *           "x": 0,
+         *           "y": 0,
+         *           "w": 6,
+         *           "h": 4
+         *         }
+         *       ],
+         *       "position": 0,
+         *       "archived": false,
+         *       "version": 1,
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "updatedAt": "2026-03-01T09:20:00Z"
+         *     }
+         */
+        Dashboard: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description For people.
+             * @example Monday morning
+             */
+            name: string;
+            /** @description Who sees it. */
+            visibility: components["schemas"]["Visibility"];
+            /**
+             * Format: uuid
+             * @description The member whose it is.
+             */
+            owner: string;
+            /** @description What stands on it and where. */
+            widgets: components["schemas"]["Widget"][];
+            /**
+             * Format: int32
+             * @description Order among the dashboards.
+             * @example 0
+             */
+            position: number;
+            /** @description Whether it is out of lists. */
+            archived: boolean;
+            /**
+             * Format: int64
+             * @description Counts its changes, from 1; the ETag.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updatedAt: string;
+        };
+        /**
+         * @description A dashboard to make.
+         * @example {
+         *       "name": "Monday morning",
+         *       "widgets": [
+         *         {
+         *           "kind": "count",
+         *           "report": {
+         *             "object": "leads",
+         *             "period": "30d"
+         *           },
+         *           "x": 0,
+         *           "y": 0,
+         *           "w": 3,
+         *           "h": 1
+         *         },
+         *         {
+         *           "kind": "funnel",
+         *           "report": {
+         *             "object": "leads",
+         *             "property": "stage",
+         *             "period": "90d"
+         *           },
+         *           "x": 0,
+         *           "y": 1,
+         *           "w": 6,
+         *           "h": 4
+         *         }
+         *       ]
+         *     }
+         */
+        DashboardBody: {
+            /**
+             * @description For people.
+             * @example Monday morning
+             */
+            name: string;
+            visibility?: components["schemas"]["Visibility"] | null;
+            /** @description What stands on it and where, at most 50. */
+            widgets?: components["schemas"]["Widget"][];
+            /**
+             * Format: int64
+             * @description Order among the dashboards; behind the last one if left out.
+             */
+            position?: number | null;
+        };
+        /**
+         * @description What to change of a dashboard. What is left out stays as it is.
+         * @example {
+         *       "name": "Monday at nine",
+         *       "visibility": "shared"
+         *     }
+         */
+        DashboardPatchBody: {
+            /**
+             * @description For people.
+             * @example Monday at nine
+             */
+            name?: string | null;
+            visibility?: components["schemas"]["Visibility"] | null;
+            /** @description All of its widgets; those that are left out are gone. */
+            widgets?: components["schemas"]["Widget"][] | null;
+            /**
+             * Format: int64
+             * @description Order among the dashboards.
+             */
+            position?: number | null;
+            /** @description `false` brings an archived dashboard back. */
+            archived?: boolean | null;
+        };
+        /**
+         * @description A page of dashboards, in order of position.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *           "name": "Monday morning",
+         *           "visibility": "private",
+         *           "owner": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *           "widgets": [],
+         *           "position": 0,
+         *           "archived": false,
+         *           "version": 1,
+         *           "createdAt": "2026-03-01T09:20:00Z",
+         *           "updatedAt": "2026-03-01T09:20:00Z"
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
+        Dashboards: {
+            results: components["schemas"]["Dashboard"][];
+            paging?: components["schemas"]["Paging"] | null;
+        };
+        /**
+         * @description How close rows stand.
+         * @enum {string}
+         */
+        Density: "comfortable" | "compact";
         /**
          * @description What differs between two moments.
          * @example {
@@ -2330,7 +2316,7 @@ export interface components {
             /** @description The best answers first. */
             records: components["schemas"]["Record"][];
         };
-        /** @description Something that happened, under the name of its kind. */
+        /** @description Something that happened. */
         Happening: {
             kind: components["schemas"]["TimelineKind"];
             /**
@@ -2338,10 +2324,8 @@ export interface components {
              * @description When, in valid time.
              */
             at: string;
-            changeSet?: components["schemas"]["ChangeSet"] | null;
-            activity?: components["schemas"]["Activity"] | null;
-            note?: components["schemas"]["Note"] | null;
-            task?: components["schemas"]["Task"] | null;
+            /** @description What changed. */
+            changeSet: components["schemas"]["ChangeSet"];
         };
         /**
          * @description An import.
@@ -2897,126 +2881,6 @@ export interface components {
             after: string;
         };
         /**
-         * @description A note.
-         * @example {
-         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
-         *       "version": 1,
-         *       "createdAt": "2026-03-01T09:20:00Z",
-         *       "updatedAt": "2026-03-01T09:20:00Z",
-         *       "archived": false,
-         *       "body": "Decides in **April**, together with their accountant.",
-         *       "records": [
-         *         {
-         *           "object": "leads",
-         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
-         *         }
-         *       ],
-         *       "createdBy": {
-         *         "type": "user",
-         *         "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
-         *       }
-         *     }
-         */
-        Note: {
-            /**
-             * Format: uuid
-             * @description Its id: it is a record of the object `notes`.
-             */
-            id: string;
-            /**
-             * Format: int64
-             * @description Its version.
-             */
-            version: number;
-            /**
-             * Format: date-time
-             * @description When it was written.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description When Leadline learned of `version`.
-             */
-            updatedAt: string;
-            /** @description Whether it is archived. */
-            archived: boolean;
-            /**
-             * @description Text with the marks `**bold**`, `*italic*`, `- ` before the items of a list, and `[text](https://…)` for a link. It is not HTML.
-             * @example Decides in **April**, together with their accountant.
-             */
-            body?: string | null;
-            /** @description What it is about. */
-            records: components["schemas"]["RecordRef"][];
-            /** @description Who wrote it. */
-            createdBy: components["schemas"]["Actor"];
-        };
-        /**
-         * @description A note to write, or what to change of one.
-         * @example {
-         *       "body": "Decides in **April**, together with their accountant.",
-         *       "records": [
-         *         {
-         *           "object": "leads",
-         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
-         *         }
-         *       ]
-         *     }
-         */
-        NoteBody: {
-            /**
-             * @description Text with the marks `**bold**`, `*italic*`, `- ` before the items of a list, and `[text](https://…)` for a link; a new note needs it.
-             * @example Decides in **April**, together with their accountant.
-             */
-            body?: string | null;
-            /** @description What it is about, at most 50 records; in a change, all of them. */
-            records?: components["schemas"]["RecordRef"][] | null;
-        };
-        /**
-         * @description A page of notes.
-         * @example {
-         *       "results": [
-         *         {
-         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
-         *           "version": 1,
-         *           "createdAt": "2026-03-01T09:20:00Z",
-         *           "updatedAt": "2026-03-01T09:20:00Z",
-         *           "archived": false,
-         *           "body": "Decides in **April**, together with their accountant.",
-         *           "records": [
-         *             {
-         *               "object": "leads",
-         *               "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
-         *             }
-         *           ],
-         *           "createdBy": {
-         *             "type": "user",
-         *             "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
-         *           }
-         *         }
-         *       ],
-         *       "paging": {
-         *         "next": {
-         *           "after": "WyIyMDI2LTAzLTAxIl0"
-         *         }
-         *       }
-         *     }
-         */
-        Notes: {
-            /** @description The newest come first. */
-            results: components["schemas"]["Note"][];
-            paging?: components["schemas"]["Paging"] | null;
-            /**
-             * Format: date-time
-             * @description The moment asked about.
-             */
-            asOf?: string | null;
-            /**
-             * Format: date-time
-             * @description The knowledge asked about.
-             */
-            recordedAsOf?: string | null;
-        };
-        /**
          * @description A kind of record.
          * @example {
          *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
@@ -3287,6 +3151,59 @@ export interface components {
             token: string;
             /** @description The new one: 8 to 128 characters. */
             password: string;
+        };
+        /**
+         * @description A stretch of time that goes with the present.
+         * @enum {string}
+         */
+        Period: "7d" | "30d" | "90d" | "6m" | "12m" | "month" | "quarter" | "year" | "lastMonth" | "lastQuarter" | "lastYear";
+        /**
+         * @description What a member prefers; null where they have not said so.
+         * @example {
+         *       "theme": "dark",
+         *       "locale": "de",
+         *       "density": "compact",
+         *       "homeDashboard": null
+         *     }
+         */
+        Preferences: {
+            /** @default null */
+            theme: components["schemas"]["Theme"] | null;
+            /**
+             * @description The language, as a tag of BCP 47.
+             * @default null
+             * @example de
+             */
+            locale: string | null;
+            /** @default null */
+            density: components["schemas"]["Density"] | null;
+            /**
+             * Format: uuid
+             * @description The dashboard to begin with.
+             * @default null
+             */
+            homeDashboard: string | null;
+        };
+        /**
+         * @description What to change. What is left out stays as it is; null clears.
+         * @example {
+         *       "theme": "dark",
+         *       "density": null
+         *     }
+         */
+        PreferencesBody: {
+            theme?: components["schemas"]["Theme"] | null;
+            /**
+             * @description The language, as a tag of BCP 47.
+             * @example de
+             */
+            locale?: string | null;
+            density?: components["schemas"]["Density"] | null;
+            /**
+             * Format: uuid
+             * @description The dashboard to begin with: one that the caller sees.
+             */
+            homeDashboard?: string | null;
         };
         /** @description The body of every error. */
         Problem: {
@@ -3740,25 +3657,6 @@ export interface components {
             source?: string | null;
         };
         /**
-         * @description A record that something is about.
-         * @example {
-         *       "object": "leads",
-         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10"
-         *     }
-         */
-        RecordRef: {
-            /**
-             * @description The name of its object.
-             * @example leads
-             */
-            object: string;
-            /**
-             * Format: uuid
-             * @description Its id.
-             */
-            id: string;
-        };
-        /**
          * @description A page of records.
          * @example {
          *       "results": [
@@ -3862,7 +3760,7 @@ export interface components {
              */
             basis?: string | null;
             /**
-             * @description `calendar` or `working` (time-in-value): Monday to Friday, 09:00 to 17:00 in the time zone.
+             * @description `calendar` or `working` (time-in-value): the workspace's working hours, on the clocks of the time zone.
              * @example calendar
              */
             clock?: string | null;
@@ -4031,6 +3929,21 @@ export interface components {
             results: components["schemas"]["SessionView"][];
             paging?: components["schemas"]["Paging"] | null;
         };
+        /** @description A stretch of work, the same every week. */
+        Shift: {
+            /** @description On which day. */
+            day: components["schemas"]["Weekday"];
+            /**
+             * @description `HH:MM`, on the clocks of the report's time zone.
+             * @example 09:00
+             */
+            from: string;
+            /**
+             * @description `HH:MM`, out again; up to `24:00`.
+             * @example 17:00
+             */
+            to: string;
+        };
         /** @description A person and the workspace they make. */
         SignupBody: {
             /** @example Acme */
@@ -4105,191 +4018,10 @@ export interface components {
             workspaceId: string;
         };
         /**
-         * @description A task.
-         * @example {
-         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
-         *       "version": 1,
-         *       "createdAt": "2026-03-01T09:20:00Z",
-         *       "updatedAt": "2026-03-01T09:20:00Z",
-         *       "archived": false,
-         *       "title": "Send the offer",
-         *       "description": null,
-         *       "dueAt": "2026-03-03T16:00:00Z",
-         *       "assignee": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
-         *       "priority": "high",
-         *       "done": false,
-         *       "doneAt": null,
-         *       "remindAt": "2026-03-03T08:00:00Z",
-         *       "records": [
-         *         {
-         *           "object": "leads",
-         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
-         *         }
-         *       ],
-         *       "createdBy": {
-         *         "type": "user",
-         *         "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
-         *       }
-         *     }
+         * @description Light or dark.
+         * @enum {string}
          */
-        Task: {
-            /**
-             * Format: uuid
-             * @description Its id: it is a record of the object `tasks`.
-             */
-            id: string;
-            /**
-             * Format: int64
-             * @description Its version.
-             */
-            version: number;
-            /**
-             * Format: date-time
-             * @description When it was made.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description When Leadline learned of `version`.
-             */
-            updatedAt: string;
-            /** @description Whether it is archived. */
-            archived: boolean;
-            /** @description What is to be done. */
-            title?: string | null;
-            /** @description More about it, with the marks of notes. */
-            description?: string | null;
-            /**
-             * Format: date-time
-             * @description Until when.
-             */
-            dueAt?: string | null;
-            /**
-             * Format: uuid
-             * @description By whom.
-             */
-            assignee?: string | null;
-            /**
-             * @description `low`, `normal` or `high`.
-             * @example normal
-             */
-            priority?: string | null;
-            /** @description Whether it is done. */
-            done: boolean;
-            /**
-             * Format: date-time
-             * @description Since when it is done.
-             */
-            doneAt?: string | null;
-            /**
-             * Format: date-time
-             * @description From when on the app reminds the assignee of it.
-             */
-            remindAt?: string | null;
-            /** @description What it is about. */
-            records: components["schemas"]["RecordRef"][];
-            /** @description Who made it. */
-            createdBy: components["schemas"]["Actor"];
-        };
-        /**
-         * @description A task to make, or what to change of one. Null clears.
-         * @example {
-         *       "title": "Send the offer",
-         *       "dueAt": "2026-03-03T16:00:00Z",
-         *       "priority": "high",
-         *       "records": [
-         *         {
-         *           "object": "leads",
-         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
-         *         }
-         *       ]
-         *     }
-         */
-        TaskBody: {
-            /**
-             * @description What is to be done, in a line of at most 500 characters; a new task needs it.
-             * @example Send the offer
-             */
-            title?: string | null;
-            /** @description More about it, with the marks of notes. */
-            description?: string | null;
-            /**
-             * Format: date-time
-             * @description Until when.
-             */
-            dueAt?: string | null;
-            /**
-             * Format: uuid
-             * @description By whom.
-             */
-            assignee?: string | null;
-            /**
-             * @description `low`, `normal` or `high`; `normal` if left out.
-             * @example high
-             */
-            priority?: string | null;
-            /** @description Whether it is done. That it is since when is kept by Leadline. */
-            done?: boolean | null;
-            /**
-             * Format: date-time
-             * @description From when on the app shall remind the assignee of it.
-             */
-            remindAt?: string | null;
-            /** @description What it is about, at most 50 records; in a change, all of them. */
-            records?: components["schemas"]["RecordRef"][] | null;
-        };
-        /**
-         * @description A page of tasks.
-         * @example {
-         *       "results": [
-         *         {
-         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
-         *           "version": 1,
-         *           "createdAt": "2026-03-01T09:20:00Z",
-         *           "updatedAt": "2026-03-01T09:20:00Z",
-         *           "archived": false,
-         *           "title": "Send the offer",
-         *           "description": null,
-         *           "dueAt": "2026-03-03T16:00:00Z",
-         *           "assignee": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
-         *           "priority": "high",
-         *           "done": false,
-         *           "doneAt": null,
-         *           "remindAt": null,
-         *           "records": [
-         *             {
-         *               "object": "leads",
-         *               "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
-         *             }
-         *           ],
-         *           "createdBy": {
-         *             "type": "user",
-         *             "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
-         *           }
-         *         }
-         *       ],
-         *       "paging": {
-         *         "next": {
-         *           "after": "WyIyMDI2LTAzLTAxIl0"
-         *         }
-         *       }
-         *     }
-         */
-        Tasks: {
-            /** @description Those that are due first come first, those without such a time last; done ones begin with the last that was done. */
-            results: components["schemas"]["Task"][];
-            paging?: components["schemas"]["Paging"] | null;
-            /**
-             * Format: date-time
-             * @description The moment asked about.
-             */
-            asOf?: string | null;
-            /**
-             * Format: date-time
-             * @description The knowledge asked about.
-             */
-            recordedAsOf?: string | null;
-        };
+        Theme: "light" | "dark" | "auto";
         /**
          * @description A page of what happened, newest first.
          * @example {
@@ -4344,7 +4076,7 @@ export interface components {
          * @description What can happen to a record.
          * @enum {string}
          */
-        TimelineKind: "change" | "activity" | "note" | "task";
+        TimelineKind: "change";
         /**
          * @description A token; its secret is shown once, when it is made.
          * @example {
@@ -4462,6 +4194,448 @@ export interface components {
             /** @description Whether they are kept out. */
             disabled?: boolean | null;
         };
+        /**
+         * @description A saved view.
+         * @example {
+         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *       "object": "leads",
+         *       "name": "Large and open",
+         *       "kind": "list",
+         *       "visibility": "private",
+         *       "owner": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *       "filterGroups": [
+         *         {
+         *           "filters": [
+         *             {
+         *               "property": "stage",
+         *               "operator": "IN",
+         *               "values": [
+         *                 "new",
+         *                 "contacted"
+         *               ]
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "query": null,
+         *       "sorts": [
+         *         {
+         *           "property": "amount",
+         *           "direction": "descending"
+         *         }
+         *       ],
+         *       "columns": [
+         *         {
+         *           "property": "name",
+         *           "width": 240
+         *         },
+         *         {
+         *           "property": "stage",
+         *           "shows": "age"
+         *         }
+         *       ],
+         *       "board": null,
+         *       "position": 0,
+         *       "archived": false,
+         *       "version": 1,
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "updatedAt": "2026-03-01T09:20:00Z"
+         *     }
+         */
+        View: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description The object whose records it shows.
+             * @example leads
+             */
+            object: string;
+            /**
+             * @description For people.
+             * @example Large and open
+             */
+            name: string;
+            /** @description As a table or as a board. */
+            kind: components["schemas"]["ViewKind"];
+            /** @description Who sees it. */
+            visibility: components["schemas"]["Visibility"];
+            /**
+             * Format: uuid
+             * @description The member whose it is.
+             */
+            owner: string;
+            /** @description Which records, as in a search. */
+            filterGroups: unknown[];
+            /** @description Words that must all occur in the record's texts. */
+            query?: string | null;
+            /** @description The order, as in a search. */
+            sorts: unknown[];
+            /** @description The columns of the table; the object's usual ones if null. */
+            columns?: components["schemas"]["ViewColumn"][] | null;
+            board?: components["schemas"]["ViewBoard"] | null;
+            /**
+             * Format: int32
+             * @description Order among the object's views.
+             * @example 0
+             */
+            position: number;
+            /** @description Whether it is out of lists. */
+            archived: boolean;
+            /**
+             * Format: int64
+             * @description Counts its changes, from 1; the ETag.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updatedAt: string;
+        };
+        /** @description What a board is made of. */
+        ViewBoard: {
+            /**
+             * @description The property whose values are the columns: a stage, a select, a boolean or a user.
+             * @example stage
+             */
+            property: string;
+            /**
+             * @description The numbers and amounts to add up; all amounts if left out.
+             * @example [
+             *       "amount"
+             *     ]
+             */
+            sums?: string[] | null;
+        };
+        /**
+         * @description A view to make.
+         * @example {
+         *       "object": "leads",
+         *       "name": "Large and open",
+         *       "filterGroups": [
+         *         {
+         *           "filters": [
+         *             {
+         *               "property": "name",
+         *               "operator": "HAS_PROPERTY"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "sorts": [
+         *         {
+         *           "property": "created_at",
+         *           "direction": "descending"
+         *         }
+         *       ],
+         *       "columns": [
+         *         {
+         *           "property": "name",
+         *           "width": 240
+         *         },
+         *         {
+         *           "property": "updated_at"
+         *         }
+         *       ]
+         *     }
+         */
+        ViewBody: {
+            /**
+             * @description The object whose records it shows.
+             * @example leads
+             */
+            object: string;
+            /**
+             * @description For people.
+             * @example Large and open
+             */
+            name: string;
+            kind?: components["schemas"]["ViewKind"] | null;
+            visibility?: components["schemas"]["Visibility"] | null;
+            /** @description Which records, as in a search; all if left out. */
+            filterGroups?: unknown[];
+            /** @description Words that must all occur in the record's texts, as in a search. */
+            query?: string | null;
+            /** @description The order, as in a search; the newest first if left out. */
+            sorts?: unknown[];
+            /** @description The columns of the table, at most 200; the object's usual ones if left out. */
+            columns?: components["schemas"]["ViewColumn"][] | null;
+            board?: components["schemas"]["ViewBoard"] | null;
+            /**
+             * Format: int64
+             * @description Order among the object's views; behind the last one if left out.
+             */
+            position?: number | null;
+        };
+        /** @description A column of a table. */
+        ViewColumn: {
+            /**
+             * @description The name of a property, or `created_at`, `updated_at` or `created_by`.
+             * @example stage
+             */
+            property: string;
+            /** @description The value if left out. */
+            shows?: components["schemas"]["ColumnShows"];
+            /**
+             * Format: int32
+             * @description In pixels, 40 to 2,000; as wide as usual if left out.
+             * @example 240
+             */
+            width?: number | null;
+        };
+        /**
+         * @description Which way the records are shown.
+         * @enum {string}
+         */
+        ViewKind: "list" | "board";
+        /**
+         * @description What to change of a view. What is left out stays as it is.
+         * @example {
+         *       "name": "Large, open and mine",
+         *       "visibility": "shared"
+         *     }
+         */
+        ViewPatchBody: {
+            /**
+             * @description For people.
+             * @example Large, open and mine
+             */
+            name?: string | null;
+            kind?: components["schemas"]["ViewKind"] | null;
+            visibility?: components["schemas"]["Visibility"] | null;
+            /** @description Which records, as in a search. */
+            filterGroups?: unknown[] | null;
+            /** @description Words that must all occur in the record's texts; null clears. */
+            query?: string | null;
+            /** @description The order, as in a search. */
+            sorts?: unknown[] | null;
+            /** @description The columns of the table, at most 200; null for the object's usual ones. */
+            columns?: components["schemas"]["ViewColumn"][] | null;
+            board?: components["schemas"]["ViewBoard"] | null;
+            /**
+             * Format: int64
+             * @description Order among the object's views.
+             */
+            position?: number | null;
+            /** @description `false` brings an archived view back. */
+            archived?: boolean | null;
+        };
+        /**
+         * @description A page of views, in order of position.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *           "object": "leads",
+         *           "name": "Large and open",
+         *           "kind": "list",
+         *           "visibility": "private",
+         *           "owner": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *           "filterGroups": [],
+         *           "query": null,
+         *           "sorts": [],
+         *           "columns": null,
+         *           "board": null,
+         *           "position": 0,
+         *           "archived": false,
+         *           "version": 1,
+         *           "createdAt": "2026-03-01T09:20:00Z",
+         *           "updatedAt": "2026-03-01T09:20:00Z"
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
+        Views: {
+            results: components["schemas"]["View"][];
+            paging?: components["schemas"]["Paging"] | null;
+        };
+        /**
+         * @description Who sees it.
+         * @enum {string}
+         */
+        Visibility: "private" | "shared";
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+        /** @description A figure or a report on a dashboard. The grid has 12 columns; rows are as many as it takes. */
+        Widget: {
+            /**
+             * Format: uuid
+             * @description Its id, unique on the dashboard; made if left out.
+             */
+            id?: string | null;
+            /** @description What it shows. */
+            kind: components["schemas"]["WidgetKind"];
+            /** @description In place of the words that the app finds for it. */
+            title?: string | null;
+            shows?: components["schemas"]["WidgetShows"] | null;
+            /** @description What it asks. */
+            report: components["schemas"]["WidgetReport"];
+            /**
+             * Format: int32
+             * @description The leftmost column, from 0.
+             */
+            x: number;
+            /**
+             * Format: int32
+             * @description The topmost row, from 0.
+             */
+            y: number;
+            /**
+             * Format: int32
+             * @description Columns, 1 to 12.
+             * @example 6
+             */
+            w: number;
+            /**
+             * Format: int32
+             * @description Rows, 1 to 24.
+             * @example 4
+             */
+            h: number;
+        };
+        /**
+         * @description What a widget shows.
+         * @enum {string}
+         */
+        WidgetKind: "count" | "sum" | "funnel" | "time-in-value" | "flow" | "cohort" | "trend" | "snapshot" | "diff";
+        /**
+         * @description What a widget asks: a report as in its own call, with a period that goes with the present in place of `from` and `to`; or the records to
+         *     count or to add up.
+         */
+        WidgetReport: {
+            /**
+             * @description The object's name.
+             * @default
+             * @example leads
+             */
+            object: string;
+            /**
+             * @description The property that is asked about; a count without a value has none.
+             * @default null
+             * @example stage
+             */
+            property: string | null;
+            /**
+             * @description Which records.
+             * @default null
+             */
+            filterGroups: unknown[];
+            /** @default null */
+            period: components["schemas"]["Period"] | null;
+            /**
+             * @description The range's beginning.
+             * @default null
+             */
+            from: string | null;
+            /**
+             * @description The range's end, which is out.
+             * @default null
+             */
+            to: string | null;
+            /**
+             * @description IANA name; the workspace's own if left out.
+             * @default null
+             */
+            timeZone: string | null;
+            /**
+             * @description Also answer for each value of this property.
+             * @default null
+             */
+            groupBy: string | null;
+            /**
+             * @description Visits and moves that came so do not count.
+             * @default []
+             */
+            excludeSources: string[];
+            /**
+             * @description As in the report.
+             * @default null
+             */
+            basis: string | null;
+            /**
+             * @description As in the report.
+             * @default null
+             */
+            clock: string | null;
+            /**
+             * @description As in the report.
+             * @default null
+             */
+            stages: string[] | null;
+            /**
+             * @description As in the report.
+             * @default null
+             */
+            skipped: string | null;
+            /**
+             * @description As in the report.
+             * @default null
+             */
+            interval: string | null;
+            /**
+             * @description As in the report.
+             * @default null
+             */
+            sums: string[] | null;
+            /**
+             * @description Counts the records that entered this option of the property in the period (count).
+             * @default null
+             */
+            value: string | null;
+        };
+        /**
+         * @description How a report stands on a dashboard.
+         * @enum {string}
+         */
+        WidgetShows: "chart" | "table";
+        /**
+         * @description When people work: the shifts of a week, and the days on which there are none.
+         * @example {
+         *       "shifts": [
+         *         {
+         *           "day": "monday",
+         *           "from": "09:00",
+         *           "to": "12:30"
+         *         },
+         *         {
+         *           "day": "monday",
+         *           "from": "13:00",
+         *           "to": "17:00"
+         *         }
+         *       ],
+         *       "holidays": [
+         *         "2026-12-25"
+         *       ]
+         *     }
+         */
+        WorkingHours: {
+            /** @description At least one; those of a day do not overlap. */
+            shifts: components["schemas"]["Shift"][];
+            /**
+             * @description Days without work.
+             * @example [
+             *       "2026-12-25"
+             *     ]
+             */
+            holidays?: string[];
+        };
         /** @description A workspace. */
         Workspace: {
             /** Format: uuid */
@@ -4479,6 +4653,88 @@ export interface components {
              */
             currency: string;
         };
+        /**
+         * @description What to change of the settings. What is left out stays as it is.
+         * @example {
+         *       "timeZone": "Europe/Vienna",
+         *       "workingHours": {
+         *         "shifts": [
+         *           {
+         *             "day": "monday",
+         *             "from": "08:00",
+         *             "to": "16:00"
+         *           }
+         *         ],
+         *         "holidays": []
+         *       }
+         *     }
+         */
+        WorkspaceBody: {
+            /** @example Acme */
+            name?: string | null;
+            /**
+             * @description IANA name of the zone in which its days begin.
+             * @example Europe/Vienna
+             */
+            timeZone?: string | null;
+            /**
+             * @description ISO 4217.
+             * @example EUR
+             */
+            currency?: string | null;
+            workingHours?: components["schemas"]["WorkingHours"] | null;
+        };
+        /**
+         * @description A workspace and how it is set.
+         * @example {
+         *       "id": "0197b39f-11a9-7e90-b2d4-90c1f7a3e865",
+         *       "name": "Acme",
+         *       "timeZone": "Europe/Amsterdam",
+         *       "currency": "EUR",
+         *       "workingHours": {
+         *         "shifts": [
+         *           {
+         *             "day": "monday",
+         *             "from": "09:00",
+         *             "to": "17:00"
+         *           }
+         *         ],
+         *         "holidays": [
+         *           "2026-12-25"
+         *         ]
+         *       },
+         *       "version": 3,
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "updatedAt": "2026-03-02T08:15:00Z"
+         *     }
+         */
+        WorkspaceSettings: {
+            /** Format: uuid */
+            id: string;
+            /** @example Acme */
+            name: string;
+            /**
+             * @description IANA name of the zone in which its days begin.
+             * @example Europe/Amsterdam
+             */
+            timeZone: string;
+            /**
+             * @description ISO 4217: of amounts given without one, in properties made from now on.
+             * @example EUR
+             */
+            currency: string;
+            /** @description What reports with the clock `working` count. */
+            workingHours: components["schemas"]["WorkingHours"];
+            /**
+             * Format: int64
+             * @description Counts the changes of the settings, from 1; the ETag.
+             */
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -4488,280 +4744,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    list_activities: {
-        parameters: {
-            query?: {
-                /**
-                 * @description Only those about a record: the name of its object, together with `record`.
-                 * @example leads
-                 */
-                object?: string;
-                /** @description Only those about this record. */
-                record?: string;
-                /** @description 1 to 1,000; 100 if left out. */
-                limit?: number;
-                /** @description The cursor of the page before. */
-                after?: string;
-                /** @description The moment to show, in valid time. */
-                asOf?: string;
-                /** @description The moment whose knowledge to show. */
-                recordedAsOf?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of activities */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Activities"];
-                };
-            };
-            /** @description There is no such record */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Parameters that do not fit */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: what is wrong, as problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_activity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ActivityBody"];
-            };
-        };
-        responses: {
-            /** @description The activity */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Activity"];
-                };
-            };
-            /** @description Values that do not fit */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: what is wrong, as problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_activity: {
-        parameters: {
-            query?: {
-                /** @description The moment to show, in valid time. */
-                asOf?: string;
-                /** @description The moment whose knowledge to show. */
-                recordedAsOf?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The activity */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Activity"];
-                };
-            };
-            /** @description It does not exist, or did not at that moment */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: what is wrong, as problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    archive_activity: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The version you know */
-                "If-Match"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is archived */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description It does not exist */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has another version */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: what is wrong, as problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    update_activity: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The version you know */
-                "If-Match"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ActivityBody"];
-            };
-        };
-        responses: {
-            /** @description The activity afterwards */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Activity"];
-                };
-            };
-            /** @description It does not exist */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is archived */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has another version */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Values that do not fit */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: what is wrong, as problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     create_login: {
         parameters: {
             query?: never;
@@ -5113,6 +5095,284 @@ export interface operations {
                 };
             };
             /** @description No cursor of this feed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_dashboards: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+                /** @description `true` for archived ones only; they are left out otherwise. */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of dashboards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboards"];
+                };
+            };
+            /** @description Parameters that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DashboardBody"];
+            };
+        };
+        responses: {
+            /** @description The dashboard */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description Who only looks cannot share */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The member has too many dashboards */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dashboard */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description There is no such dashboard, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_dashboard: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is shared by another member */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such dashboard, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The dashboard has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_dashboard: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DashboardPatchBody"];
+            };
+        };
+        responses: {
+            /** @description The dashboard afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description It is shared by another member */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such dashboard, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The dashboard has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5756,56 +6016,22 @@ export interface operations {
             };
         };
     };
-    list_notes: {
+    get_preferences: {
         parameters: {
-            query?: {
-                /**
-                 * @description Only those about a record: the name of its object, together with `record`.
-                 * @example leads
-                 */
-                object?: string;
-                /** @description Only those about this record. */
-                record?: string;
-                /** @description 1 to 1,000; 100 if left out. */
-                limit?: number;
-                /** @description The cursor of the page before. */
-                after?: string;
-                /** @description The moment to show, in valid time. */
-                asOf?: string;
-                /** @description The moment whose knowledge to show. */
-                recordedAsOf?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description A page of notes */
+            /** @description What the caller prefers */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Notes"];
-                };
-            };
-            /** @description There is no such record */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Parameters that do not fit */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Preferences"];
                 };
             };
             /** @description Refused: what is wrong, as problem details */
@@ -5819,7 +6045,7 @@ export interface operations {
             };
         };
     };
-    create_note: {
+    update_preferences: {
         parameters: {
             query?: never;
             header?: never;
@@ -5828,66 +6054,21 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NoteBody"];
+                "application/json": components["schemas"]["PreferencesBody"];
             };
         };
         responses: {
-            /** @description The note */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Note"];
-                };
-            };
-            /** @description Values that do not fit */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: what is wrong, as problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_note: {
-        parameters: {
-            query?: {
-                /** @description The moment to show, in valid time. */
-                asOf?: string;
-                /** @description The moment whose knowledge to show. */
-                recordedAsOf?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The note */
+            /** @description What the caller prefers now */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Note"];
+                    "application/json": components["schemas"]["Preferences"];
                 };
             };
-            /** @description It does not exist, or did not at that moment */
-            404: {
+            /** @description A token has no preferences */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5895,122 +6076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: what is wrong, as problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    archive_note: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The version you know */
-                "If-Match"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is archived */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description It does not exist */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has another version */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: what is wrong, as problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    update_note: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The version you know */
-                "If-Match"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NoteBody"];
-            };
-        };
-        responses: {
-            /** @description The note afterwards */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Note"];
-                };
-            };
-            /** @description It does not exist */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is archived */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has another version */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Values that do not fit */
+            /** @description The input breaks rules */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7770,11 +7836,8 @@ export interface operations {
     get_record_timeline: {
         parameters: {
             query?: {
-                /**
-                 * @description Only these kinds, separated by commas: `change`, `activity`, `note`, `task`; all of them if left out.
-                 * @example activity,note
-                 */
-                kinds?: string;
+                /** @description Only what is of this kind. */
+                kind?: components["schemas"]["TimelineKind"];
                 /** @description 1 to 1,000; 100 if left out. */
                 limit?: number;
                 /** @description The cursor of the page before. */
@@ -7805,15 +7868,6 @@ export interface operations {
             };
             /** @description It does not exist */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Parameters that do not fit */
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8470,291 +8524,6 @@ export interface operations {
             };
         };
     };
-    list_tasks: {
-        parameters: {
-            query?: {
-                /**
-                 * @description Only those about a record: the name of its object, together with `record`.
-                 * @example leads
-                 */
-                object?: string;
-                /** @description Only those about this record. */
-                record?: string;
-                /**
-                 * @description Only those of this member, or of `me`.
-                 * @example me
-                 */
-                assignee?: string;
-                /** @description `open`, `done` or `all`; `open` if left out. */
-                status?: "open" | "done" | "all";
-                /** @description `overdue`: before now; `today`: from now until the day ends; `upcoming`: after that; `unscheduled`: at no time that was said. */
-                due?: "overdue" | "today" | "upcoming" | "unscheduled";
-                /** @description `true` for those only that the app reminds of now. */
-                remind?: boolean;
-                /** @description 1 to 1,000; 100 if left out. */
-                limit?: number;
-                /** @description The cursor of the page before. */
-                after?: string;
-                /** @description The moment to show, in valid time. */
-                asOf?: string;
-                /** @description The moment whose knowledge to show. */
-                recordedAsOf?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of tasks */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Tasks"];
-                };
-            };
-            /** @description There is no such record */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Parameters that do not fit */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: what is wrong, as problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_task: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TaskBody"];
-            };
-        };
-        responses: {
-            /** @description The task */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Task"];
-                };
-            };
-            /** @description Values that do not fit */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: what is wrong, as problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_task: {
-        parameters: {
-            query?: {
-                /** @description The moment to show, in valid time. */
-                asOf?: string;
-                /** @description The moment whose knowledge to show. */
-                recordedAsOf?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The task */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Task"];
-                };
-            };
-            /** @description It does not exist, or did not at that moment */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: what is wrong, as problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    archive_task: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The version you know */
-                "If-Match"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is archived */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description It does not exist */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has another version */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: what is wrong, as problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    update_task: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The version you know */
-                "If-Match"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TaskBody"];
-            };
-        };
-        responses: {
-            /** @description The task afterwards */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Task"];
-                };
-            };
-            /** @description It does not exist */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is archived */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has another version */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Values that do not fit */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: what is wrong, as problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_tokens: {
         parameters: {
             query?: {
@@ -9016,6 +8785,372 @@ export interface operations {
             };
             /** @description The last owner stays */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Views of this object only.
+                 * @example leads
+                 */
+                object?: string;
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+                /** @description `true` for archived ones only; they are left out otherwise. */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of views */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Views"];
+                };
+            };
+            /** @description Parameters that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            /** @description The view */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Who only looks cannot share */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The member has too many views */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The view */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description There is no such view, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is shared by another member */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such view, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The view has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPatchBody"];
+            };
+        };
+        responses: {
+            /** @description The view afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description It is shared by another member */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such view, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The view has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workspace */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceSettings"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_workspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceBody"];
+            };
+        };
+        responses: {
+            /** @description The workspace afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceSettings"];
+                };
+            };
+            /** @description The settings have another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,19 +1,25 @@
 /** The palette and the keys of every page, with what they lead to. */
-import { useMantineColorScheme } from "@mantine/core";
-import { useNavigate } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
 import type { AsOf } from "../api/records";
-import type { ObjectType } from "../api/types";
+import type { Me, ObjectType } from "../api/types";
+import { tabsOf, viewsQuery } from "../api/views";
 import type { Command } from "../features/palette/Palette";
 import { useGlobalKeys } from "../features/palette/useGlobalKeys";
+import { usePrefer } from "../features/shell/usePreferences";
 import { nounOf } from "../texts/words";
 import { onDemand } from "../ui/onDemand";
 
 const Palette = onDemand(() => import("../features/palette/Palette").then((module) => module.Palette));
 const KeysDialog = onDemand(() => import("../features/palette/KeysDialog").then((module) => module.KeysDialog));
 
+/** Views of the object on the page that have keys of their own: `g` and their place. */
+const NUMBERED = 9;
+
 interface Props {
+  me: Me;
   objects: ObjectType[];
   asOf: AsOf;
   opened: boolean;
@@ -22,11 +28,15 @@ interface Props {
   onSignOut: () => void;
 }
 
-export function Finder({ objects, asOf, opened, onOpened, onTravel, onSignOut }: Props) {
+export function Finder({ me, objects, asOf, opened, onOpened, onTravel, onSignOut }: Props) {
   const navigate = useNavigate();
-  const { setColorScheme } = useMantineColorScheme();
+  const prefer = usePrefer();
   const [showsKeys, setShowsKeys] = useState(false);
   const letters = lettersOf(objects);
+  const { data: views } = useQuery(viewsQuery);
+  const { object: here = "" } = useParams({ strict: false });
+  const { own, others } = tabsOf(views ?? [], here, me);
+  const tabs = [...own, ...others];
 
   const pages: Command[] = [
     { key: "home", label: t("shell:home"), keys: "G H", run: () => void navigate({ to: "/" }) },
@@ -40,6 +50,21 @@ export function Finder({ objects, asOf, opened, onOpened, onTravel, onSignOut }:
       };
     }),
     { key: "tasks", label: t("shell:tasks"), keys: "G T", run: () => void navigate({ to: "/tasks" }) },
+    ...(views ?? []).flatMap((view): Command[] => {
+      const object = objects.find(({ name }) => name === view.object);
+      if (!object) return [];
+      const place = tabs.indexOf(view);
+      return [
+        {
+          key: `view-${view.id}`,
+          label: t("views:inPalette", { nouns: object.pluralLabel, name: view.name }),
+          also: t("views:views"),
+          keys: place >= 0 && place < NUMBERED ? `G ${place + 1}` : undefined,
+          run: () =>
+            void navigate({ to: "/objects/$object", params: { object: object.name }, search: { view: view.id } }),
+        },
+      ];
+    }),
     { key: "reports", label: t("shell:reports"), keys: "G R", run: () => void navigate({ to: "/reports" }) },
     { key: "import", label: t("shell:import"), keys: "G I", run: () => void navigate({ to: "/import" }) },
     { key: "settings", label: t("shell:settings"), keys: "G S", run: () => void navigate({ to: "/settings" }) },
@@ -59,8 +84,8 @@ export function Finder({ objects, asOf, opened, onOpened, onTravel, onSignOut }:
       run: () => onTravel(new Date(Date.now() - days * 86_400_000).toISOString()),
     })),
     { key: "keys", label: t("palette:keysTitle"), keys: "?", run: () => setShowsKeys(true) },
-    { key: "light", label: t("palette:light"), run: () => setColorScheme("light") },
-    { key: "dark", label: t("palette:dark"), run: () => setColorScheme("dark") },
+    { key: "light", label: t("palette:light"), run: () => prefer({ theme: "light" }) },
+    { key: "dark", label: t("palette:dark"), run: () => prefer({ theme: "dark" }) },
     { key: "sign-out", label: t("shell:signOut"), run: onSignOut },
   ];
 

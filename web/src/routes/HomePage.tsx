@@ -1,40 +1,188 @@
-/** The first page: what happens with the first object that has stages. */
-import { useSuspenseQuery } from "@tanstack/react-query";
+/** The first page: the dashboard that the person has chosen, or what happens with the first object that has stages. */
+import { useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { t } from "i18next";
+import { useState } from "react";
+import {
+  archiveDashboard,
+  createDashboard,
+  dashboardsQuery,
+  refreshDashboards,
+  showDashboard,
+  unarchiveDashboard,
+  updateDashboard,
+  type Dashboard,
+  type Widget,
+} from "../api/dashboards";
 import { objectsQuery, stageOf } from "../api/objects";
-import type { ReportKind, ReportRequest } from "../api/reports";
-import type { ObjectType, Property } from "../api/types";
-import { Home } from "../features/home/Home";
+import { preferencesQuery } from "../api/preferences";
+import { isStatus, messageOf } from "../api/problem";
+import { meQuery } from "../api/session";
+import { canChange, canShare } from "../api/views";
+import classes from "../features/dashboard/Dashboard.module.css";
+import { DashboardBar, USUAL } from "../features/dashboard/DashboardBar";
+import { Grid } from "../features/dashboard/Grid";
+import type { RenderReport } from "../features/dashboard/WidgetCard";
+import { homeWidgets, newId } from "../features/dashboard/widgets";
+import { FilterBar } from "../features/filter/FilterBar";
 import { SmallReport } from "../features/reports/SmallReport";
+import { usePrefer } from "../features/shell/usePreferences";
+import { Empty } from "../ui/Message";
+import type { Naming } from "../ui/NamingDialog";
+import { notify } from "../ui/notices";
+import { onDemand } from "../ui/onDemand";
 import { usePageTitle } from "../ui/usePageTitle";
+import { homeRoute } from "./home";
+import { PageLoading } from "./states";
 import { appRoute } from "./app";
-import { NotFound } from "./states";
+
+const NamingDialog = onDemand(() => import("../ui/NamingDialog").then((module) => module.NamingDialog<Dashboard>));
+const DashboardEditor = onDemand(() =>
+  import("../features/dashboard/DashboardEditor").then((module) => module.DashboardEditor),
+);
 
 export function HomePage() {
-  const { data: objects } = useSuspenseQuery(objectsQuery);
-  usePageTitle(t("shell:home"));
-  const object = objects.find((one) => stageOf(one) !== undefined);
-  const stage = object && stageOf(object);
-  return object && stage ? <WithStages object={object} stage={stage} /> : <NotFound />;
-}
-
-function WithStages({ object, stage }: { object: ObjectType; stage: Property }) {
   const { asOf = null } = appRoute.useSearch();
-  const navigate = useNavigate();
-  const report = (kind: ReportKind, request: ReportRequest) => (
+  const { dashboard: asked, edit } = homeRoute.useSearch();
+  const navigate = useNavigate({ from: homeRoute.fullPath });
+  const client = useQueryClient();
+  const { data: me } = useSuspenseQuery(meQuery);
+  const { data: objects } = useSuspenseQuery(objectsQuery);
+  const preferences = useQuery(preferencesQuery);
+  const dashboards = useQuery(dashboardsQuery);
+  const prefer = usePrefer();
+  const [opened] = useState(() => Date.now());
+  const [naming, setNaming] = useState<"new" | "copy" | "rename" | null>(null);
+  usePageTitle(t("shell:home"));
+
+  if (dashboards.isPending || preferences.isPending) return <PageLoading />;
+  const all = dashboards.data ?? [];
+  const homeId = all.find(({ id }) => id === preferences.data?.homeDashboard)?.id ?? null;
+  const open = all.find(({ id }) => id === (asked ?? homeId)) ?? null;
+  const now = new Date(asOf === null ? opened : Date.parse(asOf));
+  const withStages = objects.find((one) => stageOf(one) !== undefined);
+  const stage = withStages && stageOf(withStages);
+  const usual = withStages && stage ? homeWidgets(withStages, stage) : [];
+  const widgets = open?.widgets ?? usual;
+  const mayChange = open !== null && canChange(open, me);
+  const isReadOnly = asOf !== null || !me.permissions.includes("views.write");
+
+  const go = (id: string | null, isEdited = false) =>
+    void navigate({ search: { dashboard: id ?? USUAL, edit: isEdited || undefined } });
+  const complain = (error: unknown) => {
+    const isStale = isStatus(error, 412);
+    notify({ text: isStale ? t("dashboard:stale") : messageOf(error), tone: "bad" });
+    if (isStale) void refreshDashboards(client);
+  };
+  const show = (dashboard: Dashboard) => showDashboard(client, dashboard);
+  const remove = async (dashboard: Dashboard) => {
+    try {
+      await archiveDashboard(dashboard);
+      show({ ...dashboard, archived: true });
+      go(null);
+      const undo = () =>
+        void unarchiveDashboard(dashboard).then((back) => {
+          show(back);
+          go(back.id);
+        }, complain);
+      notify({ text: t("dashboard:deleted", { name: dashboard.name }), undo });
+    } catch (error) {
+      complain(error);
+    }
+  };
+  const save = (given: Naming): Promise<Dashboard> => {
+    if (naming === "rename" && open) return updateDashboard(open, given);
+    return createDashboard({ ...given, widgets: naming === "copy" ? widgets.map(copied) : [] });
+  };
+  const done = (dashboard: Dashboard) => {
+    show(dashboard);
+    if (naming !== "rename") {
+      // Who makes their own of the usual one wants to see it from then on.
+      if (naming === "copy" && open === null) prefer({ homeDashboard: dashboard.id });
+      go(dashboard.id, true);
+    }
+    setNaming(null);
+  };
+
+  const report: RenderReport = (kind, request, property, how) => (
     <SmallReport
       kind={kind}
       request={request}
-      property={stage}
+      property={property}
+      {...how}
       onDrill={({ filterGroups, asOf: moment }) =>
         void navigate({
           to: "/objects/$object",
-          params: { object: object.name },
+          params: { object: request.object },
           search: { filter: filterGroups, asOf: moment ?? asOf ?? undefined },
         })
       }
     />
   );
-  return <Home object={object} stage={stage} asOf={asOf} report={report} />;
+  const shared = { objects, asOf, now, report };
+
+  if (edit && open && mayChange && !isReadOnly) {
+    return (
+      <div className={classes.page}>
+        <DashboardEditor
+          key={open.id}
+          dashboard={open}
+          filters={(object, groups, onChange) => (
+            <FilterBar object={object} objects={objects} groups={groups} onChange={onChange} />
+          )}
+          onDone={() => go(open.id)}
+          {...shared}
+        />
+      </div>
+    );
+  }
+  return (
+    <div className={classes.page}>
+      <DashboardBar
+        dashboards={all}
+        open={open}
+        homeId={homeId}
+        isReadOnly={isReadOnly}
+        mayChange={mayChange}
+        mayShare={canShare(me)}
+        onOpen={go}
+        onEdit={() => go(open?.id ?? null, true)}
+        onNew={() => setNaming("new")}
+        onCopy={() => setNaming("copy")}
+        onRename={() => setNaming("rename")}
+        onShare={() => {
+          if (!open) return;
+          const visibility = open.visibility === "shared" ? "private" : "shared";
+          updateDashboard(open, { visibility }).then(show, complain);
+        }}
+        onHome={() => prefer({ homeDashboard: open?.id ?? null })}
+        onRemove={() => {
+          if (open) void remove(open);
+        }}
+      />
+      <div className={classes.scroll}>
+        {widgets.length === 0 ? (
+          <Empty title={open ? t("dashboard:empty") : t("reports:nothingToReport")}>
+            {open ? t("dashboard:emptyHint") : t("reports:nothingHint")}
+          </Empty>
+        ) : (
+          <Grid widgets={widgets} {...shared} />
+        )}
+      </div>
+      {naming !== null && (
+        <NamingDialog
+          title={naming === "rename" ? t("dashboard:rename") : t("dashboard:create")}
+          name={naming === "rename" ? (open?.name ?? "") : naming === "copy" && !open ? t("dashboard:mine") : ""}
+          visibility={naming === "rename" ? (open?.visibility ?? "private") : "private"}
+          canShare={canShare(me)}
+          onSave={save}
+          onDone={done}
+          onClose={() => setNaming(null)}
+        />
+      )}
+    </div>
+  );
 }
+
+/** The same on another dashboard. */
+const copied = (widget: Widget): Widget => ({ ...widget, id: newId() });

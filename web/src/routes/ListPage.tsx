@@ -1,11 +1,10 @@
 /** An object's records: as a table or as a board, filtered, ordered, with one of them open at the side. */
 import { Button, SegmentedControl, Select } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
-import { meaningful } from "../api/filters";
-import { objectsQuery, shownProperties, stageOf } from "../api/objects";
+import { objectsQuery, stageOf } from "../api/objects";
 import { meQuery } from "../api/session";
 import type { ObjectType } from "../api/types";
 import { FilterBar } from "../features/filter/FilterBar";
@@ -16,6 +15,7 @@ import { ListToolbar } from "../features/list/ListToolbar";
 import { RecordList } from "../features/list/RecordList";
 import { parseSorts, writeSorts } from "../features/list/sort";
 import { SortMenu } from "../features/list/SortMenu";
+import { ViewTabs } from "../features/views/ViewTabs";
 import { nounOf } from "../texts/words";
 import { PlusIcon } from "../ui/icons";
 import { onDemand } from "../ui/onDemand";
@@ -23,6 +23,9 @@ import { useIsNarrow } from "../ui/useIsNarrow";
 import { usePageTitle } from "../ui/usePageTitle";
 import { listRoute, type ListSearch } from "./list";
 import classes from "./ListPage.module.css";
+import { boardsOf, viewBody } from "./look";
+import { PageLoading } from "./states";
+import { useLook } from "./useLook";
 
 const CreateRecordDialog = onDemand(() =>
   import("../features/create-record/CreateRecordDialog").then((module) => module.CreateRecordDialog),
@@ -39,27 +42,18 @@ export function ListPage() {
 }
 
 function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[] }) {
-  const {
-    asOf = null,
-    q = "",
-    sort,
-    filter = [],
-    columns: chosen,
-    peek,
-    view: kind,
-    by,
-    create: isAsked,
-  } = listRoute.useSearch();
+  const { asOf = null, peek, create: isAsked } = listRoute.useSearch();
   const { data: me } = useSuspenseQuery(meQuery);
+  const { look, tabs, open, change, ...state } = useLook(object, me);
+  const { q = "", sort, filter: groups = [], columns: chosen } = look;
   const navigate = useNavigate({ from: listRoute.fullPath });
   const isNarrow = useIsNarrow();
   const [isCreating, setCreating] = useState(false);
   const [asking, setAsking] = useState<string>();
 
-  const change = (part: ListSearch, replace = false) =>
+  const go = (part: ListSearch, replace = false) =>
     void navigate({ search: (before) => ({ ...before, ...part }), replace });
   const isReadOnly = asOf !== null || !me.permissions.includes("records.write");
-  const groups = meaningful(filter);
   const sorts = parseSorts(sort);
   const columns = columnsOf(object, chosen);
   const stage = stageOf(object);
@@ -71,9 +65,9 @@ function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[]
     asOf,
     withHistory: stage && columns.some(({ kind }) => kind === "time-in-stage") ? [stage.name] : [],
   };
-  const boards = shownProperties(object).filter(({ type }) => type === "stage" || type === "select");
-  const board = kind === "board" ? (boards.find((one) => one.name === by) ?? boards[0]) : undefined;
-  const views = boards.length > 0 && (
+  const boards = boardsOf(object);
+  const board = look.as === "board" ? (boards.find((one) => one.name === look.by) ?? boards[0]) : undefined;
+  const kinds = boards.length > 0 && (
     <SegmentedControl
       size="sm"
       aria-label={t("board:views")}
@@ -82,7 +76,7 @@ function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[]
         { value: "table", label: t("board:table") },
         { value: "board", label: t("board:board") },
       ]}
-      onChange={(next) => change({ view: next === "board" ? "board" : undefined })}
+      onChange={(next) => change({ as: next === "board" ? "board" : undefined })}
     />
   );
   const create = (
@@ -90,14 +84,41 @@ function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[]
       {t("create:new", { noun: nounOf(object) })}
     </Button>
   );
+  if (state.isWaiting) return <PageLoading />;
   return (
     <div className={classes.page}>
       <div className={classes.main}>
+        <ViewTabs
+          me={me}
+          {...tabs}
+          open={open}
+          isChanged={state.isChanged}
+          isReadOnly={asOf !== null}
+          body={() => ({ object: object.name, ...viewBody(look, object) })}
+          link={(to, content) => (
+            <Link
+              to="/objects/$object"
+              params={{ object: object.name }}
+              search={{ view: to?.id }}
+              activeOptions={{ exact: true }}
+              aria-current={to === open ? "page" : undefined}
+            >
+              {content}
+            </Link>
+          )}
+          onOpen={(to) => void navigate({ search: { view: to?.id } })}
+          onDiscard={state.discard}
+        />
+        {state.isGone && (
+          <p className={classes.gone} role="status">
+            {t("views:gone")}
+          </p>
+        )}
         <ListToolbar
           object={object}
           query={q}
           onQuery={(query) => change({ q: query === "" ? undefined : query }, true)}
-          views={views}
+          views={kinds}
         >
           {board && boards.length > 1 && (
             <Select
@@ -135,7 +156,7 @@ function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[]
             view={view}
             columns={columns}
             peek={isNarrow ? undefined : peek}
-            onPeek={(id) => change({ peek: id }, peek !== undefined)}
+            onPeek={(id) => go({ peek: id }, peek !== undefined)}
             isReadOnly={isReadOnly}
             onSorts={(next) => change({ sort: writeSorts(next) })}
             onColumns={(next) => change({ columns: writeColumns(next, object) }, true)}
@@ -146,14 +167,14 @@ function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[]
         )}
       </div>
       {peek !== undefined && !isNarrow && (
-        <Peek key={peek} object={object} id={peek} asOf={asOf} onClose={() => change({ peek: undefined })} />
+        <Peek key={peek} object={object} id={peek} asOf={asOf} onClose={() => go({ peek: undefined })} />
       )}
       {(isCreating || (isAsked && !isReadOnly)) && (
         <CreateRecordDialog
           object={object}
           onClose={() => {
             setCreating(false);
-            if (isAsked) change({ create: undefined }, true);
+            if (isAsked) go({ create: undefined }, true);
           }}
           onCreated={(record) =>
             void navigate({ to: "/objects/$object/$recordId", params: { object: object.name, recordId: record.id } })

@@ -1,20 +1,29 @@
 /** A report: what is asked, its answer as a chart or a table, and the way to the records behind each figure. */
+import { Button } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
+import type { WidgetReport } from "../api/dashboards";
 import { meaningful } from "../api/filters";
 import { objectsQuery, propertyOf, stageOf } from "../api/objects";
 import { KINDS } from "../api/reports";
 import { meQuery } from "../api/session";
 import { FilterBar } from "../features/filter/FilterBar";
-import { daysOf, PERIODS, TAKES } from "../features/reports/kinds";
+import { TAKES } from "../features/reports/kinds";
 import { basisName, reportable, ReportControls, type ReportSearch } from "../features/reports/ReportControls";
 import classes from "../features/reports/Reports.module.css";
 import { ReportView } from "../features/reports/ReportView";
 import { Empty } from "../ui/Message";
+import { notify } from "../ui/notices";
+import { onDemand } from "../ui/onDemand";
+import { daysOf, PERIODS } from "../ui/periods";
 import { formatDay } from "../ui/time";
 import { usePageTitle } from "../ui/usePageTitle";
+
+const AddToDashboard = onDemand(() =>
+  import("../features/dashboard/AddToDashboard").then((module) => module.AddToDashboard),
+);
 
 export function ReportsPage() {
   const { kind: asked } = useParams({ strict: false });
@@ -24,6 +33,7 @@ export function ReportsPage() {
   const { data: me } = useSuspenseQuery(meQuery);
   const navigate = useNavigate();
   const [now] = useState(() => new Date());
+  const [isAdding, setAdding] = useState(false);
   usePageTitle(t(`reports:kinds.${kind}`));
 
   const object =
@@ -41,25 +51,27 @@ export function ReportsPage() {
   const days = hasOwn ? { from: search.from ?? "", to: search.to ?? "" } : daysOf(named ?? "12m", now);
   const groups = meaningful(search.filter ?? []);
   const basis = takes.basis && (search.basis ?? takes.basis[0]);
-  const request = {
+  const question = {
     object: object.name,
     property: property.name,
     filterGroups: groups,
-    asOf: search.asOf,
-    // A trend cannot end in the future: today has not ended.
-    ...(takes.period
-      ? {
-          from: days.from,
-          to: kind === "trend" || kind === "diff" ? earlier(days.to, now) : days.to,
-          timeZone: search.zone,
-        }
-      : {}),
+    ...(takes.period ? { timeZone: search.zone } : {}),
     ...(takes.interval === "none" ? {} : { interval: search.interval ?? "month" }),
     ...(basis ? { basis } : {}),
     ...(takes.clock && search.clock ? { clock: search.clock } : {}),
     ...(takes.groupBy && search.groupBy ? { groupBy: search.groupBy } : {}),
     ...(takes.sources && search.without ? { excludeSources: search.without.split(",") } : {}),
   };
+  const request = {
+    ...question,
+    asOf: search.asOf,
+    // A trend cannot end in the future: today has not ended.
+    ...(takes.period
+      ? { from: days.from, to: kind === "trend" || kind === "diff" ? earlier(days.to, now) : days.to }
+      : {}),
+  };
+  // On a dashboard the period goes with the present, unless days were chosen.
+  const lasting: WidgetReport = { ...question, ...(takes.period ? (hasOwn ? days : { period: named ?? "12m" }) : {}) };
   const stretch = takes.period
     ? t("reports:stretch", {
         from: formatDay(`${days.from}T12:00`),
@@ -118,6 +130,12 @@ export function ReportsPage() {
         })}
         subtitle={basis ? `${stretch} · ${basisName(basis)}` : stretch}
         shows={search.shows ?? "chart"}
+        actions={
+          search.asOf === undefined &&
+          me.permissions.includes("views.write") && (
+            <Button onClick={() => setAdding(true)}>{t("reports:addToDashboard")}</Button>
+          )
+        }
         onShows={(next) => change({ shows: next === "table" ? "table" : undefined })}
         onDrill={({ filterGroups, asOf }) =>
           void navigate({
@@ -127,6 +145,19 @@ export function ReportsPage() {
           })
         }
       />
+      {isAdding && (
+        <AddToDashboard
+          me={me}
+          widget={{ kind, shows: search.shows, report: lasting }}
+          title={`${t(`reports:kinds.${kind}`)}: ${object.pluralLabel}`}
+          onClose={() => setAdding(false)}
+          onDone={({ id, name }) => {
+            setAdding(false);
+            notify({ text: t("dashboard:addedTo", { name }) });
+            void navigate({ to: "/", search: { dashboard: id } });
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { isStatus } from "../api/problem";
 import { meQuery, signOut } from "../api/session";
 import { Shell } from "../features/shell/Shell";
 import { ShellLoading } from "../features/shell/ShellLoading";
+import { usePreferences } from "../features/shell/usePreferences";
 import { parseMoment } from "../features/time-machine/moments";
 import { PastBanner } from "../features/time-machine/PastBanner";
 import { TimeMachine } from "../features/time-machine/TimeMachine";
@@ -46,6 +47,7 @@ function App() {
   const router = useRouter();
   const client = useQueryClient();
   const [isFinding, setFinding] = useState(false);
+  usePreferences();
 
   const travel = (moment: string | null) =>
     void navigate({ to: ".", search: (before) => ({ ...before, asOf: moment ?? undefined }) });
@@ -69,6 +71,7 @@ function App() {
     >
       <Outlet />
       <Finder
+        me={me}
         objects={objects}
         asOf={asOf}
         opened={isFinding}

@@ -2,6 +2,7 @@
 import { createRoute, lazyRouteComponent, notFound } from "@tanstack/react-router";
 import { readFilterGroups } from "../api/filters";
 import { objectsQuery } from "../api/objects";
+import { viewsQuery } from "../api/views";
 import { appRoute } from "./app";
 import { oneOf, searchOf, word } from "./search";
 import { NotFound } from "./states";
@@ -15,10 +16,12 @@ const readSearch = searchOf({
   filter: readFilterGroups,
   /** Names and widths: `name:240,stage,amount`. */
   columns: word,
-  /** As a table if absent. */
-  view: oneOf("board"),
+  /** As a table if absent, and the view says nothing else. */
+  as: oneOf("table", "board"),
   /** The property whose options are the board's columns; the stage if absent. */
   by: word,
+  /** The saved view that is open: what is absent above is as it says. */
+  view: word,
   /** Making one was asked for elsewhere. */
   create: oneOf(true),
   /** The record that is open at the side. */
@@ -34,6 +37,7 @@ export const listRoute = createRoute({
   loader: async ({ context, params }) => {
     const objects = await context.queryClient.query({ ...objectsQuery, staleTime: "static" });
     if (!objects.some((object) => object.name === params.object)) throw notFound();
+    void context.queryClient.prefetchQuery(viewsQuery);
   },
   component: lazyRouteComponent(() => import("./ListPage"), "ListPage"),
   notFoundComponent: NotFound,

@@ -31,4 +31,15 @@ const lifecyclesRoute = createRoute({
   component: lazyRouteComponent(() => import("./settingsPages"), "LifecyclesPage"),
 });
 
-export const settingsRoutes = settingsRoute.addChildren([settingsIndexRoute, propertiesRoute, lifecyclesRoute]);
+const workspaceRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "workspace",
+  component: lazyRouteComponent(() => import("./WorkspacePage"), "WorkspacePage"),
+});
+
+export const settingsRoutes = settingsRoute.addChildren([
+  settingsIndexRoute,
+  propertiesRoute,
+  lifecyclesRoute,
+  workspaceRoute,
+]);

@@ -16,6 +16,7 @@ export function SettingsLayout() {
   const pages = [
     { to: "/settings/properties", label: t("settings:properties") },
     { to: "/settings/lifecycles", label: t("settings:lifecycles") },
+    { to: "/settings/workspace", label: t("workspace:title") },
   ] as const;
   return (
     <div className={classes.layout}>

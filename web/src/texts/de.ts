@@ -3,10 +3,10 @@ import activities from "./de/activities.json";
 import api from "./de/api.json";
 import board from "./de/board.json";
 import create from "./de/create.json";
+import dashboard from "./de/dashboard.json";
 import fields from "./de/fields.json";
 import filter from "./de/filter.json";
 import history from "./de/history.json";
-import home from "./de/home.json";
 import imports from "./de/import.json";
 import list from "./de/list.json";
 import page from "./de/page.json";
@@ -18,16 +18,18 @@ import settings from "./de/settings.json";
 import shell from "./de/shell.json";
 import time from "./de/time.json";
 import ui from "./de/ui.json";
+import views from "./de/views.json";
+import workspace from "./de/workspace.json";
 
 export const de = {
   activities,
   api,
   board,
   create,
+  dashboard,
   fields,
   filter,
   history,
-  home,
   import: imports,
   list,
   page,
@@ -39,4 +41,6 @@ export const de = {
   shell,
   time,
   ui,
+  views,
+  workspace,
 };

@@ -3,10 +3,10 @@ import activities from "./en/activities.json";
 import api from "./en/api.json";
 import board from "./en/board.json";
 import create from "./en/create.json";
+import dashboard from "./en/dashboard.json";
 import fields from "./en/fields.json";
 import filter from "./en/filter.json";
 import history from "./en/history.json";
-import home from "./en/home.json";
 import imports from "./en/import.json";
 import list from "./en/list.json";
 import page from "./en/page.json";
@@ -18,16 +18,18 @@ import settings from "./en/settings.json";
 import shell from "./en/shell.json";
 import time from "./en/time.json";
 import ui from "./en/ui.json";
+import views from "./en/views.json";
+import workspace from "./en/workspace.json";
 
 export const en = {
   activities,
   api,
   board,
   create,
+  dashboard,
   fields,
   filter,
   history,
-  home,
   import: imports,
   list,
   page,
@@ -39,4 +41,6 @@ export const en = {
   shell,
   time,
   ui,
+  views,
+  workspace,
 };

@@ -143,6 +143,13 @@ export const GripIcon = (props: Props) => (
   </Icon>
 );
 
+export const PeopleIcon = (props: Props) => (
+  <Icon {...props}>
+    <circle cx="6" cy="5.5" r="2.2" />
+    <path d="M2 12.500c.4-2.400 2-3.500 4-3.500s3.600 1.100 4 3.500m.4-9a2.100 2.100 0 0 1 0 4m1.100 2.100c1.500.3 2.300 1.300 2.500 2.900" />
+  </Icon>
+);
+
 const OBJECT_PATHS: Record<string, ReactNode> = {
   leads: <path d="M2.5 3.500h11L9.5 8.500v4l-3 1.200v-5.200z" />,
   contacts: (

@@ -12,7 +12,7 @@ use super::{
     extract::{Json, Judged},
     problem::ProblemBody,
     request::RequestInfo,
-    views::{User, WorkspaceView},
+    shown::{User, WorkspaceView},
 };
 use crate::{
     app::App,

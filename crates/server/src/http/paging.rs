@@ -1,7 +1,7 @@
 //! Pages: limits and opaque cursors, the same for every list.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use leadline_store::pages::Newest;
+use leadline_store::pages::{Newest, Placed};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::{IntoParams, ToSchema};
 
@@ -75,6 +75,21 @@ impl PageQuery {
         };
         Ok((page, asked))
     }
+}
+
+/// The page of a list that people have put in order, with one entry more than is asked for.
+pub(super) fn placed(
+    asked: Option<usize>,
+    after: Option<String>,
+    archived: Option<bool>,
+) -> Result<(Placed, usize), ServiceError> {
+    let asked = limit(asked)?;
+    let page = Placed {
+        archived: archived.unwrap_or(false),
+        after: after.as_deref().map(Cursor::read).transpose()?,
+        limit: asked as i64 + 1,
+    };
+    Ok((page, asked))
 }
 
 /// Leaves as many as were asked for, and tells where the next page begins.

@@ -227,7 +227,7 @@ impl From<ServiceError> for Problem {
             ServiceError::Stale => Self::new(
                 StatusCode::PRECONDITION_FAILED,
                 "STALE_VERSION",
-                "the record has changed since that version",
+                "it has changed since that version",
             ),
             ServiceError::Invalid(errors) => Self::invalid(errors),
             ServiceError::Forbidden { code, detail } => {

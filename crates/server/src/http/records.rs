@@ -417,6 +417,7 @@ fn tagged(record: RecordView) -> impl IntoResponse {
     (etag(record.version), axum::Json(record))
 }
 
+/// The version as the ETag.
 pub(super) fn etag(version: i64) -> [(header::HeaderName, HeaderValue); 1] {
     let tag = HeaderValue::try_from(format!("\"{version}\""))
         .expect("a number in quotes can be a header");

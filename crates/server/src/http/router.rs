@@ -24,10 +24,11 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     accounts, activities, assets, associations,
     auth::{self, Gate},
-    boards, changes, csp, docs, exports, happenings, imports, line_items, metrics, notes, objects,
-    openapi, operation,
+    boards, changes, csp, dashboards, docs, exports, happenings, imports, line_items, metrics, notes,
+    objects, openapi, operation, preferences,
     problem::{self, Rejection},
-    properties, record_batches, records, reports, request, search, tasks, tokens, users,
+    properties, record_batches, records, reports, request, search, tasks, tokens, users, views,
+    workspaces,
 };
 use crate::app::App;
 
@@ -105,6 +106,10 @@ fn operations() -> OpenApiRouter<App> {
         .merge(imports::routes())
         .merge(exports::routes())
         .merge(changes::routes())
+        .merge(views::routes())
+        .merge(dashboards::routes())
+        .merge(preferences::routes())
+        .merge(workspaces::routes())
 }
 
 /// Refuses unsafe requests that a page of another site made a browser send.

@@ -40,6 +40,10 @@ pub enum Permission {
     ManageUsers,
     /// Make and delete own tokens.
     ManageTokens,
+    /// Make and change own views and dashboards.
+    WriteViews,
+    /// Change the settings of the workspace.
+    ManageWorkspace,
 }
 
 /// What a token may be used for. Each includes reading; its owner's role still limits it.
@@ -52,7 +56,7 @@ pub enum Scope {
     Write,
     /// Changing the schema.
     Schema,
-    /// Members and tokens.
+    /// Members, tokens and the settings of the workspace.
     Admin,
 }
 
@@ -178,6 +182,23 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("get_export_file", Access::Needs(Permission::ExportRecords)),
     ("list_changes", Access::Needs(Permission::ExportRecords)),
     ("stream_events", Access::Needs(Permission::ExportRecords)),
+    ("list_views", Access::Needs(Permission::ReadRecords)),
+    ("create_view", Access::Needs(Permission::WriteViews)),
+    ("get_view", Access::Needs(Permission::ReadRecords)),
+    ("update_view", Access::Needs(Permission::WriteViews)),
+    ("archive_view", Access::Needs(Permission::WriteViews)),
+    ("list_dashboards", Access::Needs(Permission::ReadRecords)),
+    ("create_dashboard", Access::Needs(Permission::WriteViews)),
+    ("get_dashboard", Access::Needs(Permission::ReadRecords)),
+    ("update_dashboard", Access::Needs(Permission::WriteViews)),
+    ("archive_dashboard", Access::Needs(Permission::WriteViews)),
+    ("get_preferences", Access::SignedIn),
+    ("update_preferences", Access::Session),
+    ("get_workspace", Access::Needs(Permission::ReadRecords)),
+    (
+        "update_workspace",
+        Access::Needs(Permission::ManageWorkspace),
+    ),
 ];
 
 /// What an operation needs; `None` for one that is not listed.
@@ -233,7 +254,7 @@ impl Role {
 
 impl Permission {
     /// All permissions.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::ReadRecords,
         Self::ExportRecords,
         Self::WriteRecords,
@@ -242,6 +263,8 @@ impl Permission {
         Self::ReadUsers,
         Self::ManageUsers,
         Self::ManageTokens,
+        Self::WriteViews,
+        Self::ManageWorkspace,
     ];
 
     /// The name in the API.
@@ -256,6 +279,8 @@ impl Permission {
             Self::ReadUsers => "users.read",
             Self::ManageUsers => "users.manage",
             Self::ManageTokens => "tokens.manage",
+            Self::WriteViews => "views.write",
+            Self::ManageWorkspace => "workspace.manage",
         }
     }
 
@@ -263,10 +288,12 @@ impl Permission {
     #[must_use]
     pub fn least_role(self) -> Role {
         match self {
-            Self::ReadRecords | Self::ReadUsers | Self::ManageTokens => Role::Viewer,
+            Self::ReadRecords | Self::ReadUsers | Self::ManageTokens | Self::WriteViews => {
+                Role::Viewer
+            }
             Self::WriteRecords | Self::ExportRecords => Role::Member,
             Self::RewriteHistory | Self::WriteSchema => Role::Manager,
-            Self::ManageUsers => Role::Admin,
+            Self::ManageUsers | Self::ManageWorkspace => Role::Admin,
         }
     }
 
@@ -275,9 +302,9 @@ impl Permission {
     pub fn scope(self) -> Scope {
         match self {
             Self::ReadRecords | Self::ExportRecords | Self::ReadUsers => Scope::Read,
-            Self::WriteRecords | Self::RewriteHistory => Scope::Write,
+            Self::WriteRecords | Self::RewriteHistory | Self::WriteViews => Scope::Write,
             Self::WriteSchema => Scope::Schema,
-            Self::ManageUsers | Self::ManageTokens => Scope::Admin,
+            Self::ManageUsers | Self::ManageTokens | Self::ManageWorkspace => Scope::Admin,
         }
     }
 }

@@ -175,7 +175,7 @@ impl Plan {
 }
 
 /// Whether a property's values are few.
-fn has_columns(kind: PropertyType) -> bool {
+pub(super) fn has_columns(kind: PropertyType) -> bool {
     matches!(
         kind,
         PropertyType::Stage | PropertyType::Select | PropertyType::Boolean | PropertyType::User

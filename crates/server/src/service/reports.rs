@@ -11,7 +11,7 @@ use leadline_engine::schema::Object;
 use serde_json::value::RawValue;
 
 pub use request::{ReportBody, ReportKind};
-pub(super) use request::{named, summed};
+pub(super) use request::{Usual, named, resolve, summed};
 
 use super::{
     access::Permission,
@@ -35,15 +35,8 @@ pub async fn report(
 ) -> Result<Box<RawValue>, ServiceError> {
     ctx.require(Permission::ReadRecords)?;
     let (schema, object) = schema_and_object(app, ctx, &body.object).await?;
-    let workspace = workspaces::get(app, ctx).await?;
-    let plan = request::resolve(
-        &schema,
-        &object,
-        kind,
-        body,
-        &workspace.time_zone,
-        ctx.now(),
-    )?;
+    let usual = Usual::of(&workspaces::get(app, ctx).await?, ctx.now())?;
+    let plan = resolve(&schema, &object, kind, body, &usual)?;
     let also: Vec<_> = [Some(&plan.property), plan.group_by.as_ref()]
         .into_iter()
         .flatten()

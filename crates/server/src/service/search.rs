@@ -191,7 +191,7 @@ pub async fn search_everywhere(
 }
 
 /// What is wrong with a query that somebody typed.
-fn wrong_query(pointer: &str, query: &str) -> Option<FieldError> {
+pub(super) fn wrong_query(pointer: &str, query: &str) -> Option<FieldError> {
     let is_long = query.chars().count() > LONGEST_QUERY;
     is_long.then(|| {
         let allowed = format!("must have at most {LONGEST_QUERY} characters");
@@ -281,7 +281,11 @@ pub async fn schema_and_object(
     Ok((schema, object))
 }
 
-async fn schema(app: &App, ctx: &Ctx) -> Result<Arc<Schema>, ServiceError> {
+/// The workspace's schema, no older than the request.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn schema(app: &App, ctx: &Ctx) -> Result<Arc<Schema>, ServiceError> {
     let workspace = ctx.workspace;
     if let Some(schema) = app.schemas.cached(workspace, ctx.schema_version) {
         return Ok(schema);

@@ -1,13 +1,15 @@
-//! Workspaces: a new one gets the built-in objects, each with its system property.
+//! Workspaces and their settings: a new one gets the built-in objects, each with its system property.
 
 use leadline_engine::{
+    error::FieldError,
     ids::{ObjectId, PropertyId, WorkspaceId},
     ledger::Actor,
     schema::{
         ARCHIVED, BuiltinObject, ObjectRow, Property, PropertyDefinition, PropertyType,
         builtin_objects,
     },
-    time::Timestamp,
+    time::{Timestamp, parse_time_zone},
+    value::Currency,
 };
 use leadline_store::{
     db::Tx,
@@ -15,7 +17,13 @@ use leadline_store::{
     workspaces::{self as store, Workspace},
 };
 
-use super::{ctx::Ctx, definition_log, error::ServiceError};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::{
+    access::Permission, ctx::Ctx, definition_log, error::ServiceError, names, objects::next_time,
+    sharing::require_version, unit_of_work, working_hours::WorkingHours,
+};
 use crate::app::App;
 
 /// Until a workspace says otherwise.
@@ -23,6 +31,32 @@ const TIME_ZONE: &str = "UTC";
 const CURRENCY: &str = "EUR";
 /// Workspaces that are completed in one unit of work.
 const AT_ONCE: i64 = 100;
+
+/// What to change of a workspace's settings. What is left out stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct WorkspaceDraft {
+    /// For people.
+    pub name: Option<String>,
+    /// IANA name of the zone in which its days begin.
+    pub time_zone: Option<String>,
+    /// ISO 4217.
+    pub currency: Option<String>,
+    /// When its people work.
+    pub working_hours: Option<WorkingHours>,
+}
+
+/// What is kept for an idempotency key.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    name: String,
+    time_zone: String,
+    currency: String,
+    working_hours: Option<Json>,
+    version: i64,
+    schema_version: i64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
 
 /// The caller's workspace.
 ///
@@ -39,6 +73,46 @@ pub async fn get(app: &App, ctx: &Ctx) -> Result<Workspace, ServiceError> {
             })
         })
         .await
+}
+
+/// What is wrong with a change of the settings; it is not made.
+///
+/// # Errors
+/// `Invalid` with everything.
+pub fn look(draft: WorkspaceDraft) -> Result<(), ServiceError> {
+    draft.checked().map(drop)
+}
+
+/// Changes the settings. A draft that changes nothing makes no version.
+///
+/// # Errors
+/// `Stale`; everything that is wrong with the draft.
+pub async fn update(
+    app: &App,
+    ctx: &Ctx,
+    known: Option<Vec<i64>>,
+    draft: WorkspaceDraft,
+) -> Result<Workspace, ServiceError> {
+    ctx.require(Permission::ManageWorkspace)?;
+    let draft = draft.checked()?;
+    let unit_ctx = ctx.clone();
+    let kept: Kept = unit_of_work::write(app, ctx, move |tx| {
+        let (ctx, draft, known) = (unit_ctx.clone(), draft.clone(), known.clone());
+        Box::pin(async move {
+            let before = store::lock(tx, ctx.workspace).await?;
+            let before = before.ok_or(ServiceError::NotFound)?;
+            require_version(known.as_deref(), before.version)?;
+            let mut after = draft.over(before.clone())?;
+            if after != before {
+                after.version += 1;
+                after.updated_at = next_time(&ctx, before.updated_at);
+                store::update(tx, &after).await?;
+            }
+            Ok(Kept::new(after))
+        })
+    })
+    .await?;
+    Ok(kept.workspace(ctx.workspace))
 }
 
 /// Whether there is any workspace.
@@ -66,6 +140,8 @@ pub async fn create(
         name: name.trim().to_owned(),
         time_zone: TIME_ZONE.to_owned(),
         currency: CURRENCY.to_owned(),
+        working_hours: None,
+        version: 1,
         schema_version: now.micros(),
         created_at: now,
         updated_at: now,
@@ -208,5 +284,82 @@ pub(super) fn archived_property(now: Timestamp) -> Property {
         position: i32::MAX,
         created_at: now,
         updated_at: now,
+    }
+}
+
+impl WorkspaceDraft {
+    /// In the form in which it is kept.
+    fn checked(mut self) -> Result<Self, ServiceError> {
+        let mut errors = Vec::new();
+        if let Some(name) = &mut self.name {
+            errors.extend(names::judge(name, "/name"));
+            *name = name.trim().to_owned();
+        }
+        if let Some(zone) = &mut self.time_zone {
+            match parse_time_zone(zone) {
+                Ok(found) => *zone = found.iana_name().unwrap_or(zone).to_owned(),
+                Err(error) => {
+                    let message = error.to_string();
+                    errors.push(FieldError::new("/timeZone", "INVALID_TIME_ZONE", message));
+                }
+            }
+        }
+        if let Some(currency) = &mut self.currency {
+            match Currency::parse(currency) {
+                Some(known) => *currency = known.to_string(),
+                None => {
+                    let message = "must be an ISO 4217 code such as EUR";
+                    errors.push(FieldError::new("/currency", "INVALID_CURRENCY", message));
+                }
+            }
+        }
+        if let Some(hours) = self.working_hours.take() {
+            let (hours, wrong) = hours.judged("/workingHours");
+            errors.extend(wrong);
+            self.working_hours = Some(hours);
+        }
+        ServiceError::if_any(errors)?;
+        Ok(self)
+    }
+
+    fn over(self, before: Workspace) -> Result<Workspace, ServiceError> {
+        let hours = self.working_hours.map(serde_json::to_value).transpose();
+        let hours = hours.map_err(|error| ServiceError::Internal(error.to_string()))?;
+        Ok(Workspace {
+            name: self.name.unwrap_or(before.name),
+            time_zone: self.time_zone.unwrap_or(before.time_zone),
+            currency: self.currency.unwrap_or(before.currency),
+            working_hours: hours.or(before.working_hours),
+            ..before
+        })
+    }
+}
+
+impl Kept {
+    fn new(workspace: Workspace) -> Self {
+        Self {
+            name: workspace.name,
+            time_zone: workspace.time_zone,
+            currency: workspace.currency,
+            working_hours: workspace.working_hours,
+            version: workspace.version,
+            schema_version: workspace.schema_version,
+            created_at: workspace.created_at,
+            updated_at: workspace.updated_at,
+        }
+    }
+
+    fn workspace(self, id: WorkspaceId) -> Workspace {
+        Workspace {
+            id,
+            name: self.name,
+            time_zone: self.time_zone,
+            currency: self.currency,
+            working_hours: self.working_hours,
+            version: self.version,
+            schema_version: self.schema_version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
     }
 }

@@ -5,6 +5,7 @@ import { useRef, type ReactNode } from "react";
 import type { ListView } from "../../api/records";
 import type { ObjectType } from "../../api/types";
 import { nounsOf } from "../../texts/words";
+import { useRowPx } from "../../ui/density";
 import { Empty, Failure } from "../../ui/Message";
 import { useIsNarrow } from "../../ui/useIsNarrow";
 import { useVisibleRows } from "../../ui/useVisibleRows";
@@ -13,7 +14,7 @@ import type { Column } from "./columns";
 import { ListFooter } from "./ListFooter";
 import classes from "./RecordList.module.css";
 import { RecordRows, TWO_LINES_PX } from "./RecordRows";
-import { RecordTable, ROW_PX } from "./RecordTable";
+import { RecordTable } from "./RecordTable";
 import { useSelection } from "./selection";
 import type { HeadActions } from "./TableHead";
 import { useRecordPages, type RecordPages } from "./useRecordPages";
@@ -33,8 +34,9 @@ interface Props extends HeadActions {
 
 export function RecordList({ object, view, columns, peek, onPeek, isReadOnly, onClear, create, ...head }: Props) {
   const isNarrow = useIsNarrow();
+  const rowPx = useRowPx();
   const scroller = useRef<HTMLDivElement>(null);
-  const rows = useVisibleRows(scroller, isNarrow ? TWO_LINES_PX : ROW_PX);
+  const rows = useVisibleRows(scroller, isNarrow ? TWO_LINES_PX : rowPx);
   const pages = useRecordPages(view, rows);
   const selection = useSelection((from, to) => idsBetween(pages, rows.last, from, to));
 

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState, type CSSProperties, type RefObject }
 import { messageOf, messagesByName } from "../../api/problem";
 import type { AsOf, Sort } from "../../api/records";
 import type { LeadlineRecord, ObjectType, Value } from "../../api/types";
+import { useRowPx } from "../../ui/density";
 import type { VisibleRows } from "../../ui/useVisibleRows";
 import { isTitleColumn, type Column } from "./columns";
 import classes from "./RecordTable.module.css";
@@ -17,7 +18,6 @@ import { useValueHover } from "./useValueHover";
 import { ValueHover } from "./ValueHover";
 
 /** As in the style sheet. */
-export const ROW_PX = 36;
 const HEAD_PX = 32;
 const TITLE_SHARE = 0.24;
 
@@ -40,6 +40,7 @@ interface Props extends HeadActions {
 export function RecordTable(props: Props) {
   const { object, pages, rows, columns, asOf, sorts, peek, onPeek, selection, isReadOnly, scroller } = props;
   const [editing, setEditing] = useState<Editing | null>(null);
+  const rowPx = useRowPx();
   const { first } = rows;
   const last = Math.min(rows.last, pages.count);
   const visible = Array.from({ length: Math.max(0, last - first) }, (_, index) => pages.recordAt(first + index));
@@ -51,7 +52,7 @@ export function RecordTable(props: Props) {
     pages.count,
     columns.length,
     scroller,
-    { rowPx: ROW_PX, headPx: HEAD_PX },
+    { rowPx, headPx: HEAD_PX },
     {
       onPeek: peekRow,
       onWalk: peek === undefined ? undefined : peekRow,
@@ -126,7 +127,7 @@ export function RecordTable(props: Props) {
           onFilter={props.onFilter}
         />
         <tbody>
-          <Space rows={Math.min(first, pages.count)} />
+          <Space heightPx={Math.min(first, pages.count) * rowPx} />
           {visible.map((record, index) =>
             record ? (
               <TableRow
@@ -146,7 +147,7 @@ export function RecordTable(props: Props) {
               <Awaited key={first + index} index={first + index} columns={columns.length + (isReadOnly ? 0 : 1)} />
             ),
           )}
-          <Space rows={Math.max(0, pages.count - last)} />
+          <Space heightPx={Math.max(0, pages.count - last) * rowPx} />
         </tbody>
       </table>
       <ValueHover
@@ -176,8 +177,8 @@ function useRowActions(latest: RowActions): RowActions {
 }
 
 /** Stands for rows that are not drawn. A new element for each height: Chromium may keep the old height of a row. */
-function Space({ rows }: { rows: number }) {
-  return rows === 0 ? null : <tr key={rows} aria-hidden style={{ height: rows * ROW_PX }} />;
+function Space({ heightPx }: { heightPx: number }) {
+  return heightPx === 0 ? null : <tr key={heightPx} aria-hidden style={{ height: heightPx }} />;
 }
 
 /** A row whose page is on its way. */

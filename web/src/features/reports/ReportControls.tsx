@@ -4,7 +4,8 @@ import { t } from "i18next";
 import { shownProperties } from "../../api/objects";
 import type { ReportKind } from "../../api/reports";
 import type { ObjectType, Property } from "../../api/types";
-import { INTERVALS, PERIODS, periodName, TAKES } from "./kinds";
+import { PERIODS, periodName } from "../../ui/periods";
+import { INTERVALS, TAKES } from "./kinds";
 import classes from "./Reports.module.css";
 
 /** As the URL keeps it. */

@@ -2,11 +2,11 @@
 import { Button, Menu, SegmentedControl, Select, Skeleton } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { t } from "i18next";
-import { lazy, Suspense, useCallback, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useRef, useState, type ReactNode } from "react";
 import { reportQuery, type Report, type ReportKind, type ReportRequest } from "../../api/reports";
 import type { Property } from "../../api/types";
 import { Empty, Failure } from "../../ui/Message";
-import { csvOf, tableOf, type Drill } from "./model";
+import { csvOf, firstColumn, isEmpty, tableOf, type Drill } from "./model";
 import classes from "./Reports.module.css";
 import { ReportTable } from "./ReportTable";
 import { useNames } from "./useNames";
@@ -24,6 +24,8 @@ interface Props {
   /** Period and basis. */
   subtitle: string;
   shows: "chart" | "table";
+  /** What else can be done with it. */
+  actions?: ReactNode;
   onShows: (shows: "chart" | "table") => void;
   onDrill: (drill: Drill) => void;
 }
@@ -36,6 +38,7 @@ export function ReportView({
   title,
   subtitle,
   shows,
+  actions,
   onShows,
   onDrill,
 }: Props) {
@@ -102,6 +105,7 @@ export function ReportView({
             onChange={(next) => onShows(next === "table" ? "table" : "chart")}
           />
         )}
+        {actions}
         <Menu position="bottom-end">
           <Menu.Target>
             <Button>{t("reports:save")}</Button>
@@ -140,15 +144,7 @@ export function ReportView({
               )}
               <ReportTable
                 table={tableOf(kind, shown, property, nameOf)}
-                first={
-                  kind === "cohort"
-                    ? t("reports:entered")
-                    : kind === "trend"
-                      ? t("reports:end")
-                      : kind === "diff"
-                        ? t("reports:change")
-                        : property.label
-                }
+                first={firstColumn(kind, property)}
                 caption={title}
                 onDrill={onDrill}
               />
@@ -165,21 +161,3 @@ const Waiting = () => (
     <Skeleton height={HEIGHT_PX} radius={10} />
   </div>
 );
-
-function isEmpty(kind: ReportKind, report: Report): boolean {
-  switch (kind) {
-    case "funnel":
-      return (report.steps ?? []).every(({ reached }) => reached === 0);
-    case "time-in-value":
-    case "snapshot":
-      return (report.values ?? []).length === 0;
-    case "flow":
-      return (report.flows ?? []).length === 0;
-    case "cohort":
-      return (report.cohorts ?? []).length === 0;
-    case "trend":
-      return (report.intervals ?? []).length === 0;
-    case "diff":
-      return false;
-  }
-}

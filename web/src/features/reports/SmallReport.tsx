@@ -6,37 +6,38 @@ import { lazy, Suspense } from "react";
 import { messageOf } from "../../api/problem";
 import { reportQuery, type ReportKind, type ReportRequest } from "../../api/reports";
 import type { Property } from "../../api/types";
-import { tableOf, type Drill } from "./model";
+import { firstColumn, isEmpty, tableOf, type Drill } from "./model";
 import { ReportTable } from "./ReportTable";
 import { useNames } from "./useNames";
 
 const Chart = lazy(() => import("./Chart").then((module) => ({ default: module.Chart })));
 
-const HEIGHT_PX = 260;
-
 interface Props {
   kind: ReportKind;
   request: ReportRequest;
   property: Property;
+  heightPx: number;
+  shows: "chart" | "table";
   onDrill: (drill: Drill) => void;
 }
 
-export function SmallReport({ kind, request, property, onDrill }: Props) {
+export function SmallReport({ kind, request, property, heightPx, shows, onDrill }: Props) {
   const { data, error } = useQuery({ ...reportQuery(kind, request), placeholderData: keepPreviousData });
   const nameOf = useNames(property);
   if (error && !data) return <p role="alert">{messageOf(error)}</p>;
   const waiting = (
     <div role="status" aria-busy="true" aria-label={t("reports:loading")}>
-      <Skeleton height={HEIGHT_PX} radius={8} />
+      <Skeleton height={heightPx} radius={8} />
     </div>
   );
   if (!data) return waiting;
+  if (isEmpty(kind, data)) return <p className="quiet">{t("reports:empty")}</p>;
   const label = t(`reports:kinds.${kind}`);
-  if (kind === "cohort") {
+  if (shows === "table" || kind === "cohort" || kind === "diff") {
     return (
       <ReportTable
         table={tableOf(kind, data, property, nameOf)}
-        first={t("reports:entered")}
+        first={firstColumn(kind, property)}
         caption={label}
         onDrill={onDrill}
       />
@@ -50,7 +51,7 @@ export function SmallReport({ kind, request, property, onDrill }: Props) {
         property={property}
         nameOf={nameOf}
         label={label}
-        height={HEIGHT_PX}
+        height={heightPx}
         onDrill={onDrill}
       />
     </Suspense>

@@ -175,6 +175,39 @@ export function tableOf(kind: ReportKind, report: Report, property: Property, na
   }
 }
 
+/** What the first column of its table is. */
+export function firstColumn(kind: ReportKind, property: Property): string {
+  switch (kind) {
+    case "cohort":
+      return t("reports:entered");
+    case "trend":
+      return t("reports:end");
+    case "diff":
+      return t("reports:change");
+    default:
+      return property.label;
+  }
+}
+
+/** Whether nothing happened. */
+export function isEmpty(kind: ReportKind, report: Report): boolean {
+  switch (kind) {
+    case "funnel":
+      return (report.steps ?? []).every(({ reached }) => reached === 0);
+    case "time-in-value":
+    case "snapshot":
+      return (report.values ?? []).length === 0;
+    case "flow":
+      return (report.flows ?? []).length === 0;
+    case "cohort":
+      return (report.cohorts ?? []).length === 0;
+    case "trend":
+      return (report.intervals ?? []).length === 0;
+    case "diff":
+      return false;
+  }
+}
+
 function count(number: number | null, drill?: Drill): Cell {
   if (number === null) return { text: "–", raw: null };
   const groups = drill && number > 0 ? { filterGroups: drill.filterGroups, asOf: drill.asOf } : undefined;

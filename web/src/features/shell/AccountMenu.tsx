@@ -1,4 +1,4 @@
-/** Who is signed in, light or dark, and signing out. */
+/** Who is signed in, how the app looks and speaks to them, and signing out. */
 import {
   Button,
   Popover,
@@ -10,9 +10,11 @@ import {
 import { t } from "i18next";
 import { useState } from "react";
 import type { Me } from "../../api/types";
-import { chooseLanguage, currentLanguage, LANGUAGES } from "../../texts/i18n";
+import { currentLanguage, LANGUAGES } from "../../texts/i18n";
 import { Avatar } from "../../ui/Avatar";
+import { useDensity, type Density } from "../../ui/density";
 import classes from "./AccountMenu.module.css";
+import { usePrefer } from "./usePreferences";
 
 const schemes = () => [
   { value: "light", label: t("shell:light") },
@@ -22,7 +24,9 @@ const schemes = () => [
 
 export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }) {
   const [opened, setOpened] = useState(false);
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme } = useMantineColorScheme();
+  const density = useDensity();
+  const prefer = usePrefer();
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" width={248} trapFocus returnFocus>
       <Popover.Target>
@@ -45,14 +49,24 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
           fullWidth
           value={colorScheme}
           data={schemes()}
-          onChange={(next) => setColorScheme(next as MantineColorScheme)}
+          onChange={(next) => prefer({ theme: next as MantineColorScheme })}
+        />
+        <SegmentedControl
+          aria-label={t("shell:density")}
+          fullWidth
+          value={density}
+          data={[
+            { value: "comfortable", label: t("shell:comfortable") },
+            { value: "compact", label: t("shell:compact") },
+          ]}
+          onChange={(next) => prefer({ density: next as Density })}
         />
         <SegmentedControl
           aria-label={t("shell:language")}
           fullWidth
           value={currentLanguage()}
           data={LANGUAGES.map(({ code, name }) => ({ value: code, label: name }))}
-          onChange={(next) => void chooseLanguage(next)}
+          onChange={(next) => prefer({ locale: next })}
         />
         <Button onClick={onSignOut}>{t("shell:signOut")}</Button>
       </Popover.Dropdown>

@@ -1,6 +1,6 @@
 //! What a report is asked for, checked all at once.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use leadline_engine::{
@@ -11,15 +11,16 @@ use leadline_engine::{
     time::{Timestamp, parse_date, parse_time_zone},
     value::Value,
 };
+use leadline_store::workspaces::Workspace;
 use leadline_timeline::{
-    Interval, WorkingHours,
+    Interval,
     reports::{Basis, FunnelBasis, Skipped},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
-use crate::service::{error::ServiceError, records::Moment};
+use crate::service::{error::ServiceError, records::Moment, working_hours::WorkingHours};
 
 /// The reports there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +81,7 @@ pub struct ReportBody {
     /// `closed` or `all` (time-in-value); `cohort` or `period` (funnel).
     #[schema(example = "closed")]
     pub basis: Option<String>,
-    /// `calendar` or `working` (time-in-value): Monday to Friday, 09:00 to 17:00 in the time zone.
+    /// `calendar` or `working` (time-in-value): the workspace's working hours, on the clocks of the time zone.
     #[schema(example = "calendar")]
     pub clock: Option<String>,
     /// The steps (funnel, cohort); the stages that are not lost if left out.
@@ -98,7 +99,7 @@ pub struct ReportBody {
 }
 
 /// A report that can be answered.
-pub(super) struct Plan {
+pub(in crate::service) struct Plan {
     pub(super) kind: ReportKind,
     pub(super) property: Arc<Property>,
     pub(super) filter: Filter,
@@ -111,29 +112,53 @@ pub(super) struct Plan {
     pub(super) now: Timestamp,
     pub(super) basis: Basis,
     pub(super) funnel_basis: FunnelBasis,
-    pub(super) working_hours: Option<WorkingHours>,
+    pub(super) working_hours: Option<leadline_timeline::WorkingHours>,
     pub(super) stages: Vec<Value>,
     pub(super) skipped: Skipped,
     pub(super) interval: Option<Interval>,
     pub(super) sums: Vec<Arc<Property>>,
 }
 
+/// What holds where a report says nothing.
+pub(in crate::service) struct Usual {
+    /// IANA name of the workspace's zone.
+    pub(in crate::service) time_zone: String,
+    /// When the workspace's people work.
+    pub(in crate::service) working_hours: WorkingHours,
+    /// The present.
+    pub(in crate::service) now: Timestamp,
+}
+
+impl Usual {
+    /// What holds in a workspace.
+    pub(in crate::service) fn of(
+        workspace: &Workspace,
+        now: Timestamp,
+    ) -> Result<Self, ServiceError> {
+        Ok(Self {
+            time_zone: workspace.time_zone.clone(),
+            working_hours: WorkingHours::of(workspace)?,
+            now,
+        })
+    }
+}
+
 /// Checks everything, and says everything that is wrong.
-pub(super) fn resolve(
+pub(in crate::service) fn resolve(
     schema: &Schema,
     object: &Arc<Object>,
     kind: ReportKind,
     body: ReportBody,
-    zone: &str,
-    now: Timestamp,
+    usual: &Usual,
 ) -> Result<Plan, ServiceError> {
+    let now = usual.now;
     let mut check = Check {
         object,
         kind,
         errors: Vec::new(),
     };
     let body = check.own_fields(body);
-    let zone = body.time_zone.as_deref().unwrap_or(zone);
+    let zone = body.time_zone.as_deref().unwrap_or(&usual.time_zone);
     let zone = check.or(
         parse_time_zone(zone)
             .map_err(|error| at("/timeZone", "INVALID_TIME_ZONE", error.to_string())),
@@ -206,7 +231,7 @@ pub(super) fn resolve(
         filter,
         from,
         to,
-        working_hours: is_working.then(|| office_hours(&zone)),
+        working_hours: is_working.then(|| usual.working_hours.clock(&zone)),
         zone,
         group_by,
         exclude_sources,
@@ -436,22 +461,6 @@ pub(in crate::service) fn named(
         let message = format!("{plural} have no property {name:?}");
         at(pointer, "UNKNOWN_PROPERTY", message)
     })
-}
-
-/// Monday to Friday, 09:00 to 17:00.
-fn office_hours(zone: &TimeZone) -> WorkingHours {
-    let week = std::array::from_fn(|day| {
-        if day < 5 {
-            vec![(9 * 60, 17 * 60)]
-        } else {
-            Vec::new()
-        }
-    });
-    WorkingHours {
-        zone: zone.clone(),
-        week,
-        holidays: BTreeSet::new(),
-    }
 }
 
 fn at(pointer: &str, code: &'static str, message: impl Into<String>) -> FieldError {

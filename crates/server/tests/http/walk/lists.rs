@@ -136,6 +136,11 @@ async fn two_of_everything(app: &TestApp, world: &World) {
     }
     let lead = json!({"properties": {"name": "second"}});
     ann.post("/objects/leads", lead).await.status(201);
+    let view = json!({"object": "leads", "name": "second"});
+    ann.post("/views", view).await.status(201);
+    ann.post("/dashboards", json!({"name": "second"}))
+        .await
+        .status(201);
     world.import_again().await;
     ann.post("/exports", json!({"object": "leads"}))
         .await

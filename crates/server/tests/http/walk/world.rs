@@ -31,6 +31,8 @@ pub(super) struct World {
     invitation: String,
     import: String,
     export: String,
+    view: String,
+    dashboard: String,
 }
 
 /// An object that only this workspace has.
@@ -108,6 +110,17 @@ impl World {
         ann.post(&format!("/objects/{THINGS}/properties"), secret)
             .await
             .status(201);
+        let view = json!({"object": THINGS, "name": "canary view", "visibility": "shared"});
+        let view = ann.post("/views", view).await.status(201).string("/id");
+        let count =
+            json!({"kind": "count", "report": {"object": THINGS}, "x": 0, "y": 0, "w": 3, "h": 1});
+        let dashboard =
+            json!({"name": "canary dashboard", "visibility": "shared", "widgets": [count]});
+        let dashboard = ann
+            .post("/dashboards", dashboard)
+            .await
+            .status(201)
+            .string("/id");
         let import = import(&ann).await;
         let export = ann
             .post("/exports", json!({"object": "leads"}))
@@ -138,6 +151,8 @@ impl World {
             invitation,
             import,
             export,
+            view,
+            dashboard,
         }
     }
 
@@ -174,6 +189,8 @@ impl World {
             Some("activities") => &self.activity,
             Some("notes") => &self.note,
             Some("tasks") => &self.task,
+            Some("views") => &self.view,
+            Some("dashboards") => &self.dashboard,
             _ => record,
         };
         let filled = path
@@ -218,6 +235,10 @@ impl World {
             "read_board" => json!({"property": "stage", "filterGroups": filter}),
             "create_switch" => json!({"workspaceId": self.ann.workspace}),
             "update_user" => json!({"role": "viewer"}),
+            "create_view" => json!({"object": "leads", "name": "x", "filterGroups": filter}),
+            "update_view" => json!({"name": "taken", "filterGroups": []}),
+            "update_dashboard" => json!({"name": "taken", "widgets": []}),
+            "update_preferences" => json!({"homeDashboard": self.dashboard}),
             _ => operation.sample(&self.lead)?,
         })
     }
