@@ -4,6 +4,61 @@
  */
 
 export interface paths {
+    "/api/v1/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Activities, the last first.
+         * @description Shows calls, e-mails and meetings, those that happened last first, in pages; only those about one record on request, and as of a moment.
+         */
+        get: operations["list_activities"];
+        put?: never;
+        /**
+         * Write an activity down.
+         * @description Writes down a call, an e-mail or a meeting and links it with the records that it is about. One that happened before now is there since
+         *     then, also in answers as of that time. Everything that is wrong is told at once with 422.
+         */
+        post: operations["create_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An activity, now or as of a moment.
+         * @description Shows the activity with what it is about and who wrote it down. The ETag is its present version, which `If-Match` is compared with.
+         */
+        get: operations["get_activity"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive an activity. Its history stays.
+         * @description Takes the activity out of lists and timelines; as of an earlier moment it is still there, and `unarchive` of the object `activities`
+         *     brings it back.
+         */
+        delete: operations["archive_activity"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an activity.
+         * @description Changes the fields named and leaves the others; with `records`, it is about these and no others from now on. With `If-Match` it is
+         *     changed only in one of the versions named, otherwise refused with 412.
+         */
+        patch: operations["update_activity"];
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -498,6 +553,61 @@ export interface paths {
          *     this workspace. It is for people: a token is refused with `SESSION_REQUIRED`.
          */
         patch: operations["update_preferences"];
+        trace?: never;
+    };
+    "/api/v1/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notes, the newest first.
+         * @description Shows notes, the newest first, in pages; only those about one record on request, and as of a moment with the text that they had then.
+         */
+        get: operations["list_notes"];
+        put?: never;
+        /**
+         * Write a note.
+         * @description Keeps a text with a few marks and links it with the records that it is about. It is stored as it was typed and is never HTML.
+         *     Everything that is wrong is told at once with 422.
+         */
+        post: operations["create_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A note, now or as of a moment.
+         * @description Shows the note with what it is about and who wrote it. The ETag is its present version, which `If-Match` is compared with.
+         */
+        get: operations["get_note"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive a note. Its history stays.
+         * @description Takes the note out of lists and timelines; as of an earlier moment it is still there, and `unarchive` of the object `notes` brings it
+         *     back.
+         */
+        delete: operations["archive_note"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a note.
+         * @description Changes the text, or what the note is about; what it said before stays readable with `asOf`. With `If-Match` it is changed only in one
+         *     of the versions named, otherwise refused with 412.
+         */
+        patch: operations["update_note"];
         trace?: never;
     };
     "/api/v1/objects": {
@@ -997,9 +1107,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What happened to a record, newest first: its changes.
-         * @description Shows what happened to the record, newest first, in pages; changes of values are the only kind so far. As of a moment, nothing later
-         *     is shown.
+         * What happened to a record, newest first: its changes, and the activities, notes and tasks that are about it.
+         * @description Shows in one order, newest first and in pages, how the record changed and what was done, written down and planned about it: activities
+         *     at the time when they happened, notes and tasks when they were made. As of a moment, nothing later is shown.
          */
         get: operations["get_record_timeline"];
         put?: never;
@@ -1262,6 +1372,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tasks, those that are due first first.
+         * @description Shows tasks in pages: whose, whether they are done, and when they are due, by the days of the workspace's time zone; only those about
+         *     one record on request, and as of a moment. Those without a time come last; done ones begin with the last that was done.
+         */
+        get: operations["list_tasks"];
+        put?: never;
+        /**
+         * Make a task.
+         * @description Makes a task for a member and links it with the records that it is about. Everything that is wrong is told at once with 422.
+         */
+        post: operations["create_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A task, now or as of a moment.
+         * @description Shows the task with what it is about and who made it. The ETag is its present version, which `If-Match` is compared with.
+         */
+        get: operations["get_task"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive a task. Its history stays.
+         * @description Takes the task out of lists and timelines; as of an earlier moment it is still there, and `unarchive` of the object `tasks` brings it
+         *     back.
+         */
+        delete: operations["archive_task"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a task.
+         * @description Changes the fields named and leaves the others; `done` notes since when. With `records`, it is about these and no others from now on.
+         *     With `If-Match` it is changed only in one of the versions named, otherwise refused with 412.
+         */
+        patch: operations["update_task"];
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -1451,6 +1616,205 @@ export interface components {
             name?: string | null;
             /** @description A new one of 8 to 128 characters, or that of the account. */
             password: string;
+        };
+        /**
+         * @description A page of activities.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *           "version": 1,
+         *           "createdAt": "2026-03-01T09:20:00Z",
+         *           "updatedAt": "2026-03-01T09:45:00Z",
+         *           "archived": false,
+         *           "kind": "call",
+         *           "subject": "First talk",
+         *           "body": null,
+         *           "occurredAt": "2026-03-01T09:20:00Z",
+         *           "durationMinutes": 20,
+         *           "direction": "outbound",
+         *           "outcome": "connected",
+         *           "owner": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *           "records": [
+         *             {
+         *               "object": "leads",
+         *               "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
+         *             }
+         *           ],
+         *           "createdBy": {
+         *             "type": "user",
+         *             "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
+         *           }
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
+        Activities: {
+            /** @description Those that happened last come first. */
+            results: components["schemas"]["Activity"][];
+            paging?: components["schemas"]["Paging"] | null;
+            /**
+             * Format: date-time
+             * @description The moment asked about.
+             */
+            asOf?: string | null;
+            /**
+             * Format: date-time
+             * @description The knowledge asked about.
+             */
+            recordedAsOf?: string | null;
+        };
+        /**
+         * @description An activity.
+         * @example {
+         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *       "version": 1,
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "updatedAt": "2026-03-01T09:45:00Z",
+         *       "archived": false,
+         *       "kind": "call",
+         *       "subject": "First talk",
+         *       "body": "Wants an offer for **20 vehicles**.",
+         *       "occurredAt": "2026-03-01T09:20:00Z",
+         *       "durationMinutes": 20,
+         *       "direction": "outbound",
+         *       "outcome": "connected",
+         *       "owner": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *       "records": [
+         *         {
+         *           "object": "leads",
+         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
+         *         }
+         *       ],
+         *       "createdBy": {
+         *         "type": "user",
+         *         "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
+         *       }
+         *     }
+         */
+        Activity: {
+            /**
+             * Format: uuid
+             * @description Its id: it is a record of the object `activities`.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description Since when it is there, in valid time: when it happened, if it was written down afterwards.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When Leadline learned of `version`.
+             */
+            updatedAt: string;
+            /** @description Whether it is archived. */
+            archived: boolean;
+            /**
+             * @description `call`, `email` or `meeting`.
+             * @example call
+             */
+            kind?: string | null;
+            /** @description What it was about, in a line. */
+            subject?: string | null;
+            /** @description What was said, with the marks of notes. */
+            body?: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened, or will.
+             */
+            occurredAt?: string | null;
+            /**
+             * Format: double
+             * @description How long it took.
+             * @example 20
+             */
+            durationMinutes?: number | null;
+            /**
+             * @description `outbound` or `inbound`.
+             * @example outbound
+             */
+            direction?: string | null;
+            /**
+             * @description `connected`, `left_message` or `no_answer`.
+             * @example connected
+             */
+            outcome?: string | null;
+            /**
+             * Format: uuid
+             * @description Who did it.
+             */
+            owner?: string | null;
+            /** @description What it is about. */
+            records: components["schemas"]["RecordRef"][];
+            /** @description Who wrote it down. */
+            createdBy: components["schemas"]["Actor"];
+        };
+        /**
+         * @description An activity to write down, or what to change of one. Null clears.
+         * @example {
+         *       "kind": "call",
+         *       "subject": "First talk",
+         *       "occurredAt": "2026-03-01T09:20:00Z",
+         *       "durationMinutes": 20,
+         *       "direction": "outbound",
+         *       "outcome": "connected",
+         *       "records": [
+         *         {
+         *           "object": "leads",
+         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
+         *         }
+         *       ]
+         *     }
+         */
+        ActivityBody: {
+            /**
+             * @description `call`, `email` or `meeting`; a new activity needs it.
+             * @example call
+             */
+            kind?: string | null;
+            /** @description What it was about, in a line of at most 500 characters. */
+            subject?: string | null;
+            /** @description What was said, with the marks of notes. */
+            body?: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened, or will; now if left out.
+             */
+            occurredAt?: string | null;
+            /**
+             * Format: double
+             * @description How long it took: whole minutes, at most a week.
+             * @example 20
+             */
+            durationMinutes?: number | null;
+            /**
+             * @description `outbound` or `inbound`.
+             * @example outbound
+             */
+            direction?: string | null;
+            /**
+             * @description `connected`, `left_message` or `no_answer`.
+             * @example connected
+             */
+            outcome?: string | null;
+            /**
+             * Format: uuid
+             * @description Who did it; the caller if left out.
+             */
+            owner?: string | null;
+            /** @description What it is about, at most 50 records; in a change, all of them. */
+            records?: components["schemas"]["RecordRef"][] | null;
         };
         /** @description Who made a change. */
         Actor: {
@@ -2316,7 +2680,7 @@ export interface components {
             /** @description The best answers first. */
             records: components["schemas"]["Record"][];
         };
-        /** @description Something that happened. */
+        /** @description Something that happened, under the name of its kind. */
         Happening: {
             kind: components["schemas"]["TimelineKind"];
             /**
@@ -2324,8 +2688,10 @@ export interface components {
              * @description When, in valid time.
              */
             at: string;
-            /** @description What changed. */
-            changeSet: components["schemas"]["ChangeSet"];
+            changeSet?: components["schemas"]["ChangeSet"] | null;
+            activity?: components["schemas"]["Activity"] | null;
+            note?: components["schemas"]["Note"] | null;
+            task?: components["schemas"]["Task"] | null;
         };
         /**
          * @description An import.
@@ -2879,6 +3245,126 @@ export interface components {
         Next: {
             /** @description To be given as `after`. */
             after: string;
+        };
+        /**
+         * @description A note.
+         * @example {
+         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *       "version": 1,
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "updatedAt": "2026-03-01T09:20:00Z",
+         *       "archived": false,
+         *       "body": "Decides in **April**, together with their accountant.",
+         *       "records": [
+         *         {
+         *           "object": "leads",
+         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
+         *         }
+         *       ],
+         *       "createdBy": {
+         *         "type": "user",
+         *         "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
+         *       }
+         *     }
+         */
+        Note: {
+            /**
+             * Format: uuid
+             * @description Its id: it is a record of the object `notes`.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When Leadline learned of `version`.
+             */
+            updatedAt: string;
+            /** @description Whether it is archived. */
+            archived: boolean;
+            /**
+             * @description Text with the marks `**bold**`, `*italic*`, `- ` before the items of a list, and `[text](https://…)` for a link. It is not HTML.
+             * @example Decides in **April**, together with their accountant.
+             */
+            body?: string | null;
+            /** @description What it is about. */
+            records: components["schemas"]["RecordRef"][];
+            /** @description Who wrote it. */
+            createdBy: components["schemas"]["Actor"];
+        };
+        /**
+         * @description A note to write, or what to change of one.
+         * @example {
+         *       "body": "Decides in **April**, together with their accountant.",
+         *       "records": [
+         *         {
+         *           "object": "leads",
+         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
+         *         }
+         *       ]
+         *     }
+         */
+        NoteBody: {
+            /**
+             * @description Text with the marks `**bold**`, `*italic*`, `- ` before the items of a list, and `[text](https://…)` for a link; a new note needs it.
+             * @example Decides in **April**, together with their accountant.
+             */
+            body?: string | null;
+            /** @description What it is about, at most 50 records; in a change, all of them. */
+            records?: components["schemas"]["RecordRef"][] | null;
+        };
+        /**
+         * @description A page of notes.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *           "version": 1,
+         *           "createdAt": "2026-03-01T09:20:00Z",
+         *           "updatedAt": "2026-03-01T09:20:00Z",
+         *           "archived": false,
+         *           "body": "Decides in **April**, together with their accountant.",
+         *           "records": [
+         *             {
+         *               "object": "leads",
+         *               "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
+         *             }
+         *           ],
+         *           "createdBy": {
+         *             "type": "user",
+         *             "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
+         *           }
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
+        Notes: {
+            /** @description The newest come first. */
+            results: components["schemas"]["Note"][];
+            paging?: components["schemas"]["Paging"] | null;
+            /**
+             * Format: date-time
+             * @description The moment asked about.
+             */
+            asOf?: string | null;
+            /**
+             * Format: date-time
+             * @description The knowledge asked about.
+             */
+            recordedAsOf?: string | null;
         };
         /**
          * @description A kind of record.
@@ -3657,6 +4143,25 @@ export interface components {
             source?: string | null;
         };
         /**
+         * @description A record that something is about.
+         * @example {
+         *       "object": "leads",
+         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10"
+         *     }
+         */
+        RecordRef: {
+            /**
+             * @description The name of its object.
+             * @example leads
+             */
+            object: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+        };
+        /**
          * @description A page of records.
          * @example {
          *       "results": [
@@ -4018,6 +4523,192 @@ export interface components {
             workspaceId: string;
         };
         /**
+         * @description A task.
+         * @example {
+         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *       "version": 1,
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "updatedAt": "2026-03-01T09:20:00Z",
+         *       "archived": false,
+         *       "title": "Send the offer",
+         *       "description": null,
+         *       "dueAt": "2026-03-03T16:00:00Z",
+         *       "assignee": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *       "priority": "high",
+         *       "done": false,
+         *       "doneAt": null,
+         *       "remindAt": "2026-03-03T08:00:00Z",
+         *       "records": [
+         *         {
+         *           "object": "leads",
+         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
+         *         }
+         *       ],
+         *       "createdBy": {
+         *         "type": "user",
+         *         "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
+         *       }
+         *     }
+         */
+        Task: {
+            /**
+             * Format: uuid
+             * @description Its id: it is a record of the object `tasks`.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When Leadline learned of `version`.
+             */
+            updatedAt: string;
+            /** @description Whether it is archived. */
+            archived: boolean;
+            /** @description What is to be done. */
+            title?: string | null;
+            /** @description More about it, with the marks of notes. */
+            description?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            dueAt?: string | null;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            assignee?: string | null;
+            /**
+             * @description `low`, `normal` or `high`.
+             * @example normal
+             */
+            priority?: string | null;
+            /** @description Whether it is done. */
+            done: boolean;
+            /**
+             * Format: date-time
+             * @description Since when it is done.
+             */
+            doneAt?: string | null;
+            /**
+             * Format: date-time
+             * @description From when on the app reminds the assignee of it.
+             */
+            remindAt?: string | null;
+            /** @description What it is about. */
+            records: components["schemas"]["RecordRef"][];
+            /** @description Who made it. */
+            createdBy: components["schemas"]["Actor"];
+        };
+        /**
+         * @description A task to make, or what to change of one. Null clears.
+         * @example {
+         *       "title": "Send the offer",
+         *       "dueAt": "2026-03-03T16:00:00Z",
+         *       "priority": "high",
+         *       "records": [
+         *         {
+         *           "object": "leads",
+         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
+         *         }
+         *       ]
+         *     }
+         */
+        TaskBody: {
+            /**
+             * @description What is to be done, in a line of at most 500 characters; a new task needs it.
+             * @example Send the offer
+             */
+            title?: string | null;
+            /** @description More about it, with the marks of notes. */
+            description?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            dueAt?: string | null;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            assignee?: string | null;
+            /**
+             * @description `low`, `normal` or `high`; `normal` if left out.
+             * @example high
+             */
+            priority?: string | null;
+            /** @description Whether it is done. That it is since when is kept by Leadline. */
+            done?: boolean | null;
+            /**
+             * Format: date-time
+             * @description From when on the app shall remind the assignee of it.
+             */
+            remindAt?: string | null;
+            /** @description What it is about, at most 50 records; in a change, all of them. */
+            records?: components["schemas"]["RecordRef"][] | null;
+        };
+        /**
+         * @description A page of tasks.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *           "version": 1,
+         *           "createdAt": "2026-03-01T09:20:00Z",
+         *           "updatedAt": "2026-03-01T09:20:00Z",
+         *           "archived": false,
+         *           "title": "Send the offer",
+         *           "description": null,
+         *           "dueAt": "2026-03-03T16:00:00Z",
+         *           "assignee": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *           "priority": "high",
+         *           "done": false,
+         *           "doneAt": null,
+         *           "remindAt": null,
+         *           "records": [
+         *             {
+         *               "object": "leads",
+         *               "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327"
+         *             }
+         *           ],
+         *           "createdBy": {
+         *             "type": "user",
+         *             "id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44"
+         *           }
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
+        Tasks: {
+            /** @description Those that are due first come first, those without such a time last; done ones begin with the last that was done. */
+            results: components["schemas"]["Task"][];
+            paging?: components["schemas"]["Paging"] | null;
+            /**
+             * Format: date-time
+             * @description The moment asked about.
+             */
+            asOf?: string | null;
+            /**
+             * Format: date-time
+             * @description The knowledge asked about.
+             */
+            recordedAsOf?: string | null;
+        };
+        /**
          * @description Light or dark.
          * @enum {string}
          */
@@ -4076,7 +4767,7 @@ export interface components {
          * @description What can happen to a record.
          * @enum {string}
          */
-        TimelineKind: "change";
+        TimelineKind: "change" | "activity" | "note" | "task";
         /**
          * @description A token; its secret is shown once, when it is made.
          * @example {
@@ -4522,83 +5213,41 @@ export interface components {
         WidgetReport: {
             /**
              * @description The object's name.
-             * @default
              * @example leads
              */
             object: string;
             /**
              * @description The property that is asked about; a count without a value has none.
-             * @default null
              * @example stage
              */
-            property: string | null;
-            /**
-             * @description Which records.
-             * @default null
-             */
-            filterGroups: unknown[];
-            /** @default null */
-            period: components["schemas"]["Period"] | null;
-            /**
-             * @description The range's beginning.
-             * @default null
-             */
-            from: string | null;
-            /**
-             * @description The range's end, which is out.
-             * @default null
-             */
-            to: string | null;
-            /**
-             * @description IANA name; the workspace's own if left out.
-             * @default null
-             */
-            timeZone: string | null;
-            /**
-             * @description Also answer for each value of this property.
-             * @default null
-             */
-            groupBy: string | null;
-            /**
-             * @description Visits and moves that came so do not count.
-             * @default []
-             */
-            excludeSources: string[];
-            /**
-             * @description As in the report.
-             * @default null
-             */
-            basis: string | null;
-            /**
-             * @description As in the report.
-             * @default null
-             */
-            clock: string | null;
-            /**
-             * @description As in the report.
-             * @default null
-             */
-            stages: string[] | null;
-            /**
-             * @description As in the report.
-             * @default null
-             */
-            skipped: string | null;
-            /**
-             * @description As in the report.
-             * @default null
-             */
-            interval: string | null;
-            /**
-             * @description As in the report.
-             * @default null
-             */
-            sums: string[] | null;
-            /**
-             * @description Counts the records that entered this option of the property in the period (count).
-             * @default null
-             */
-            value: string | null;
+            property?: string | null;
+            /** @description Which records. */
+            filterGroups?: unknown[];
+            period?: components["schemas"]["Period"] | null;
+            /** @description The range's beginning. */
+            from?: string | null;
+            /** @description The range's end, which is out. */
+            to?: string | null;
+            /** @description IANA name; the workspace's own if left out. */
+            timeZone?: string | null;
+            /** @description Also answer for each value of this property. */
+            groupBy?: string | null;
+            /** @description Visits and moves that came so do not count. */
+            excludeSources?: string[];
+            /** @description As in the report. */
+            basis?: string | null;
+            /** @description As in the report. */
+            clock?: string | null;
+            /** @description As in the report. */
+            stages?: string[] | null;
+            /** @description As in the report. */
+            skipped?: string | null;
+            /** @description As in the report. */
+            interval?: string | null;
+            /** @description As in the report. */
+            sums?: string[] | null;
+            /** @description Counts the records that entered this option of the property in the period (count). */
+            value?: string | null;
         };
         /**
          * @description How a report stands on a dashboard.
@@ -4744,6 +5393,280 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_activities: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only those about a record: the name of its object, together with `record`.
+                 * @example leads
+                 */
+                object?: string;
+                /** @description Only those about this record. */
+                record?: string;
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+                /** @description The moment to show, in valid time. */
+                asOf?: string;
+                /** @description The moment whose knowledge to show. */
+                recordedAsOf?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of activities */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activities"];
+                };
+            };
+            /** @description There is no such record */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Parameters that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityBody"];
+            };
+        };
+        responses: {
+            /** @description The activity */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description Values that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_activity: {
+        parameters: {
+            query?: {
+                /** @description The moment to show, in valid time. */
+                asOf?: string;
+                /** @description The moment whose knowledge to show. */
+                recordedAsOf?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The activity */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description It does not exist, or did not at that moment */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_activity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_activity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityBody"];
+            };
+        };
+        responses: {
+            /** @description The activity afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description It does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is archived */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Values that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_login: {
         parameters: {
             query?: never;
@@ -6077,6 +7000,280 @@ export interface operations {
                 };
             };
             /** @description The input breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notes: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only those about a record: the name of its object, together with `record`.
+                 * @example leads
+                 */
+                object?: string;
+                /** @description Only those about this record. */
+                record?: string;
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+                /** @description The moment to show, in valid time. */
+                asOf?: string;
+                /** @description The moment whose knowledge to show. */
+                recordedAsOf?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of notes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notes"];
+                };
+            };
+            /** @description There is no such record */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Parameters that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteBody"];
+            };
+        };
+        responses: {
+            /** @description The note */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description Values that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_note: {
+        parameters: {
+            query?: {
+                /** @description The moment to show, in valid time. */
+                asOf?: string;
+                /** @description The moment whose knowledge to show. */
+                recordedAsOf?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The note */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description It does not exist, or did not at that moment */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_note: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_note: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteBody"];
+            };
+        };
+        responses: {
+            /** @description The note afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description It does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is archived */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Values that do not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7836,8 +9033,11 @@ export interface operations {
     get_record_timeline: {
         parameters: {
             query?: {
-                /** @description Only what is of this kind. */
-                kind?: components["schemas"]["TimelineKind"];
+                /**
+                 * @description Only these kinds, separated by commas: `change`, `activity`, `note`, `task`; all of them if left out.
+                 * @example activity,note
+                 */
+                kinds?: string;
                 /** @description 1 to 1,000; 100 if left out. */
                 limit?: number;
                 /** @description The cursor of the page before. */
@@ -7868,6 +9068,15 @@ export interface operations {
             };
             /** @description It does not exist */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Parameters that do not fit */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8506,6 +9715,291 @@ export interface operations {
             };
             /** @description There is no such session */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only those about a record: the name of its object, together with `record`.
+                 * @example leads
+                 */
+                object?: string;
+                /** @description Only those about this record. */
+                record?: string;
+                /**
+                 * @description Only those of this member, or of `me`.
+                 * @example me
+                 */
+                assignee?: string;
+                /** @description `open`, `done` or `all`; `open` if left out. */
+                status?: "open" | "done" | "all";
+                /** @description `overdue`: before now; `today`: from now until the day ends; `upcoming`: after that; `unscheduled`: at no time that was said. */
+                due?: "overdue" | "today" | "upcoming" | "unscheduled";
+                /** @description `true` for those only that the app reminds of now. */
+                remind?: boolean;
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+                /** @description The moment to show, in valid time. */
+                asOf?: string;
+                /** @description The moment whose knowledge to show. */
+                recordedAsOf?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tasks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tasks"];
+                };
+            };
+            /** @description There is no such record */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Parameters that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskBody"];
+            };
+        };
+        responses: {
+            /** @description The task */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description Values that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_task: {
+        parameters: {
+            query?: {
+                /** @description The moment to show, in valid time. */
+                asOf?: string;
+                /** @description The moment whose knowledge to show. */
+                recordedAsOf?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description It does not exist, or did not at that moment */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskBody"];
+            };
+        };
+        responses: {
+            /** @description The task afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description It does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is archived */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Values that do not fit */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
