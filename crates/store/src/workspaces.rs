@@ -139,7 +139,7 @@ pub async fn list_lacking(
 ) -> Result<Vec<Workspace>, DbError> {
     let names: Vec<String> = objects.iter().map(|name| (*name).to_owned()).collect();
     tx.query(
-        "select id, name, time_zone, currency, schema_version, created_at, updated_at from workspace w \
+        "select id, name, time_zone, currency, schema_version, created_at, updated_at, working_hours, version from workspace w \
          where (select count(*) from object o where o.workspace_id = w.id and o.name = any($1)) < $2 order by id limit $3",
         &[names.into(), (objects.len() as i64).into(), limit.into()],
     )
