@@ -24,9 +24,10 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     accounts, assets, associations,
     auth::{self, Gate},
-    boards, changes, csp, docs, exports, imports, line_items, metrics, objects, openapi, operation,
+    boards, changes, conversions, csp, docs, exports, imports, line_items, metrics, objects,
+    openapi, operation,
     problem::{self, Rejection},
-    properties, record_batches, records, reports, request, search, tokens, users,
+    profile, properties, record_batches, records, reports, request, search, tokens, users,
 };
 use crate::app::App;
 
@@ -86,6 +87,7 @@ fn operations() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(openapi::routes())
         .merge(accounts::routes())
+        .merge(profile::routes())
         .merge(tokens::routes())
         .merge(users::routes())
         .merge(objects::routes())
@@ -94,6 +96,7 @@ fn operations() -> OpenApiRouter<App> {
         .merge(record_batches::routes())
         .merge(search::routes())
         .merge(boards::routes())
+        .merge(conversions::routes())
         .merge(line_items::routes())
         .merge(reports::routes())
         .merge(associations::routes())
