@@ -1,8 +1,9 @@
 /** The palette and the keys of every page, with what they lead to. */
 import { useMantineColorScheme } from "@mantine/core";
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
+import { LEADS } from "../api/conversions";
 import type { AsOf } from "../api/records";
 import type { ObjectType } from "../api/types";
 import type { Command } from "../features/palette/Palette";
@@ -24,6 +25,7 @@ interface Props {
 
 export function Finder({ objects, asOf, opened, onOpened, onTravel, onSignOut }: Props) {
   const navigate = useNavigate();
+  const { object: shown, recordId } = useParams({ strict: false });
   const { setColorScheme } = useMantineColorScheme();
   const [showsKeys, setShowsKeys] = useState(false);
   const letters = lettersOf(objects);
@@ -43,7 +45,23 @@ export function Finder({ objects, asOf, opened, onOpened, onTravel, onSignOut }:
     { key: "import", label: t("shell:import"), keys: "G I", run: () => void navigate({ to: "/import" }) },
     { key: "settings", label: t("shell:settings"), keys: "G S", run: () => void navigate({ to: "/settings" }) },
   ];
+  const lead = objects.find(({ name }) => name === LEADS && name === shown);
   const commands: Command[] = [
+    ...(lead && recordId !== undefined && asOf === null
+      ? [
+          {
+            key: "convert",
+            label: t("convert:this", { noun: nounOf(lead) }),
+            keys: "C",
+            run: () =>
+              void navigate({
+                to: "/objects/$object/$recordId",
+                params: { object: LEADS, recordId },
+                search: (before) => ({ ...before, convert: true }),
+              }),
+          },
+        ]
+      : []),
     ...(asOf === null
       ? objects.map((object) => ({
           key: `new-${object.name}`,

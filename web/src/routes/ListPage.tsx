@@ -4,6 +4,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
+import { LEADS } from "../api/conversions";
 import { meaningful } from "../api/filters";
 import { objectsQuery, shownProperties, stageOf } from "../api/objects";
 import { meQuery } from "../api/session";
@@ -142,6 +143,16 @@ function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[]
             onFilter={setAsking}
             onClear={() => change({ q: undefined, filter: undefined })}
             create={create}
+            onConvert={
+              object.name !== LEADS
+                ? undefined
+                : (recordId) =>
+                    void navigate({
+                      to: "/objects/$object/$recordId",
+                      params: { object: LEADS, recordId },
+                      search: { convert: true },
+                    })
+            }
           />
         )}
       </div>

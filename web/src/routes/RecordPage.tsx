@@ -1,19 +1,25 @@
-/** The page of one record: its stage, its properties, its history. */
-import { SegmentedControl, Skeleton } from "@mantine/core";
+/** The page of one record: its stage, its properties, what it has to do with, its history. */
+import { Button, SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
+import { canConvert } from "../api/conversions";
+import { DEALS } from "../api/lineItems";
 import { objectsQuery, shownProperties, stageOf } from "../api/objects";
 import { isStatus } from "../api/problem";
 import { recordQuery } from "../api/records";
+import { meQuery } from "../api/session";
 import { knownUntil } from "../api/spans";
 import type { ObjectType } from "../api/types";
+import { useConvertKey } from "../features/convert/useConvertKey";
 import { History, type HistoryView } from "../features/history/History";
 import { PropertyHistory } from "../features/history/PropertyHistory";
 import { PropertiesPanel } from "../features/record/PropertiesPanel";
 import { RecordHeader } from "../features/record/RecordHeader";
 import { StageBar } from "../features/record/StageBar";
+import { LineItemsPanel } from "../features/line-items/LineItemsPanel";
+import { RelatedPanel } from "../features/related/RelatedPanel";
 import { titleOf } from "../fields/title";
 import { nounOf } from "../texts/words";
 import { Failure } from "../ui/Message";
@@ -30,16 +36,20 @@ const CorrectionDialog = onDemand(() =>
 const RestoreDialog = onDemand(() =>
   import("../features/history/RestoreDialog").then((module) => module.RestoreDialog),
 );
+const ConvertDialog = onDemand(() =>
+  import("../features/convert/ConvertDialog").then((module) => module.ConvertDialog),
+);
 
 export function RecordPage() {
   const { object: name, recordId } = recordRoute.useParams();
   const { data: objects } = useSuspenseQuery(objectsQuery);
   const object = objects.find((one) => one.name === name);
-  return object ? <LoadedPage key={recordId} object={object} id={recordId} /> : null;
+  return object ? <LoadedPage key={recordId} object={object} objects={objects} id={recordId} /> : null;
 }
 
-function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
-  const { asOf = null, half = "properties", ...view } = recordRoute.useSearch();
+function LoadedPage({ object, objects, id }: { object: ObjectType; objects: ObjectType[]; id: string }) {
+  const { asOf = null, half = "properties", convert: isConverting, ...view } = recordRoute.useSearch();
+  const { data: me } = useSuspenseQuery(meQuery);
   const isNarrow = useIsNarrow();
   const navigate = useNavigate({ from: recordRoute.fullPath });
   const [correcting, setCorrecting] = useState<string | null>(null);
@@ -52,6 +62,11 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
     refetch,
   } = useQuery(recordQuery({ object: object.name, id, asOf, withHistory }));
   usePageTitle(record ? titleOf(record, object) : "");
+  const isReadOnly = asOf !== null || record?.archived !== false || !me.permissions.includes("records.write");
+  const isConvertible = record !== undefined && !isReadOnly && canConvert(object, record);
+  const setConverting = (next: boolean) =>
+    void navigate({ search: (before) => ({ ...before, convert: next || undefined }), replace: !next });
+  useConvertKey(isConvertible ? () => setConverting(true) : null);
 
   if (isStatus(error, 404)) return <NoRecord object={object} asOf={asOf} />;
   if (error && !record)
@@ -60,13 +75,19 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
     );
   if (!record) return <RecordLoading />;
 
-  const isReadOnly = asOf !== null || record.archived;
   const stage = stageOf(object);
   const spans = record.propertiesWithHistory ?? {};
+  const products = objects.find((one) => one.name === "products");
   return (
     <div className={classes.page}>
       <div className={classes.head}>
-        <RecordHeader object={object} record={record} asOf={asOf} readAt={dataUpdatedAt} />
+        <RecordHeader
+          object={object}
+          record={record}
+          asOf={asOf}
+          readAt={dataUpdatedAt}
+          actions={isConvertible && <Button onClick={() => setConverting(true)}>{t("convert:open")}</Button>}
+        />
         {stage && <StageBar object={object} record={record} property={stage} isReadOnly={isReadOnly} />}
       </div>
       {isNarrow && (
@@ -101,8 +122,12 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
               />
             )}
           />
+          <RelatedPanel object={object} record={record} objects={objects} asOf={asOf} isReadOnly={isReadOnly} />
         </div>
         <div className={classes.main}>
+          {products && object.name === DEALS && (
+            <LineItemsPanel dealId={id} products={products} asOf={asOf} isReadOnly={isReadOnly} />
+          )}
           <History
             object={object}
             id={id}
@@ -127,6 +152,9 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
           property={correcting}
           onClose={() => setCorrecting(null)}
         />
+      )}
+      {isConverting && !isReadOnly && (
+        <ConvertDialog object={object} record={record} objects={objects} onClose={() => setConverting(false)} />
       )}
       {restoring !== null && (
         <RestoreDialog

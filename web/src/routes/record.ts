@@ -12,6 +12,8 @@ const readSearch = searchOf({
   known: word,
   /** Which half a narrow screen shows; the properties if absent. */
   half: oneOf("history"),
+  /** Whether it is asked what becomes of the lead. */
+  convert: oneOf(true),
 });
 
 export const recordRoute = createRoute({
