@@ -16,6 +16,8 @@ export interface Scene {
 /** Of the demonstration: a record with a long life, and a moment well inside the two years. */
 export interface Props {
   lead: string;
+  /** One that is worked on. */
+  openLead: string;
   deal: string;
   moment: string;
   /** A view of the leads and a dashboard, which the demonstration does not bring. */
@@ -27,6 +29,7 @@ export async function findProps(page: Page, { address }: Server): Promise<Props>
   return {
     ...(await furnish(page, address)),
     lead: await liveliest(page, address, "leads", ["stage", "owner", "amount"]),
+    openLead: await oneIn(page, address, "leads", "qualified"),
     deal: await liveliest(page, address, "deals", ["stage", "amount", "close_date"]),
     moment: new Date(Date.now() - 200 * 86_400_000).toISOString(),
   };
@@ -85,6 +88,18 @@ async function liveliest(page: Page, address: string, object: string, properties
   return first.id;
 }
 
+/** The newest record in a stage. */
+async function oneIn(page: Page, address: string, object: string, stage: string): Promise<string> {
+  const filterGroups = [{ filters: [{ property: "stage", operator: "EQ", value: stage }] }];
+  const answer = await page.request.post(`${address}/api/v1/objects/${object}/search`, {
+    data: { limit: 1, filterGroups },
+  });
+  const { results } = (await answer.json()) as { results: { id: string }[] };
+  const [first] = results;
+  if (!first) throw new Error(`the demonstration has no ${object} in ${stage}`);
+  return first.id;
+}
+
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
 
 /** Of the present and of the past, with an "or". */
@@ -100,7 +115,7 @@ const FILTER = encodeURIComponent(
   ]),
 );
 
-export function scenesOf({ lead, deal, moment, view, dashboard }: Props): Scene[] {
+export function scenesOf({ lead, openLead, deal, moment, view, dashboard }: Props): Scene[] {
   const record = `/objects/leads/${lead}`;
   const history = `${record}?half=history`;
   const past = encodeURIComponent(moment);
@@ -291,6 +306,45 @@ export function scenesOf({ lead, deal, moment, view, dashboard }: Props): Scene[
     },
     { name: "settings-workspace", as: "demo", path: "/settings/workspace" },
     { name: "settings-workspace-past", as: "demo", path: `/settings/workspace?asOf=${past}` },
+    { name: "settings-profile", as: "demo", path: "/settings/profile" },
+    {
+      name: "settings-profile-address",
+      as: "demo",
+      path: "/settings/profile",
+      act: async (page) => {
+        await page.getByLabel("Email").fill("someone@new.example");
+        await page.getByLabel("Current password").waitFor();
+      },
+    },
+    { name: "settings-security", as: "demo", path: "/settings/security" },
+    { name: "settings-members", as: "demo", path: "/settings/members" },
+    {
+      name: "settings-invite",
+      as: "demo",
+      path: "/settings/members",
+      act: async (page) => {
+        await button(page, "Invite someone").click();
+        await page.getByRole("dialog").waitFor();
+      },
+    },
+    { name: "settings-tokens", as: "demo", path: "/settings/tokens" },
+    {
+      name: "settings-token",
+      as: "demo",
+      path: "/settings/tokens",
+      act: async (page) => {
+        await button(page, "New token").click();
+        await page.getByRole("dialog").waitFor();
+      },
+    },
+    {
+      name: "convert",
+      as: "demo",
+      path: `/objects/leads/${openLead}?convert=true`,
+      act: async (page) => {
+        await page.getByRole("region", { name: "Contact" }).waitFor();
+      },
+    },
     { name: "list-past", as: "demo", path: `/objects/leads?asOf=${past}` },
     {
       name: "list-hover",

@@ -49,15 +49,17 @@ pub async fn insert(tx: &mut Tx, account: &Account) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Writes name, password hash and whether the account is disabled.
+/// Writes name, address, password hash and whether the account is disabled. An address that is taken is a unique violation of `account`.
 ///
 /// # Errors
 /// Any `DbError`.
 pub async fn update(tx: &mut Tx, account: &Account) -> Result<(), DbError> {
     tx.execute(
-        "update account set name = $2, password_hash = $3, disabled_at = $4, updated_at = $5 where id = $1",
+        "update account set email = $2, email_key = $3, name = $4, password_hash = $5, disabled_at = $6, updated_at = $7 where id = $1",
         &[
             account.id.into(),
+            (&account.email).into(),
+            (&account.email_key).into(),
             (&account.name).into(),
             (&account.password_hash).into(),
             account.disabled_at.into(),

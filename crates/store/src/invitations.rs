@@ -117,6 +117,43 @@ pub async fn list(
     .collect()
 }
 
+/// One invitation of a workspace.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn get(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: InvitationId,
+) -> Result<Option<Invitation>, DbError> {
+    tx.query_opt(
+        "select id, workspace_id, email, role, invited_by, created_at, expires_at, accepted_at from invitation \
+         where workspace_id = $1 and id = $2",
+        &[workspace.into(), id.into()],
+    )
+    .await?
+    .map(|row| invitation(&row))
+    .transpose()
+}
+
+/// Deletes an invitation that was not taken up. Whether there was one.
+///
+/// # Errors
+/// Any `DbError`.
+pub async fn delete(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: InvitationId,
+) -> Result<bool, DbError> {
+    let deleted = tx
+        .execute(
+            "delete from invitation where workspace_id = $1 and id = $2 and accepted_at is null",
+            &[workspace.into(), id.into()],
+        )
+        .await?;
+    Ok(deleted > 0)
+}
+
 fn invitation(row: &Row) -> Result<Invitation, DbError> {
     Ok(Invitation {
         id: row.get(0)?,

@@ -7,7 +7,14 @@ export interface Problem {
   code: string;
   detail?: string | null;
   requestId?: string | null;
-  errors?: { pointer?: string | null; code: string; message: string }[] | null;
+  errors?: InputError[] | null;
+}
+
+/** One thing wrong with an input. */
+export interface InputError {
+  pointer?: string | null;
+  code: string;
+  message: string;
 }
 
 export class ApiError extends Error {
@@ -74,11 +81,17 @@ export function messageOf(error: unknown): string {
 
 /** Messages by the last part of their JSON pointer: `{"email": "Must be an address of mail."}`. */
 export function messagesByName(error: unknown): Record<string, string> {
-  if (!(error instanceof ApiError)) return {};
+  return error instanceof ApiError ? messagesWithin(error.problem.errors ?? []) : {};
+}
+
+/** The same of one part of a body that has several: of `/contact/properties/email` with "contact". */
+export function messagesWithin(errors: InputError[], part?: string): Record<string, string> {
   const messages: Record<string, string> = {};
-  for (const { pointer, message } of error.problem.errors ?? []) {
+  for (const { pointer, message } of errors) {
+    const whole = partsOf(pointer);
+    if (part !== undefined && whole[0] !== part) continue;
     // A money's or a list's error points below the property: /properties/amount/currency.
-    const parts = partsOf(pointer);
+    const parts = part === undefined ? whole : whole.slice(1);
     const name = parts[0] === "properties" ? parts[1] : parts[0];
     if (name !== undefined) messages[name] ??= sentence(message);
   }

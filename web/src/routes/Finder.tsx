@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
+import { LEADS } from "../api/conversions";
 import type { AsOf } from "../api/records";
 import type { Me, ObjectType } from "../api/types";
 import { tabsOf, viewsQuery } from "../api/views";
@@ -31,11 +32,11 @@ interface Props {
 export function Finder({ me, objects, asOf, opened, onOpened, onTravel, onSignOut }: Props) {
   const navigate = useNavigate();
   const prefer = usePrefer();
+  const { object: shown, recordId } = useParams({ strict: false });
   const [showsKeys, setShowsKeys] = useState(false);
   const letters = lettersOf(objects);
   const { data: views } = useQuery(viewsQuery);
-  const { object: here = "" } = useParams({ strict: false });
-  const { own, others } = tabsOf(views ?? [], here, me);
+  const { own, others } = tabsOf(views ?? [], shown ?? "", me);
   const tabs = [...own, ...others];
 
   const pages: Command[] = [
@@ -69,7 +70,23 @@ export function Finder({ me, objects, asOf, opened, onOpened, onTravel, onSignOu
     { key: "import", label: t("shell:import"), keys: "G I", run: () => void navigate({ to: "/import" }) },
     { key: "settings", label: t("shell:settings"), keys: "G S", run: () => void navigate({ to: "/settings" }) },
   ];
+  const lead = objects.find(({ name }) => name === LEADS && name === shown);
   const commands: Command[] = [
+    ...(lead && recordId !== undefined && asOf === null
+      ? [
+          {
+            key: "convert",
+            label: t("convert:this", { noun: nounOf(lead) }),
+            keys: "C",
+            run: () =>
+              void navigate({
+                to: "/objects/$object/$recordId",
+                params: { object: LEADS, recordId },
+                search: (before) => ({ ...before, convert: true }),
+              }),
+          },
+        ]
+      : []),
     ...(asOf === null
       ? objects.map((object) => ({
           key: `new-${object.name}`,

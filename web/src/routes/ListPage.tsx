@@ -4,6 +4,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
+import { LEADS } from "../api/conversions";
 import { objectsQuery, stageOf } from "../api/objects";
 import { meQuery } from "../api/session";
 import type { ObjectType } from "../api/types";
@@ -163,6 +164,16 @@ function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[]
             onFilter={setAsking}
             onClear={() => change({ q: undefined, filter: undefined })}
             create={create}
+            onConvert={
+              object.name !== LEADS
+                ? undefined
+                : (recordId) =>
+                    void navigate({
+                      to: "/objects/$object/$recordId",
+                      params: { object: LEADS, recordId },
+                      search: { convert: true },
+                    })
+            }
           />
         )}
       </div>

@@ -1,21 +1,27 @@
-/** The page of one record: its stage, its properties, its timeline and its history. */
-import { SegmentedControl, Skeleton } from "@mantine/core";
+/** The page of one record: its stage, its properties, what it has to do with, its timeline and its history. */
+import { Button, SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
+import { canConvert } from "../api/conversions";
+import { DEALS } from "../api/lineItems";
 import { objectsQuery, shownProperties, stageOf } from "../api/objects";
 import { isStatus } from "../api/problem";
 import { recordQuery } from "../api/records";
+import { meQuery } from "../api/session";
 import { knownUntil } from "../api/spans";
 import type { ObjectType } from "../api/types";
 import { Timeline } from "../features/activities/Timeline";
+import { useConvertKey } from "../features/convert/useConvertKey";
 import { ChangeText } from "../features/history/ChangeList";
 import type { HistoryView } from "../features/history/History";
 import { PropertyHistory } from "../features/history/PropertyHistory";
 import { PropertiesPanel } from "../features/record/PropertiesPanel";
 import { RecordHeader } from "../features/record/RecordHeader";
 import { StageBar } from "../features/record/StageBar";
+import { LineItemsPanel } from "../features/line-items/LineItemsPanel";
+import { RelatedPanel } from "../features/related/RelatedPanel";
 import { titleOf } from "../fields/title";
 import { nounOf } from "../texts/words";
 import { Failure } from "../ui/Message";
@@ -33,16 +39,20 @@ const CorrectionDialog = onDemand(() =>
 const RestoreDialog = onDemand(() =>
   import("../features/history/RestoreDialog").then((module) => module.RestoreDialog),
 );
+const ConvertDialog = onDemand(() =>
+  import("../features/convert/ConvertDialog").then((module) => module.ConvertDialog),
+);
 
 export function RecordPage() {
   const { object: name, recordId } = recordRoute.useParams();
   const { data: objects } = useSuspenseQuery(objectsQuery);
   const object = objects.find((one) => one.name === name);
-  return object ? <LoadedPage key={recordId} object={object} id={recordId} /> : null;
+  return object ? <LoadedPage key={recordId} object={object} objects={objects} id={recordId} /> : null;
 }
 
-function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
-  const { asOf = null, half, kind = null, ...view } = recordRoute.useSearch();
+function LoadedPage({ object, objects, id }: { object: ObjectType; objects: ObjectType[]; id: string }) {
+  const { asOf = null, half, kind = null, convert: isConverting, ...view } = recordRoute.useSearch();
+  const { data: me } = useSuspenseQuery(meQuery);
   const isNarrow = useIsNarrow();
   const navigate = useNavigate({ from: recordRoute.fullPath });
   const [correcting, setCorrecting] = useState<string | null>(null);
@@ -60,6 +70,11 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
       search: (before) => ({ ...before, half: next === "history" || next === "timeline" ? next : undefined }),
       replace: true,
     });
+  const isReadOnly = asOf !== null || record?.archived !== false || !me.permissions.includes("records.write");
+  const isConvertible = record !== undefined && !isReadOnly && canConvert(object, record);
+  const setConverting = (next: boolean) =>
+    void navigate({ search: (before) => ({ ...before, convert: next || undefined }), replace: !next });
+  useConvertKey(isConvertible ? () => setConverting(true) : null);
 
   if (isStatus(error, 404)) return <NoRecord object={object} asOf={asOf} />;
   if (error && !record)
@@ -68,13 +83,22 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
     );
   if (!record) return <RecordLoading />;
 
-  const isReadOnly = asOf !== null || record.archived;
   const stage = stageOf(object);
   const spans = record.propertiesWithHistory ?? {};
+  const products = objects.find((one) => one.name === "products");
+  const items = products && object.name === DEALS && (
+    <LineItemsPanel dealId={id} products={products} asOf={asOf} isReadOnly={isReadOnly} />
+  );
   return (
     <div className={classes.page}>
       <div className={classes.head}>
-        <RecordHeader object={object} record={record} asOf={asOf} readAt={dataUpdatedAt} />
+        <RecordHeader
+          object={object}
+          record={record}
+          asOf={asOf}
+          readAt={dataUpdatedAt}
+          actions={isConvertible && <Button onClick={() => setConverting(true)}>{t("convert:open")}</Button>}
+        />
         {stage && <StageBar object={object} record={record} property={stage} isReadOnly={isReadOnly} />}
       </div>
       {isNarrow && (
@@ -102,8 +126,11 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
               />
             )}
           />
+          {isNarrow && items}
+          <RelatedPanel object={object} record={record} objects={objects} asOf={asOf} isReadOnly={isReadOnly} />
         </div>
         <div className={classes.main}>
+          {!isNarrow && items}
           {!isNarrow && (
             <Halves
               value={half ?? "timeline"}
@@ -153,6 +180,9 @@ function LoadedPage({ object, id }: { object: ObjectType; id: string }) {
           property={correcting}
           onClose={() => setCorrecting(null)}
         />
+      )}
+      {isConverting && !isReadOnly && (
+        <ConvertDialog object={object} record={record} objects={objects} onClose={() => setConverting(false)} />
       )}
       {restoring !== null && (
         <RestoreDialog

@@ -14,6 +14,8 @@ const readSearch = searchOf({
   half: oneOf("timeline", "history"),
   /** The only kind that the timeline shows. */
   kind: oneOf("change", "activity", "note", "task"),
+  /** Whether it is asked what becomes of the lead. */
+  convert: oneOf(true),
 });
 
 export const recordRoute = createRoute({

@@ -37,9 +37,37 @@ const workspaceRoute = createRoute({
   component: lazyRouteComponent(() => import("./WorkspacePage"), "WorkspacePage"),
 });
 
+const profileRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "profile",
+  component: lazyRouteComponent(() => import("./peoplePages"), "ProfilePage"),
+});
+
+const securityRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "security",
+  component: lazyRouteComponent(() => import("./peoplePages"), "SecurityPage"),
+});
+
+const membersRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "members",
+  component: lazyRouteComponent(() => import("./peoplePages"), "MembersPage"),
+});
+
+const tokensRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "tokens",
+  component: lazyRouteComponent(() => import("./peoplePages"), "TokensPage"),
+});
+
 export const settingsRoutes = settingsRoute.addChildren([
   settingsIndexRoute,
   propertiesRoute,
   lifecyclesRoute,
   workspaceRoute,
+  profileRoute,
+  securityRoute,
+  membersRoute,
+  tokensRoute,
 ]);

@@ -16,6 +16,10 @@ export function SettingsLayout() {
   const pages = [
     { to: "/settings/properties", label: t("settings:properties") },
     { to: "/settings/lifecycles", label: t("settings:lifecycles") },
+    { to: "/settings/members", label: t("people:members") },
+    { to: "/settings/profile", label: t("people:profile") },
+    { to: "/settings/security", label: t("people:security") },
+    { to: "/settings/tokens", label: t("people:tokens") },
     { to: "/settings/workspace", label: t("workspace:title") },
   ] as const;
   return (

@@ -2,16 +2,20 @@
 import activities from "./de/activities.json";
 import api from "./de/api.json";
 import board from "./de/board.json";
+import convert from "./de/convert.json";
 import create from "./de/create.json";
 import dashboard from "./de/dashboard.json";
 import fields from "./de/fields.json";
 import filter from "./de/filter.json";
 import history from "./de/history.json";
 import imports from "./de/import.json";
+import lineItems from "./de/lineItems.json";
 import list from "./de/list.json";
 import page from "./de/page.json";
 import palette from "./de/palette.json";
+import people from "./de/people.json";
 import record from "./de/record.json";
+import related from "./de/related.json";
 import reports from "./de/reports.json";
 import session from "./de/session.json";
 import settings from "./de/settings.json";
@@ -25,16 +29,20 @@ export const de = {
   activities,
   api,
   board,
+  convert,
   create,
   dashboard,
   fields,
   filter,
   history,
   import: imports,
+  lineItems,
   list,
   page,
   palette,
+  people,
   record,
+  related,
   reports,
   session,
   settings,

@@ -2,16 +2,20 @@
 import activities from "./en/activities.json";
 import api from "./en/api.json";
 import board from "./en/board.json";
+import convert from "./en/convert.json";
 import create from "./en/create.json";
 import dashboard from "./en/dashboard.json";
 import fields from "./en/fields.json";
 import filter from "./en/filter.json";
 import history from "./en/history.json";
 import imports from "./en/import.json";
+import lineItems from "./en/lineItems.json";
 import list from "./en/list.json";
 import page from "./en/page.json";
 import palette from "./en/palette.json";
+import people from "./en/people.json";
 import record from "./en/record.json";
+import related from "./en/related.json";
 import reports from "./en/reports.json";
 import session from "./en/session.json";
 import settings from "./en/settings.json";
@@ -25,16 +29,20 @@ export const en = {
   activities,
   api,
   board,
+  convert,
   create,
   dashboard,
   fields,
   filter,
   history,
   import: imports,
+  lineItems,
   list,
   page,
   palette,
+  people,
   record,
+  related,
   reports,
   session,
   settings,

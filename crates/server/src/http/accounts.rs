@@ -1,4 +1,4 @@
-//! Signing up, in and out; passwords; who the caller is.
+//! Signing up, in and out; passwords.
 
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use axum_extra::extract::CookieJar;
@@ -18,7 +18,6 @@ use crate::{
     app::App,
     config::Secret,
     service::{
-        access::Role,
         accounts::{self, SignUp, SignedIn},
         ctx::Ctx,
         error::ServiceError,
@@ -35,7 +34,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(create_password_reset))
         .routes(routes!(confirm_password_reset))
         .routes(routes!(update_password))
-        .routes(routes!(get_me))
 }
 
 /// A person and the workspace they make.
@@ -109,18 +107,6 @@ struct PasswordBody {
 pub(super) struct SessionAnswer {
     user: User,
     workspace: WorkspaceView,
-}
-
-/// Who the caller is.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!({"user": {"id": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44", "email": "ann@example.com", "name": "Ann"}, "workspace": {"id": "0197b39f-11a9-7e90-b2d4-90c1f7a3e865", "name": "Acme", "timeZone": "Europe/Amsterdam", "currency": "EUR"}, "role": "owner", "permissions": ["records.read", "records.write"]}))]
-struct Me {
-    user: User,
-    workspace: WorkspaceView,
-    role: Role,
-    /// What they may do with this session or token.
-    #[schema(example = json!(["records.read", "records.write"]))]
-    permissions: Vec<&'static str>,
 }
 
 pub(super) fn signed_in(
@@ -303,24 +289,4 @@ async fn update_password(
     )
     .await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Who the caller is, and what they may do.
-///
-/// Shows the person, the workspace of this session or token, the person's role in it, and the permissions that remain after the token's
-/// scopes.
-#[utoipa::path(get, path = "/me", tag = "accounts", responses((status = 200, description = "The caller", body = Me)))]
-async fn get_me(State(app): State<App>, ctx: Ctx) -> Result<axum::Json<Me>, ServiceError> {
-    let me = accounts::get_me(&app, &ctx).await?;
-    let permissions = me
-        .permissions
-        .iter()
-        .map(|permission| permission.as_str())
-        .collect();
-    Ok(axum::Json(Me {
-        user: me.account.into(),
-        workspace: me.workspace.into(),
-        role: me.role,
-        permissions,
-    }))
 }

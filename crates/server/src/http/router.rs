@@ -24,11 +24,11 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     accounts, activities, assets, associations,
     auth::{self, Gate},
-    boards, changes, csp, dashboards, docs, exports, happenings, imports, line_items, metrics, notes,
-    objects, openapi, operation, preferences,
+    boards, changes, conversions, csp, dashboards, docs, exports, happenings, imports, line_items,
+    metrics, notes, objects, openapi, operation, preferences,
     problem::{self, Rejection},
-    properties, record_batches, records, reports, request, search, tasks, tokens, users, views,
-    workspaces,
+    profile, properties, record_batches, records, reports, request, search, tasks, tokens, users,
+    views, workspaces,
 };
 use crate::app::App;
 
@@ -88,6 +88,7 @@ fn operations() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(openapi::routes())
         .merge(accounts::routes())
+        .merge(profile::routes())
         .merge(tokens::routes())
         .merge(users::routes())
         .merge(objects::routes())
@@ -96,6 +97,7 @@ fn operations() -> OpenApiRouter<App> {
         .merge(record_batches::routes())
         .merge(search::routes())
         .merge(boards::routes())
+        .merge(conversions::routes())
         .merge(line_items::routes())
         .merge(happenings::routes())
         .merge(activities::routes())

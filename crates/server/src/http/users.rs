@@ -1,7 +1,10 @@
 //! Members of the workspace, and invitations.
 
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
-use leadline_engine::{ids::AccountId, time::Timestamp};
+use leadline_engine::{
+    ids::{AccountId, InvitationId},
+    time::Timestamp,
+};
 use leadline_store::memberships::Member;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -32,6 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_users, create_user))
         .routes(routes!(update_user))
         .routes(routes!(list_invitations, create_invitation))
+        .routes(routes!(delete_invitation))
         .routes(routes!(accept_invitation))
 }
 
@@ -270,6 +274,24 @@ async fn create_invitation(
         ..invitation_view(created.invitation)
     };
     Ok((StatusCode::CREATED, axum::Json(shown)))
+}
+
+/// Take an invitation back.
+///
+/// Takes back an invitation that was not accepted: its link is refused from now on. One for a role above your own is refused with 403,
+/// and one that was accepted with 409 `INVITATION_ACCEPTED`.
+#[utoipa::path(delete, path = "/invitations/{id}", tag = "accounts", params(("id" = Uuid, Path)), responses(
+    (status = 204, description = "The link is good no more"),
+    (status = 403, description = "The role is above your own", body = ProblemBody),
+    (status = 404, description = "There is no such invitation", body = ProblemBody),
+    (status = 409, description = "It was accepted", body = ProblemBody)))]
+async fn delete_invitation(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(id): Path<Uuid>,
+) -> Result<StatusCode, ServiceError> {
+    invitations::delete(&app, &ctx, InvitationId::from(id)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Accept an invitation: become a member, and sign in.

@@ -273,7 +273,15 @@ pub(crate) async fn add_account(
     account: &Account,
     pointer: &str,
 ) -> Result<(), ServiceError> {
-    let taken = || ServiceError::Conflict {
+    match store::insert(tx, account).await {
+        Err(error) if error.is_unique_violation_of("account") => Err(email_taken(pointer)),
+        other => Ok(other?),
+    }
+}
+
+/// An address that belongs to an account.
+pub(super) fn email_taken(pointer: &str) -> ServiceError {
+    ServiceError::Conflict {
         code: "EMAIL_TAKEN".into(),
         detail: "there is an account with this address".into(),
         errors: vec![FieldError::new(
@@ -281,10 +289,6 @@ pub(crate) async fn add_account(
             "EMAIL_TAKEN",
             "belongs to an account",
         )],
-    };
-    match store::insert(tx, account).await {
-        Err(error) if error.is_unique_violation_of("account") => Err(taken()),
-        other => Ok(other?),
     }
 }
 

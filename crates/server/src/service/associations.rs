@@ -159,25 +159,40 @@ pub async fn create(
             );
             require_record(tx, &ctx, object, ends.id).await?;
             require_record(tx, &ctx, other, to).await?;
-            associations::lock_ends(tx, ctx.workspace, (ends.id, to)).await?;
-            let link = Association {
-                id: Uuid::now_v7(),
-                from: (object.id, ends.id),
-                to: (other.id, to),
-                label,
-                linked_at: ctx.now(),
-                linked_by: ctx.actor,
-                unlinked_at: None,
-                unlinked_by: None,
-            };
-            if let Some(linked_at) = associations::insert(tx, ctx.workspace, &link).await? {
-                return Ok(view(&Association { linked_at, ..link }, ends.id, other));
-            }
-            let known = open_link(tx, &ctx, (ends.id, other.id), (to, &link.label)).await?;
-            Ok(view(&known.unwrap_or(link), ends.id, other))
+            let ends_of_link = ((object.id, ends.id), (other.id, to));
+            let link = link(tx, &ctx, ends_of_link, (&label, ctx.now())).await?;
+            Ok(view(&link, ends.id, other))
         })
     })
     .await
+}
+
+/// Links two records that exist, since a moment. A link that is there already with this label is answered as it is.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn link(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    (from, to): ((ObjectId, RecordId), (ObjectId, RecordId)),
+    (label, at): (&str, Timestamp),
+) -> Result<Association, ServiceError> {
+    associations::lock_ends(tx, ctx.workspace, (from.1, to.1)).await?;
+    let link = Association {
+        id: Uuid::now_v7(),
+        from,
+        to,
+        label: label.to_owned(),
+        linked_at: at,
+        linked_by: ctx.actor,
+        unlinked_at: None,
+        unlinked_by: None,
+    };
+    if let Some(linked_at) = associations::insert(tx, ctx.workspace, &link).await? {
+        return Ok(Association { linked_at, ..link });
+    }
+    let known = open_link(tx, ctx, (from.1, to.0), (to.1, label)).await?;
+    Ok(known.unwrap_or(link))
 }
 
 /// Ends the links between two records; with a label only those that carry it.

@@ -128,6 +128,32 @@ pub async fn list(app: &App, ctx: &Ctx, page: Newest) -> Result<Vec<Invitation>,
         .await
 }
 
+/// Takes an invitation back: its link is good no more.
+///
+/// # Errors
+/// `NotFound`; `Forbidden` for a role above the caller's; `INVITATION_ACCEPTED`.
+pub async fn delete(app: &App, ctx: &Ctx, id: InvitationId) -> Result<(), ServiceError> {
+    ctx.require(Permission::ManageUsers)?;
+    let taken_back_by = ctx.clone();
+    app.db
+        .write(move |tx| {
+            let ctx = taken_back_by.clone();
+            Box::pin(async move {
+                let invitation = store::get(tx, ctx.workspace, id).await?;
+                let invitation = invitation.ok_or(ServiceError::NotFound)?;
+                require_reach(&ctx, role_of(&invitation.role)?)?;
+                if store::delete(tx, ctx.workspace, id).await? {
+                    return Ok(());
+                }
+                Err(ServiceError::conflict(
+                    "INVITATION_ACCEPTED",
+                    "the invitation was accepted: change the member instead",
+                ))
+            })
+        })
+        .await
+}
+
 /// Makes the holder of a link a member, with a new account or the one that the address has, and signs them in.
 ///
 /// # Errors

@@ -3,7 +3,10 @@
 use leadline_server::service::access::Role;
 use serde_json::json;
 
-use crate::app::{PASSWORD, each_app};
+use crate::{
+    app::{PASSWORD, each_app},
+    person::Answer,
+};
 
 #[tokio::test]
 async fn an_invitation_makes_a_member_once() {
@@ -28,6 +31,35 @@ async fn an_invitation_makes_a_member_once() {
         let again = app.visitor().post("/invitations/accept", accept()).await;
         again.problem(403, "INVITATION_UNKNOWN");
         assert_eq!(ann.get("/users").await.list("/results").len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_invitation_that_is_taken_back_is_good_no_more() {
+    each_app(async |app| {
+        let ann = app.signup("ann").await;
+        let invite = async |role: &str| {
+            let body = json!({"email": format!("{role}@example.com"), "role": role});
+            ann.post("/invitations", body).await.status(201)
+        };
+        let (owner, member) = (invite("owner").await, invite("member").await);
+        let path = |invitation: &Answer| format!("/invitations/{}", invitation.string("/id"));
+        let bob = app.member(&ann, "bob", Role::Admin).await;
+        let cleo = app.member(&ann, "cleo", Role::Manager).await;
+        let eve = app.signup("eve").await;
+        bob.delete(&path(&owner)).await.problem(403, "ROLE_ABOVE_OWN");
+        cleo.delete(&path(&member)).await.problem(403, "FORBIDDEN");
+        eve.delete(&path(&member)).await.problem(404, "NOT_FOUND");
+        assert_eq!(ann.get("/invitations").await.list("/results").len(), 2);
+        bob.delete(&path(&member)).await.status(204);
+        bob.delete(&path(&member)).await.problem(404, "NOT_FOUND");
+        let accept = |invitation: &Answer| json!({"token": invitation.string("/token"), "name": "Dan", "password": PASSWORD});
+        let refused = app.visitor().post("/invitations/accept", accept(&member)).await;
+        refused.problem(403, "INVITATION_UNKNOWN");
+        app.visitor().post("/invitations/accept", accept(&owner)).await.status(201);
+        ann.delete(&path(&owner)).await.problem(409, "INVITATION_ACCEPTED");
+        assert_eq!(ann.get("/invitations").await.list("/results").len(), 1);
     })
     .await;
 }

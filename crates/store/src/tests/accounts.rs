@@ -90,6 +90,8 @@ async fn an_address_belongs_to_one_account() {
             Some(first.clone())
         );
         let changed = Account {
+            email: "Bo@Example.com".to_owned(),
+            email_key: "bo@example.com".to_owned(),
             name: "Bo".to_owned(),
             disabled_at: Some(at(9)),
             updated_at: at(9),
@@ -432,6 +434,46 @@ async fn an_invitation_is_accepted_once_and_in_time() {
             unit!(db.read, [], |tx| invitations::list(tx, workspace, FIRST)).unwrap(),
             [accepted]
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_invitation_is_deleted_in_its_workspace_and_only_before_it_is_accepted() {
+    each_database(async |db| {
+        let (workspace, ann) = a_workspace(&db).await;
+        let (other, _) = a_workspace(&db).await;
+        let invitation = |email: &str| Invitation {
+            id: InvitationId::new(),
+            workspace_id: workspace,
+            email: email.to_owned(),
+            role: "member".to_owned(),
+            invited_by: ann,
+            created_at: at(0),
+            expires_at: at(10),
+            accepted_at: None,
+        };
+        let (open, taken) = (invitation("cy@example.com"), invitation("di@example.com"));
+        unit!(db.write, [open], |tx| invitations::insert(tx, &open, b"1")).unwrap();
+        unit!(db.write, [taken], |tx| invitations::insert(
+            tx, &taken, b"2"
+        ))
+        .unwrap();
+        unit!(db.write, [], |tx| invitations::accept(tx, b"2", at(1))).unwrap();
+        let (open, taken) = (open.id, taken.id);
+        for (place, id, expected) in [
+            (other, open, false),
+            (workspace, taken, false),
+            (workspace, open, true),
+            (workspace, open, false),
+        ] {
+            let deleted = unit!(db.write, [], |tx| invitations::delete(tx, place, id)).unwrap();
+            assert_eq!(deleted, expected);
+        }
+        let left = unit!(db.read, [], |tx| invitations::get(tx, workspace, taken)).unwrap();
+        assert_eq!(left.map(|one| one.id), Some(taken));
+        let elsewhere = unit!(db.read, [], |tx| invitations::get(tx, other, taken)).unwrap();
+        assert_eq!(elsewhere, None);
     })
     .await;
 }

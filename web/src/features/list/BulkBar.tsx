@@ -21,16 +21,19 @@ interface Props {
   view: ListView;
   selection: Selection;
   total: number;
+  /** What becomes of a single one, of objects of which something can become. */
+  onConvert?: (id: string) => void;
 }
 
 type Report = (progress: Progress) => void;
 
-export function BulkBar({ object, view, selection, total }: Props) {
+export function BulkBar({ object, view, selection, total, onConvert }: Props) {
   const client = useQueryClient();
   const [isEditing, setEditing] = useState(false);
   const count = selection.isAll ? total : selection.ids.size;
   if (count === 0) return null;
   const noun = count === 1 ? nounOf(object) : nounsOf(object);
+  const [only] = !selection.isAll && count === 1 ? selection.ids : [];
 
   /** Shows how far it is, then what came of it with the way back. */
   const run = async (
@@ -87,6 +90,7 @@ export function BulkBar({ object, view, selection, total }: Props) {
         </Button>
       )}
       <span className={classes.space} />
+      {onConvert && only !== undefined && <Button onClick={() => onConvert(only)}>{t("convert:open")}</Button>}
       <Button onClick={() => setEditing(true)}>{t("list:bulk.edit")}</Button>
       <Button
         onClick={() =>

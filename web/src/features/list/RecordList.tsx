@@ -30,9 +30,12 @@ interface Props extends HeadActions {
   onClear: () => void;
   /** What an empty list offers. */
   create: ReactNode;
+  /** Of objects of which something else can become. */
+  onConvert?: (id: string) => void;
 }
 
-export function RecordList({ object, view, columns, peek, onPeek, isReadOnly, onClear, create, ...head }: Props) {
+export function RecordList(props: Props) {
+  const { object, view, columns, peek, onPeek, isReadOnly, onClear, create, onConvert, ...head } = props;
   const isNarrow = useIsNarrow();
   const rowPx = useRowPx();
   const scroller = useRef<HTMLDivElement>(null);
@@ -84,7 +87,15 @@ export function RecordList({ object, view, columns, peek, onPeek, isReadOnly, on
           </div>
         )}
       </div>
-      {!isReadOnly && <BulkBar object={object} view={view} selection={selection} total={pages.total?.value ?? 0} />}
+      {!isReadOnly && (
+        <BulkBar
+          object={object}
+          view={view}
+          selection={selection}
+          total={pages.total?.value ?? 0}
+          onConvert={onConvert}
+        />
+      )}
       {pages.first && <ListFooter object={object} view={view} first={pages.first} />}
     </>
   );

@@ -40,6 +40,7 @@ export function KeysDialog({ pages, onClose }: Props) {
       ],
     },
     { title: t("palette:onBoard"), keys: [["M", t("palette:key.move")]] },
+    { title: t("palette:onLead"), keys: [["C", t("palette:key.convert")]] },
   ];
   return (
     <Dialog title={t("palette:keysTitle")} opened onClose={onClose} size={460}>

@@ -2,6 +2,7 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { t } from "i18next";
+import type { ReactNode } from "react";
 import { archiveRecord, refreshRecords, unarchiveRecord, type AsOf } from "../../api/records";
 import type { LeadlineRecord, ObjectType } from "../../api/types";
 import { titleOf } from "../../fields/title";
@@ -18,9 +19,11 @@ interface Props {
   record: LeadlineRecord;
   asOf: AsOf;
   readAt: number;
+  /** What can be done with it besides. */
+  actions?: ReactNode;
 }
 
-export function RecordHeader({ object, record, asOf, readAt }: Props) {
+export function RecordHeader({ object, record, asOf, readAt, actions }: Props) {
   const client = useQueryClient();
   const noun = nounOf(object);
   const title = titleOf(record, object);
@@ -40,6 +43,7 @@ export function RecordHeader({ object, record, asOf, readAt }: Props) {
             {t("record:changes", { count: record.version })}
           </p>
         </div>
+        {actions}
         {asOf === null && !record.archived && (
           <Menu position="bottom-end">
             <Menu.Target>

@@ -7,6 +7,7 @@ import {
   useMantineColorScheme,
   type MantineColorScheme,
 } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
 import type { Me } from "../../api/types";
@@ -68,6 +69,12 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
           data={LANGUAGES.map(({ code, name }) => ({ value: code, label: name }))}
           onChange={(next) => prefer({ locale: next })}
         />
+        <Button
+          renderRoot={(props: object) => <Link to="/settings/profile" {...props} />}
+          onClick={() => setOpened(false)}
+        >
+          {t("people:profile")}
+        </Button>
         <Button onClick={onSignOut}>{t("shell:signOut")}</Button>
       </Popover.Dropdown>
     </Popover>

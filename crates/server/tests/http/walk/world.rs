@@ -230,6 +230,7 @@ impl World {
                 json!({"property": "stage", "set": [{"value": "new", "validFrom": "2026-03-01T09:00:30Z"}]})
             }
             "restore_record" => json!({"asOf": "2026-03-01T09:00:30Z"}),
+            "convert_lead" => json!({"contact": {"id": self.contact}}),
             "create_association" => json!({"id": self.contact}),
             "search_records" => json!({"filterGroups": filter}),
             "read_board" => json!({"property": "stage", "filterGroups": filter}),
