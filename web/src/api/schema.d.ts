@@ -509,6 +509,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an invitation back.
+         * @description Takes back an invitation that was not accepted: its link is refused from now on. One for a role above your own is refused with 403,
+         *     and one that was accepted with 409 `INVITATION_ACCEPTED`.
+         */
+        delete: operations["delete_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -527,7 +548,12 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change the own name and address.
+         * @description Changes the name that others see and the address to sign in with, in all workspaces of the person. Another address needs the current
+         *     password: a wrong one is refused with 422, an address that belongs to an account with 409 `EMAIL_TAKEN`, and too many tries are put off.
+         */
+        patch: operations["update_me"];
         trace?: never;
     };
     "/api/v1/me/preferences": {
@@ -958,6 +984,29 @@ export interface paths {
          *     are 404.
          */
         delete: operations["remove_association"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/{id}/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Convert a lead into an account, a contact and a deal.
+         * @description Makes or links the three, links them with each other and with the lead (labelled `converted`), and moves the lead to the stage
+         *     `converted`, or the first one that is won, as its lifecycle allows: all of it or nothing. What is left out follows from the lead:
+         *     values of the same name and type, the company, the name and the address. A lead that is in that stage is refused with 409
+         *     `ALREADY_CONVERTED`. With `dryRun` nothing is done, and the answer has everything that matches and all `errors`.
+         */
+        post: operations["convert_lead"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2270,6 +2319,152 @@ export interface components {
          * @enum {string}
          */
         ColumnShows: "value" | "age";
+        /**
+         * @description What came of a conversion, or would.
+         * @example {
+         *       "dryRun": false,
+         *       "lead": {
+         *         "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *         "object": "leads",
+         *         "version": 15,
+         *         "createdAt": "2026-01-30T10:00:00Z",
+         *         "updatedAt": "2026-02-12T08:01:13Z",
+         *         "archived": false,
+         *         "properties": {
+         *           "name": "Ada Byron",
+         *           "company": "Ada Ltd",
+         *           "stage": "converted"
+         *         }
+         *       },
+         *       "account": {
+         *         "action": "link",
+         *         "record": {
+         *           "id": "0197b3a1-02d7-7b6f-a5e0-6c48d1f9b327",
+         *           "object": "accounts",
+         *           "version": 3,
+         *           "createdAt": "2025-11-03T10:00:00Z",
+         *           "updatedAt": "2026-01-12T08:01:13Z",
+         *           "archived": false,
+         *           "properties": {
+         *             "name": "Ada Ltd",
+         *             "domain": "ada.example"
+         *           }
+         *         },
+         *         "properties": {},
+         *         "matches": []
+         *       },
+         *       "contact": {
+         *         "action": "create",
+         *         "record": {
+         *           "id": "0197b3a2-12d7-7b6f-a5e0-6c48d1f9b328",
+         *           "object": "contacts",
+         *           "version": 1,
+         *           "createdAt": "2026-02-12T08:01:13Z",
+         *           "updatedAt": "2026-02-12T08:01:13Z",
+         *           "archived": false,
+         *           "properties": {
+         *             "first_name": "Ada",
+         *             "last_name": "Byron"
+         *           }
+         *         },
+         *         "properties": {
+         *           "first_name": "Ada",
+         *           "last_name": "Byron"
+         *         },
+         *         "matches": []
+         *       },
+         *       "deal": {
+         *         "action": "none",
+         *         "record": null,
+         *         "properties": {},
+         *         "matches": []
+         *       }
+         *     }
+         */
+        Conversion: {
+            /** @description Whether nothing was done. */
+            dryRun: boolean;
+            /** @description The lead afterwards; in a dry run as it would be, or as it is where something is wrong. */
+            lead: components["schemas"]["Record"];
+            /** @description Where they work. */
+            account: components["schemas"]["ConversionPart"];
+            /** @description The person. */
+            contact: components["schemas"]["ConversionPart"];
+            /** @description What they may buy. */
+            deal: components["schemas"]["ConversionPart"];
+            /** @description Of a dry run: everything for which the conversion would be refused. */
+            errors?: components["schemas"]["InputError"][];
+        };
+        /** @description What the lead itself gets. */
+        ConversionLeadRequest: {
+            /**
+             * @description Values by property name; `null` clears.
+             * @example {
+             *       "city": "London"
+             *     }
+             */
+            properties: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A record that matches the lead. */
+        ConversionMatch: {
+            /**
+             * @description The property whose value is the same.
+             * @example domain
+             */
+            by: string;
+            /** @description The record. */
+            record: components["schemas"]["Record"];
+        };
+        /** @description One part of a conversion. */
+        ConversionPart: {
+            /** @description What is done. */
+            action: components["schemas"]["PartAction"];
+            record?: components["schemas"]["Record"] | null;
+            /**
+             * @description The values that a new record gets, as they follow from the lead and the request; in a dry run also where none is made.
+             * @example {
+             *       "last_name": "Byron"
+             *     }
+             */
+            properties: {
+                [key: string]: unknown;
+            };
+            /** @description Of a dry run: records that could be linked, the best first. */
+            matches: components["schemas"]["ConversionMatch"][];
+        };
+        /** @description A record to link, or a new one: either `id` or `properties`. */
+        ConversionPartRequest: {
+            /**
+             * Format: uuid
+             * @description The record to link. It stays as it is.
+             */
+            id?: string | null;
+            /**
+             * @description Values of a new record, in place of those that follow from the lead; `null` leaves one out.
+             * @example {
+             *       "last_name": "Byron"
+             *     }
+             */
+            properties?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description What to make of a lead. A part that is left out follows from the lead; `null` is none of it. */
+        ConversionRequest: {
+            account?: components["schemas"]["ConversionPartRequest"] | null;
+            contact?: components["schemas"]["ConversionPartRequest"] | null;
+            deal?: components["schemas"]["ConversionPartRequest"] | null;
+            lead?: components["schemas"]["ConversionLeadRequest"] | null;
+            /**
+             * Format: date-time
+             * @description Since when it is so; now if left out.
+             */
+            validFrom?: string | null;
+            /** @description Whether only to tell what would be done, what matches, and what is wrong. */
+            dryRun?: boolean | null;
+        };
         /** @description What was true of a property at other times. */
         CorrectionBody: {
             /**
@@ -3623,6 +3818,11 @@ export interface components {
         Paging: {
             next: components["schemas"]["Next"];
         };
+        /**
+         * @description What a conversion does with a part.
+         * @enum {string}
+         */
+        PartAction: "create" | "link" | "none";
         PasswordBody: {
             currentPassword: string;
             /** @description 8 to 128 characters. */
@@ -3720,6 +3920,21 @@ export interface components {
             requestId: string;
             /** @description Everything that is wrong with the input. */
             errors?: components["schemas"]["InputError"][];
+        };
+        /** @description What to change of the own account. */
+        ProfileBody: {
+            /** @example Ann */
+            name?: string | null;
+            /**
+             * @description For signing in; it needs `currentPassword`.
+             * @example ann@example.com
+             */
+            email?: string | null;
+            /**
+             * @description Needed for another address.
+             * @example violet kettle drum
+             */
+            currentPassword?: string | null;
         };
         /**
          * @description A page of properties, in order of position.
@@ -6910,6 +7125,62 @@ export interface operations {
             };
         };
     };
+    delete_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link is good no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The role is above your own */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such invitation */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was accepted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -6926,6 +7197,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileBody"];
+            };
+        };
+        responses: {
+            /** @description The caller afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The address belongs to an account */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules, or the password is missing or wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused: what is wrong, as problem details */
@@ -8599,6 +8930,70 @@ export interface operations {
             };
             /** @description They are not linked */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    convert_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversionRequest"];
+            };
+        };
+        responses: {
+            /** @description What was made and linked, and the lead afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversion"];
+                };
+            };
+            /** @description There is no such lead */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is converted already, the lifecycle forbids the move, or a unique value is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Values that do not fit, or a stage that asks for more */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

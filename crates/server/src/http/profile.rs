@@ -9,7 +9,7 @@ use super::{
     extract::Json,
     problem::ProblemBody,
     request::RequestInfo,
-    views::{User, WorkspaceView},
+    shown::{User, WorkspaceView},
 };
 use crate::{
     app::App,
