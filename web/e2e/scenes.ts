@@ -17,6 +17,8 @@ export interface Scene {
 export interface Props {
   lead: string;
   deal: string;
+  /** The path of the record that most of the last activities are about. */
+  busy: string;
   moment: string;
 }
 
@@ -24,6 +26,7 @@ export async function findProps(page: Page, { address }: Server): Promise<Props>
   return {
     lead: await liveliest(page, address, "leads", ["stage", "owner", "amount"]),
     deal: await liveliest(page, address, "deals", ["stage", "amount", "close_date"]),
+    busy: await busiest(page, address),
     moment: new Date(Date.now() - 200 * 86_400_000).toISOString(),
   };
 }
@@ -44,6 +47,19 @@ async function liveliest(page: Page, address: string, object: string, properties
   return first.id;
 }
 
+async function busiest(page: Page, address: string): Promise<string> {
+  const answer = await page.request.get(`${address}/api/v1/activities?limit=500`);
+  const { results } = (await answer.json()) as { results: { records: { object: string; id: string }[] }[] };
+  const counts = new Map<string, number>();
+  for (const { object, id } of results.flatMap(({ records }) => records)) {
+    const path = `/objects/${object}/${id}`;
+    counts.set(path, (counts.get(path) ?? 0) + 1);
+  }
+  const [first] = [...counts].sort(([, left], [, right]) => right - left);
+  if (!first) throw new Error("the demonstration has no activities");
+  return first[0];
+}
+
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
 
 /** Of the present and of the past, with an "or". */
@@ -59,7 +75,7 @@ const FILTER = encodeURIComponent(
   ]),
 );
 
-export function scenesOf({ lead, deal, moment }: Props): Scene[] {
+export function scenesOf({ lead, deal, busy, moment }: Props): Scene[] {
   const record = `/objects/leads/${lead}`;
   const history = `${record}?half=history`;
   const past = encodeURIComponent(moment);
@@ -236,7 +252,16 @@ export function scenesOf({ lead, deal, moment }: Props): Scene[] {
     },
     { name: "record", as: "demo", path: record },
     { name: "record-history", as: "demo", path: history },
-    { name: "record-timeline", as: "demo", path: `${record}?half=timeline`, only: "narrow" },
+    { name: "record-timeline", as: "demo", path: `${busy}?half=timeline` },
+    {
+      name: "record-note",
+      as: "demo",
+      path: `${busy}?half=timeline&kind=note`,
+      act: async (page) => {
+        await button(page, "Edit Note").click();
+        await button(page, "Bold").waitFor();
+      },
+    },
     {
       name: "record-call",
       as: "demo",

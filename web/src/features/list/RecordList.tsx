@@ -6,9 +6,9 @@ import type { ListView } from "../../api/records";
 import type { ObjectType } from "../../api/types";
 import { nounsOf } from "../../texts/words";
 import { Empty, Failure } from "../../ui/Message";
+import { onDemand } from "../../ui/onDemand";
 import { useIsNarrow } from "../../ui/useIsNarrow";
 import { useVisibleRows } from "../../ui/useVisibleRows";
-import { BulkBar } from "./BulkBar";
 import type { Column } from "./columns";
 import { ListFooter } from "./ListFooter";
 import classes from "./RecordList.module.css";
@@ -17,6 +17,8 @@ import { RecordTable, ROW_PX } from "./RecordTable";
 import { useSelection } from "./selection";
 import type { HeadActions } from "./TableHead";
 import { useRecordPages, type RecordPages } from "./useRecordPages";
+
+const BulkBar = onDemand(() => import("./BulkBar").then((module) => module.BulkBar));
 
 interface Props extends HeadActions {
   object: ObjectType;
@@ -82,7 +84,9 @@ export function RecordList({ object, view, columns, peek, onPeek, isReadOnly, on
           </div>
         )}
       </div>
-      {!isReadOnly && <BulkBar object={object} view={view} selection={selection} total={pages.total?.value ?? 0} />}
+      {!isReadOnly && (selection.isAll || selection.ids.size > 0) && (
+        <BulkBar object={object} view={view} selection={selection} total={pages.total?.value ?? 0} />
+      )}
       {pages.first && <ListFooter object={object} view={view} first={pages.first} />}
     </>
   );
