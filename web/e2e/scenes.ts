@@ -19,6 +19,8 @@ export interface Props {
   /** One that is worked on. */
   openLead: string;
   deal: string;
+  /** The path of the record that most of the last activities are about. */
+  busy: string;
   moment: string;
   /** A view of the leads and a dashboard, which the demonstration does not bring. */
   view: string;
@@ -31,6 +33,7 @@ export async function findProps(page: Page, { address }: Server): Promise<Props>
     lead: await liveliest(page, address, "leads", ["stage", "owner", "amount"]),
     openLead: await oneIn(page, address, "leads", "qualified"),
     deal: await liveliest(page, address, "deals", ["stage", "amount", "close_date"]),
+    busy: await busiest(page, address),
     moment: new Date(Date.now() - 200 * 86_400_000).toISOString(),
   };
 }
@@ -100,6 +103,20 @@ async function oneIn(page: Page, address: string, object: string, stage: string)
   return first.id;
 }
 
+/** The path of the record with the most calls, messages and meetings. */
+async function busiest(page: Page, address: string): Promise<string> {
+  const answer = await page.request.get(`${address}/api/v1/activities?limit=500`);
+  const { results } = (await answer.json()) as { results: { records: { object: string; id: string }[] }[] };
+  const counts = new Map<string, number>();
+  for (const { object, id } of results.flatMap(({ records }) => records)) {
+    const path = `/objects/${object}/${id}`;
+    counts.set(path, (counts.get(path) ?? 0) + 1);
+  }
+  const [first] = [...counts].sort(([, left], [, right]) => right - left);
+  if (!first) throw new Error("the demonstration has no activities");
+  return first[0];
+}
+
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
 
 /** Of the present and of the past, with an "or". */
@@ -115,7 +132,7 @@ const FILTER = encodeURIComponent(
   ]),
 );
 
-export function scenesOf({ lead, openLead, deal, moment, view, dashboard }: Props): Scene[] {
+export function scenesOf({ lead, openLead, deal, busy, moment, view, dashboard }: Props): Scene[] {
   const record = `/objects/leads/${lead}`;
   const history = `${record}?half=history`;
   const past = encodeURIComponent(moment);
@@ -376,7 +393,16 @@ export function scenesOf({ lead, openLead, deal, moment, view, dashboard }: Prop
     },
     { name: "record", as: "demo", path: record },
     { name: "record-history", as: "demo", path: history },
-    { name: "record-timeline", as: "demo", path: `${record}?half=timeline`, only: "narrow" },
+    { name: "record-timeline", as: "demo", path: `${busy}?half=timeline` },
+    {
+      name: "record-note",
+      as: "demo",
+      path: `${busy}?half=timeline&kind=note`,
+      act: async (page) => {
+        await button(page, "Edit Note").click();
+        await button(page, "Bold").waitFor();
+      },
+    },
     {
       name: "record-call",
       as: "demo",

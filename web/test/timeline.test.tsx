@@ -76,7 +76,7 @@ test("a call is logged with what it is about", async () => {
   const asked = serve({ ...answers, "POST /api/v1/activities": [201, {}] });
   open(`/objects/leads/${ID}`);
   await userEvent.click(await screen.findByRole("button", { name: "Call" }));
-  await userEvent.type(screen.getByLabelText("Subject"), "Price talk");
+  await userEvent.type(await screen.findByLabelText("Subject"), "Price talk");
   await userEvent.type(screen.getByLabelText("Minutes"), "15");
   await userEvent.selectOptions(screen.getByLabelText("Outcome"), "Connected");
   await userEvent.click(screen.getByRole("button", { name: "Log the call" }));
@@ -98,7 +98,7 @@ test("a refused note keeps what was typed", async () => {
   serve({ ...answers, "POST /api/v1/notes": refusal });
   open(`/objects/leads/${ID}`);
   await userEvent.click(await screen.findByRole("button", { name: "Note" }));
-  const input = screen.getByLabelText<HTMLTextAreaElement>("Note", { selector: "textarea" });
+  const input = await screen.findByLabelText<HTMLTextAreaElement>("Note", { selector: "textarea" });
   await userEvent.type(input, "Decides in April");
   await userEvent.click(screen.getByRole("button", { name: "Save the note" }));
   expect(await screen.findByText("Is too long.")).toBeTruthy();
@@ -114,7 +114,7 @@ test("a note is edited in place, and archived with a way back", async () => {
   });
   open(`/objects/leads/${ID}`);
   await userEvent.click(await screen.findByRole("button", { name: "Edit Note" }));
-  const input = screen.getByLabelText("Note", { selector: "textarea" });
+  const input = await screen.findByLabelText("Note", { selector: "textarea" });
   await userEvent.clear(input);
   await userEvent.type(input, "Shorter");
   await userEvent.click(screen.getByRole("button", { name: "Save" }));

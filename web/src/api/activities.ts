@@ -1,6 +1,5 @@
 /** What was done, written down and is to be done about records: activities, notes and tasks, and the timeline that holds them all. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { FilterGroup } from "./filters";
 import { answer, api } from "./client";
 import { recordKeys, type AsOf } from "./records";
 import type { components } from "./schema";
@@ -91,19 +90,6 @@ export const remindersQuery = queryOptions({
   },
   refetchInterval: REMINDED_EVERY_MS,
 });
-
-/** Tasks that are open and were due before a moment; of one member, or of all. */
-export function overdueFilter(before: string, assignee?: string): FilterGroup[] {
-  return [
-    {
-      filters: [
-        { property: "done_at", operator: "NOT_HAS_PROPERTY" },
-        { property: "due_at", operator: "LT", value: before },
-        ...(assignee === undefined ? [] : [{ property: "assignee", operator: "EQ" as const, value: assignee }]),
-      ],
-    },
-  ];
-}
 
 export const createActivity = (body: ActivityBody) => answer(api.POST("/api/v1/activities", { body }));
 export const createNote = (body: NoteBody) => answer(api.POST("/api/v1/notes", { body }));

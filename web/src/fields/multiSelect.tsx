@@ -1,10 +1,12 @@
 /** Some of the property's options. */
-import { MultiSelect } from "@mantine/core";
 import { optionOf } from "../api/objects";
 import type { Property, Value } from "../api/types";
+import { onDemand } from "../ui/onDemand";
 import { Tag } from "../ui/Tag";
-import { faint, type EditProps, type Field, type ShowProps } from "./field";
+import { faint, type Field, type ShowProps } from "./field";
 import classes from "./fields.module.css";
+
+const Edit = onDemand(() => import("./MultiSelectEdit").then((module) => module.MultiSelectEdit));
 
 const valuesOf = (value: Value | null): string[] => (Array.isArray(value) ? value : []);
 const labelOf = (property: Property, value: string) => optionOf(property, value)?.label ?? value;
@@ -24,22 +26,6 @@ function Show({ value, property, plain }: ShowProps) {
         </Tag>
       ))}
     </span>
-  );
-}
-
-function Edit({ value, property, onChange, onCommit, input }: EditProps) {
-  const chosen = valuesOf(value);
-  const offered = property.options.filter((option) => !option.archived || chosen.includes(option.value));
-  return (
-    <MultiSelect
-      {...input}
-      data={offered.map(({ value: name, label }) => ({ value: name, label }))}
-      value={chosen}
-      clearable
-      defaultDropdownOpened={input.autoFocus}
-      onChange={(next) => onChange(next.length > 0 ? next : null)}
-      onBlur={() => onCommit?.(value)}
-    />
   );
 }
 

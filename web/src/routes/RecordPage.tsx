@@ -12,7 +12,6 @@ import { recordQuery } from "../api/records";
 import { meQuery } from "../api/session";
 import { knownUntil } from "../api/spans";
 import type { ObjectType } from "../api/types";
-import { Timeline } from "../features/activities/Timeline";
 import { useConvertKey } from "../features/convert/useConvertKey";
 import { ChangeText } from "../features/history/ChangeList";
 import type { HistoryView } from "../features/history/History";
@@ -32,6 +31,7 @@ import { recordRoute } from "./record";
 import classes from "./RecordPage.module.css";
 import { NoRecord } from "./states";
 
+const Timeline = onDemand(() => import("../features/activities/Timeline").then((module) => module.Timeline));
 const History = onDemand(() => import("../features/history/History").then((module) => module.History));
 const CorrectionDialog = onDemand(() =>
   import("../features/history/CorrectionDialog").then((module) => module.CorrectionDialog),

@@ -169,7 +169,7 @@ impl<'s> Doings<'s> {
         let count = if is_recent {
             dice.weighted(&[(0, 2.0), (1, 4.0), (2, 3.0), (4, 1.0)])
         } else {
-            i64::from(dice.chance(0.2))
+            dice.weighted(&[(0, 6.0), (1, 3.0), (3, 1.0)])
         };
         let mut time = about.begun;
         for _ in 0..count {
@@ -193,7 +193,7 @@ impl<'s> Doings<'s> {
                 let biography = tell_open_task((planned, about.owner), assignee, calendar, dice);
                 keep(&mut self.tasks, calendar, (planned, biography), about);
             }
-        } else if is_recent && dice.chance(0.3) {
+        } else if dice.chance(if is_recent { 0.3 } else { 0.1 }) {
             let biography = tell_done_task(planned, about.owner, calendar, dice);
             keep(&mut self.tasks, calendar, (planned, biography), about);
         }
@@ -269,7 +269,11 @@ fn tell_open_task(
     let (title, priority) = *dice.pick(&TASKS);
     let from = calendar.now().plus_micros(-days(4));
     let in_days = dice.between(0, 14) as f64;
-    let due_at = half_hour(calendar.later(from, in_days, dice)).max(time);
+    let due_at = half_hour(
+        calendar
+            .later(from, in_days, dice)
+            .max(time.plus_micros(minutes(60))),
+    );
     let mut values = vec![
         ("title", text(title)),
         ("priority", option(priority)),

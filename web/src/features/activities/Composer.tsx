@@ -4,11 +4,13 @@ import { t } from "i18next";
 import { useState } from "react";
 import type { RecordRef } from "../../api/activities";
 import { meQuery } from "../../api/session";
-import { KindIcon } from "../../ui/icons";
+import { onDemand } from "../../ui/onDemand";
 import classes from "./Composer.module.css";
 import { EMPTY, ITEM_KINDS, saveItem, type Draft, type ItemKind } from "./drafts";
-import { ItemForm } from "./ItemForm";
+import { KindIcon } from "./icons";
 import { kindText } from "./words";
+
+const ItemForm = onDemand(() => import("./ItemForm").then((module) => module.ItemForm));
 
 export function Composer({ about }: { about: RecordRef }) {
   const { data: me } = useQuery(meQuery);

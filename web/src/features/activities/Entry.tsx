@@ -8,15 +8,18 @@ import { membersQuery } from "../../api/objects";
 import type { Actor, ChangeSet } from "../../api/types";
 import { actorName } from "../../fields/actor";
 import { spellCount } from "../../ui/duration";
-import { CloseIcon, KindIcon, PencilIcon } from "../../ui/icons";
+import { CloseIcon, PencilIcon } from "../../ui/icons";
 import { Moment } from "../../ui/Moment";
+import { onDemand } from "../../ui/onDemand";
 import { archiveItem, OBJECT_OF, tickTask } from "./actions";
 import { AboutLinks } from "./AboutLinks";
 import { changeItem, draftOfActivity, draftOfNote, draftOfTask, kindOf, type Draft } from "./drafts";
 import classes from "./Entry.module.css";
-import { ItemForm } from "./ItemForm";
+import { KindIcon } from "./icons";
 import { MarkedText } from "./MarkedText";
 import { directionText, kindText, outcomeText, priorityText } from "./words";
+
+const ItemForm = onDemand(() => import("./ItemForm").then((module) => module.ItemForm));
 
 interface Props {
   happening: Happening;

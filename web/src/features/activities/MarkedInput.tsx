@@ -2,7 +2,7 @@
 import { ActionIcon, Textarea } from "@mantine/core";
 import { t } from "i18next";
 import { useRef, type KeyboardEvent } from "react";
-import { BoldIcon, ItalicIcon, ListIcon } from "../../ui/icons";
+import { BoldIcon, ItalicIcon, ListIcon } from "./icons";
 import { withList, withMark } from "./marks";
 import classes from "./MarkedInput.module.css";
 

@@ -4,10 +4,11 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { t } from "i18next";
 import { remindersQuery } from "../../api/activities";
-import { BellIcon, ChevronIcon } from "../../ui/icons";
+import { ChevronIcon } from "../../ui/icons";
 import { Moment } from "../../ui/Moment";
 import { AboutLinks } from "./AboutLinks";
 import { remindLater, tickTask } from "./actions";
+import { BellIcon } from "./icons";
 import classes from "./Reminders.module.css";
 
 const HOUR_MS = 3_600_000;

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
-import { overdueFilter } from "../../api/activities";
+import { overdueFilter } from "../../api/overdue";
 import { countOfQuery, countQuery, type AsOf } from "../../api/records";
 import type { Me, ObjectType } from "../../api/types";
 import { formatCount } from "../../texts/locale";
