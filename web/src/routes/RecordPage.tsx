@@ -18,7 +18,6 @@ import { PropertyHistory } from "../features/history/PropertyHistory";
 import { PropertiesPanel } from "../features/record/PropertiesPanel";
 import { RecordHeader } from "../features/record/RecordHeader";
 import { StageBar } from "../features/record/StageBar";
-import { LineItemsPanel } from "../features/line-items/LineItemsPanel";
 import { RelatedPanel } from "../features/related/RelatedPanel";
 import { titleOf } from "../fields/title";
 import { nounOf } from "../texts/words";
@@ -32,6 +31,9 @@ import { NoRecord } from "./states";
 
 const CorrectionDialog = onDemand(() =>
   import("../features/history/CorrectionDialog").then((module) => module.CorrectionDialog),
+);
+const LineItemsPanel = onDemand(() =>
+  import("../features/line-items/LineItemsPanel").then((module) => module.LineItemsPanel),
 );
 const RestoreDialog = onDemand(() =>
   import("../features/history/RestoreDialog").then((module) => module.RestoreDialog),
@@ -78,6 +80,9 @@ function LoadedPage({ object, objects, id }: { object: ObjectType; objects: Obje
   const stage = stageOf(object);
   const spans = record.propertiesWithHistory ?? {};
   const products = objects.find((one) => one.name === "products");
+  const lineItems = products && object.name === DEALS && (
+    <LineItemsPanel dealId={id} products={products} asOf={asOf} isReadOnly={isReadOnly} />
+  );
   return (
     <div className={classes.page}>
       <div className={classes.head}>
@@ -122,12 +127,11 @@ function LoadedPage({ object, objects, id }: { object: ObjectType; objects: Obje
               />
             )}
           />
+          {isNarrow && lineItems}
           <RelatedPanel object={object} record={record} objects={objects} asOf={asOf} isReadOnly={isReadOnly} />
         </div>
         <div className={classes.main}>
-          {products && object.name === DEALS && (
-            <LineItemsPanel dealId={id} products={products} asOf={asOf} isReadOnly={isReadOnly} />
-          )}
+          {!isNarrow && lineItems}
           <History
             object={object}
             id={id}
