@@ -22,7 +22,7 @@ test("somebody is invited, joins by the link, and is a member with a role", asyn
   await page.getByRole("button", { name: "Invite someone" }).click();
   await page.getByRole("dialog").getByLabel("Email").fill("ben@example.com");
   await page.getByRole("button", { name: "Make the link" }).click();
-  const link = await page.getByLabel("Link").inputValue();
+  const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
   await page.getByRole("button", { name: "Done" }).click();
   await page.getByText("ben@example.com").waitFor();
 
@@ -31,7 +31,7 @@ test("somebody is invited, joins by the link, and is a member with a role", asyn
   await guest.getByLabel("Your name").fill("Ben Okafor");
   await guest.getByLabel("Password", { exact: true }).fill("amber saddle moon");
   await guest.getByRole("button", { name: "Join the workspace" }).click();
-  await guest.getByRole("link", { name: /^Leads/ }).waitFor();
+  await guest.getByRole("button", { name: "Account of Ben Okafor" }).waitFor();
   await guest.context().close();
 
   await page.reload();

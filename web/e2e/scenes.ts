@@ -117,6 +117,20 @@ async function busiest(page: Page, address: string): Promise<string> {
   return first[0];
 }
 
+/** Two products on a deal, unless there are some. */
+async function putProductsOn(page: Page, deal: string) {
+  const api = `${new URL(page.url()).origin}/api/v1/objects`;
+  const known = (await (await page.request.get(`${api}/deals/${deal}/line-items`)).json()) as { results: unknown[] };
+  if (known.results.length > 0) return;
+  const found = await page.request.post(`${api}/products/search`, { data: { limit: 2 } });
+  const { results } = (await found.json()) as { results: { id: string }[] };
+  for (const [index, { id }] of results.entries()) {
+    const data = { product: id, quantity: 3 + index, discount: 5 * index };
+    await page.request.post(`${api}/deals/${deal}/line-items`, { data });
+  }
+  await page.reload();
+}
+
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
 
 /** Of the present and of the past, with an "or". */
@@ -439,6 +453,15 @@ export function scenesOf({ lead, openLead, deal, busy, moment, view, dashboard }
     },
     { name: "record-all-lanes", as: "demo", path: `${history}&lanes=all` },
     { name: "record-deal", as: "demo", path: `/objects/deals/${deal}` },
+    {
+      name: "record-deal-products",
+      as: "demo",
+      path: `/objects/deals/${deal}`,
+      act: async (page) => {
+        await putProductsOn(page, deal);
+        await page.getByRole("region", { name: "Products" }).getByRole("row").nth(2).waitFor();
+      },
+    },
     { name: "record-past", as: "demo", path: `${record}?asOf=${past}` },
     {
       name: "property-history",

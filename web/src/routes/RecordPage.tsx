@@ -19,7 +19,6 @@ import { PropertyHistory } from "../features/history/PropertyHistory";
 import { PropertiesPanel } from "../features/record/PropertiesPanel";
 import { RecordHeader } from "../features/record/RecordHeader";
 import { StageBar } from "../features/record/StageBar";
-import { LineItemsPanel } from "../features/line-items/LineItemsPanel";
 import { RelatedPanel } from "../features/related/RelatedPanel";
 import { titleOf } from "../fields/title";
 import { nounOf } from "../texts/words";
@@ -35,6 +34,9 @@ const Timeline = onDemand(() => import("../features/activities/Timeline").then((
 const History = onDemand(() => import("../features/history/History").then((module) => module.History));
 const CorrectionDialog = onDemand(() =>
   import("../features/history/CorrectionDialog").then((module) => module.CorrectionDialog),
+);
+const LineItemsPanel = onDemand(() =>
+  import("../features/line-items/LineItemsPanel").then((module) => module.LineItemsPanel),
 );
 const RestoreDialog = onDemand(() =>
   import("../features/history/RestoreDialog").then((module) => module.RestoreDialog),
@@ -86,7 +88,7 @@ function LoadedPage({ object, objects, id }: { object: ObjectType; objects: Obje
   const stage = stageOf(object);
   const spans = record.propertiesWithHistory ?? {};
   const products = objects.find((one) => one.name === "products");
-  const items = products && object.name === DEALS && (
+  const lineItems = products && object.name === DEALS && (
     <LineItemsPanel dealId={id} products={products} asOf={asOf} isReadOnly={isReadOnly} />
   );
   return (
@@ -126,11 +128,11 @@ function LoadedPage({ object, objects, id }: { object: ObjectType; objects: Obje
               />
             )}
           />
-          {isNarrow && items}
+          {isNarrow && lineItems}
           <RelatedPanel object={object} record={record} objects={objects} asOf={asOf} isReadOnly={isReadOnly} />
         </div>
         <div className={classes.main}>
-          {!isNarrow && items}
+          {!isNarrow && lineItems}
           {!isNarrow && (
             <Halves
               value={half ?? "timeline"}

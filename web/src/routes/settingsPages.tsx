@@ -1,18 +1,27 @@
 /** The pages of the settings, apart from their routes so that they come when they are wanted. */
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
+import { getRouteApi, Link, Outlet, useLocation } from "@tanstack/react-router";
 import { t } from "i18next";
+import { useEffect, useRef } from "react";
 import { definitionsQuery } from "../api/definitions";
 import { meQuery } from "../api/session";
 import { LifecyclesView } from "../features/settings/LifecyclesView";
 import { PropertiesView } from "../features/settings/PropertiesView";
 import classes from "../features/settings/Settings.module.css";
+import "../texts/pages/people";
+import "../texts/pages/settings";
 import { usePageTitle } from "../ui/usePageTitle";
 
 const lifecyclesRoute = getRouteApi("/app/settings/lifecycles");
 const propertiesRoute = getRouteApi("/app/settings/properties");
 
 export function SettingsLayout() {
+  const nav = useRef<HTMLElement>(null);
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  // Side by side on a phone: the one that is open is in sight.
+  useEffect(() => {
+    nav.current?.querySelector("[data-status=active]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [path]);
   const pages = [
     { to: "/settings/properties", label: t("settings:properties") },
     { to: "/settings/lifecycles", label: t("settings:lifecycles") },
@@ -24,7 +33,7 @@ export function SettingsLayout() {
   ] as const;
   return (
     <div className={classes.layout}>
-      <nav className={classes.nav} aria-label={t("shell:settings")}>
+      <nav ref={nav} className={classes.nav} aria-label={t("shell:settings")}>
         {pages.map(({ to, label }) => (
           <Link key={to} to={to} className={classes.place} activeOptions={{ includeSearch: false }}>
             {label}

@@ -1,4 +1,4 @@
-/** The English texts: a file for each feature. */
+/** The English texts that are there from the first page on: a file for each feature. Others come with their pages; see `pages/`. */
 import activities from "./en/activities.json";
 import api from "./en/api.json";
 import board from "./en/board.json";
@@ -8,17 +8,14 @@ import dashboard from "./en/dashboard.json";
 import fields from "./en/fields.json";
 import filter from "./en/filter.json";
 import history from "./en/history.json";
-import imports from "./en/import.json";
 import lineItems from "./en/lineItems.json";
 import list from "./en/list.json";
 import page from "./en/page.json";
 import palette from "./en/palette.json";
-import people from "./en/people.json";
 import record from "./en/record.json";
 import related from "./en/related.json";
 import reports from "./en/reports.json";
 import session from "./en/session.json";
-import settings from "./en/settings.json";
 import shell from "./en/shell.json";
 import time from "./en/time.json";
 import ui from "./en/ui.json";
@@ -35,17 +32,14 @@ export const en = {
   fields,
   filter,
   history,
-  import: imports,
   lineItems,
   list,
   page,
   palette,
-  people,
   record,
   related,
   reports,
   session,
-  settings,
   shell,
   time,
   ui,

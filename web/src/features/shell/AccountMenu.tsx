@@ -73,7 +73,7 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
           renderRoot={(props: object) => <Link to="/settings/profile" {...props} />}
           onClick={() => setOpened(false)}
         >
-          {t("people:profile")}
+          {t("shell:profile")}
         </Button>
         <Button onClick={onSignOut}>{t("shell:signOut")}</Button>
       </Popover.Dropdown>
