@@ -4522,83 +4522,41 @@ export interface components {
         WidgetReport: {
             /**
              * @description The object's name.
-             * @default
              * @example leads
              */
             object: string;
             /**
              * @description The property that is asked about; a count without a value has none.
-             * @default null
              * @example stage
              */
-            property: string | null;
-            /**
-             * @description Which records.
-             * @default null
-             */
-            filterGroups: unknown[];
-            /** @default null */
-            period: components["schemas"]["Period"] | null;
-            /**
-             * @description The range's beginning.
-             * @default null
-             */
-            from: string | null;
-            /**
-             * @description The range's end, which is out.
-             * @default null
-             */
-            to: string | null;
-            /**
-             * @description IANA name; the workspace's own if left out.
-             * @default null
-             */
-            timeZone: string | null;
-            /**
-             * @description Also answer for each value of this property.
-             * @default null
-             */
-            groupBy: string | null;
-            /**
-             * @description Visits and moves that came so do not count.
-             * @default []
-             */
-            excludeSources: string[];
-            /**
-             * @description As in the report.
-             * @default null
-             */
-            basis: string | null;
-            /**
-             * @description As in the report.
-             * @default null
-             */
-            clock: string | null;
-            /**
-             * @description As in the report.
-             * @default null
-             */
-            stages: string[] | null;
-            /**
-             * @description As in the report.
-             * @default null
-             */
-            skipped: string | null;
-            /**
-             * @description As in the report.
-             * @default null
-             */
-            interval: string | null;
-            /**
-             * @description As in the report.
-             * @default null
-             */
-            sums: string[] | null;
-            /**
-             * @description Counts the records that entered this option of the property in the period (count).
-             * @default null
-             */
-            value: string | null;
+            property?: string | null;
+            /** @description Which records. */
+            filterGroups?: unknown[];
+            period?: components["schemas"]["Period"] | null;
+            /** @description The range's beginning. */
+            from?: string | null;
+            /** @description The range's end, which is out. */
+            to?: string | null;
+            /** @description IANA name; the workspace's own if left out. */
+            timeZone?: string | null;
+            /** @description Also answer for each value of this property. */
+            groupBy?: string | null;
+            /** @description Visits and moves that came so do not count. */
+            excludeSources?: string[];
+            /** @description As in the report. */
+            basis?: string | null;
+            /** @description As in the report. */
+            clock?: string | null;
+            /** @description As in the report. */
+            stages?: string[] | null;
+            /** @description As in the report. */
+            skipped?: string | null;
+            /** @description As in the report. */
+            interval?: string | null;
+            /** @description As in the report. */
+            sums?: string[] | null;
+            /** @description Counts the records that entered this option of the property in the period (count). */
+            value?: string | null;
         };
         /**
          * @description How a report stands on a dashboard.

@@ -1,44 +1,5 @@
-/** The English texts: a file for each feature. */
-import api from "./en/api.json";
-import board from "./en/board.json";
-import create from "./en/create.json";
-import dashboard from "./en/dashboard.json";
-import fields from "./en/fields.json";
-import filter from "./en/filter.json";
-import history from "./en/history.json";
-import imports from "./en/import.json";
-import list from "./en/list.json";
-import page from "./en/page.json";
-import palette from "./en/palette.json";
-import record from "./en/record.json";
-import reports from "./en/reports.json";
-import session from "./en/session.json";
-import settings from "./en/settings.json";
-import shell from "./en/shell.json";
-import time from "./en/time.json";
-import ui from "./en/ui.json";
-import views from "./en/views.json";
-import workspace from "./en/workspace.json";
+/** All English texts. */
+import { first } from "./first";
+import { later } from "./later";
 
-export const en = {
-  api,
-  board,
-  create,
-  dashboard,
-  fields,
-  filter,
-  history,
-  import: imports,
-  list,
-  page,
-  palette,
-  record,
-  reports,
-  session,
-  settings,
-  shell,
-  time,
-  ui,
-  views,
-  workspace,
-};
+export const en = { ...first, ...later };

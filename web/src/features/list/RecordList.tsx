@@ -7,9 +7,9 @@ import type { ObjectType } from "../../api/types";
 import { nounsOf } from "../../texts/words";
 import { useRowPx } from "../../ui/density";
 import { Empty, Failure } from "../../ui/Message";
+import { onDemand } from "../../ui/onDemand";
 import { useIsNarrow } from "../../ui/useIsNarrow";
 import { useVisibleRows } from "../../ui/useVisibleRows";
-import { BulkBar } from "./BulkBar";
 import type { Column } from "./columns";
 import { ListFooter } from "./ListFooter";
 import classes from "./RecordList.module.css";
@@ -18,6 +18,8 @@ import { RecordTable } from "./RecordTable";
 import { useSelection } from "./selection";
 import type { HeadActions } from "./TableHead";
 import { useRecordPages, type RecordPages } from "./useRecordPages";
+
+const BulkBar = onDemand(() => import("./BulkBar").then((module) => module.BulkBar));
 
 interface Props extends HeadActions {
   object: ObjectType;
