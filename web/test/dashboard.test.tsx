@@ -198,7 +198,7 @@ test("in the past a dashboard shows what was, and nothing is changed", async () 
   expect(screen.queryByRole("button", { name: "Change" })).toBeNull();
   await waitFor(() =>
     expect(asked.find(({ path }) => path === "POST /api/v1/reports/funnel")?.body).toMatchObject({
-      asOf: "2026-01-02T00:00:00.000Z",
+      asOf: expect.stringMatching(/^2026-01-02T00:00:00/) as unknown,
     }),
   );
 });

@@ -143,7 +143,7 @@ test("what is shown becomes a view of its own, shared if one likes", async () =>
   const history = open("/objects/leads?q=ada");
   await userEvent.click(await screen.findByRole("button", { name: "Save as a view…" }));
   await userEvent.type(await screen.findByRole("textbox", { name: "Name" }), "Only Ada");
-  await userEvent.click(screen.getByRole("switch", { name: "Share with all members" }));
+  await userEvent.click(screen.getByText("Share with all members"));
   await userEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Save" }));
   await waitFor(() => expect(history.location.search).toBe("?view=v3"));
   expect(asked.find(({ path }) => path === "POST /api/v1/views")?.body).toMatchObject({
@@ -207,7 +207,7 @@ test("in the past views are looked through and not saved", async () => {
 test("the palette and the keys lead to views", async () => {
   serve(routes);
   const history = open("/objects/leads");
-  await screen.findByRole("link", { name: "Theirs" });
+  await screen.findByRole("link", { name: /Theirs/ });
   await userEvent.keyboard("g2");
   await waitFor(() => expect(history.location.search).toBe("?view=v2"));
   await userEvent.keyboard("{Control>}k{/Control}");

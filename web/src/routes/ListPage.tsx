@@ -16,7 +16,7 @@ import { ListToolbar } from "../features/list/ListToolbar";
 import { RecordList } from "../features/list/RecordList";
 import { parseSorts, writeSorts } from "../features/list/sort";
 import { SortMenu } from "../features/list/SortMenu";
-import { ViewTabs } from "../features/views/ViewTabs";
+import { withTexts } from "../texts/i18n";
 import { nounOf } from "../texts/words";
 import { PlusIcon } from "../ui/icons";
 import { onDemand } from "../ui/onDemand";
@@ -31,7 +31,8 @@ import { useLook } from "./useLook";
 const CreateRecordDialog = onDemand(() =>
   import("../features/create-record/CreateRecordDialog").then((module) => module.CreateRecordDialog),
 );
-const Peek = onDemand(() => import("./Peek").then((module) => module.Peek));
+const ViewTabs = onDemand(() => import("../features/views/ViewTabs").then((module) => module.ViewTabs));
+const Peek = onDemand(() => withTexts(() => import("./Peek"))().then((module) => module.Peek));
 const Board = onDemand(() => import("../features/board/Board").then((module) => module.Board));
 
 export function ListPage() {
@@ -89,27 +90,29 @@ function Loaded({ object, objects }: { object: ObjectType; objects: ObjectType[]
   return (
     <div className={classes.page}>
       <div className={classes.main}>
-        <ViewTabs
-          me={me}
-          {...tabs}
-          open={open}
-          isChanged={state.isChanged}
-          isReadOnly={asOf !== null}
-          body={() => ({ object: object.name, ...viewBody(look, object) })}
-          link={(to, content) => (
-            <Link
-              to="/objects/$object"
-              params={{ object: object.name }}
-              search={{ view: to?.id }}
-              activeOptions={{ exact: true }}
-              aria-current={to === open ? "page" : undefined}
-            >
-              {content}
-            </Link>
-          )}
-          onOpen={(to) => void navigate({ search: { view: to?.id } })}
-          onDiscard={state.discard}
-        />
+        <div className={classes.views}>
+          <ViewTabs
+            me={me}
+            {...tabs}
+            open={open}
+            isChanged={state.isChanged}
+            isReadOnly={asOf !== null}
+            body={() => ({ object: object.name, ...viewBody(look, object) })}
+            link={(to, content) => (
+              <Link
+                to="/objects/$object"
+                params={{ object: object.name }}
+                search={{ view: to?.id }}
+                activeOptions={{ exact: true }}
+                aria-current={to === open ? "page" : undefined}
+              >
+                {content}
+              </Link>
+            )}
+            onOpen={(to) => void navigate({ search: { view: to?.id } })}
+            onDiscard={state.discard}
+          />
+        </div>
         {state.isGone && (
           <p className={classes.gone} role="status">
             {t("views:gone")}

@@ -11,12 +11,15 @@ import { usePreferences } from "../features/shell/usePreferences";
 import { parseMoment } from "../features/time-machine/moments";
 import { PastBanner } from "../features/time-machine/PastBanner";
 import { TimeMachine } from "../features/time-machine/TimeMachine";
+import { withTexts } from "../texts/i18n";
 import { onDemand } from "../ui/onDemand";
 import { Crumbs } from "./Crumbs";
 import { Finder } from "./Finder";
 import { rootRoute } from "./root";
 
-const Reminders = onDemand(() => import("../features/activities/Reminders").then((module) => module.Reminders));
+const Reminders = onDemand(
+  withTexts(() => import("../features/activities/Reminders").then((module) => module.Reminders)),
+);
 
 export const appRoute = createRoute({
   getParentRoute: () => rootRoute,

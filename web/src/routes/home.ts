@@ -1,5 +1,6 @@
 /** The first page: a dashboard. The URL says which, and whether it is being changed. */
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { withTexts } from "../texts/i18n";
 import { appRoute } from "./app";
 import { oneOf, searchOf, word } from "./search";
 
@@ -13,5 +14,8 @@ export const homeRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/",
   validateSearch: readSearch,
-  component: lazyRouteComponent(() => import("./HomePage"), "HomePage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./HomePage")),
+    "HomePage",
+  ),
 });

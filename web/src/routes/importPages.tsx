@@ -9,7 +9,6 @@ import { meQuery } from "../api/session";
 import { ImportHome } from "../features/import/ImportHome";
 import { ImportView } from "../features/import/ImportView";
 import { Failure } from "../ui/Message";
-import "../texts/pages/import";
 import { usePageTitle } from "../ui/usePageTitle";
 import { NotFound, PageLoading } from "./states";
 

@@ -37,7 +37,8 @@ export const listRoute = createRoute({
   loader: async ({ context, params }) => {
     const objects = await context.queryClient.query({ ...objectsQuery, staleTime: "static" });
     if (!objects.some((object) => object.name === params.object)) throw notFound();
-    void context.queryClient.prefetchQuery(viewsQuery);
+    // On its way with the page; whoever needs it tells when it cannot be had.
+    context.queryClient.query(viewsQuery).catch(() => undefined);
   },
   component: lazyRouteComponent(() => import("./ListPage"), "ListPage"),
   notFoundComponent: NotFound,

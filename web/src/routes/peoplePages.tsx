@@ -7,7 +7,6 @@ import { MembersView } from "../features/people/MembersView";
 import { ProfileView } from "../features/people/ProfileView";
 import { SecurityView } from "../features/people/SecurityView";
 import { TokensView } from "../features/people/TokensView";
-import "../texts/pages/people";
 import { usePageTitle } from "../ui/usePageTitle";
 
 export function ProfilePage() {

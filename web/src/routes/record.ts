@@ -1,6 +1,7 @@
 /** One record. The URL holds what of its history is shown. */
 import { createRoute, lazyRouteComponent, notFound } from "@tanstack/react-router";
 import { objectsQuery } from "../api/objects";
+import { withTexts } from "../texts/i18n";
 import { appRoute } from "./app";
 import { oneOf, searchOf, word } from "./search";
 import { NotFound } from "./states";
@@ -26,6 +27,9 @@ export const recordRoute = createRoute({
     const objects = await context.queryClient.query({ ...objectsQuery, staleTime: "static" });
     if (!objects.some((object) => object.name === params.object)) throw notFound();
   },
-  component: lazyRouteComponent(() => import("./RecordPage"), "RecordPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./RecordPage")),
+    "RecordPage",
+  ),
   notFoundComponent: NotFound,
 });

@@ -2,6 +2,7 @@
 import { createRoute, lazyRouteComponent, notFound } from "@tanstack/react-router";
 import { readFilterGroups } from "../api/filters";
 import { KINDS } from "../api/reports";
+import { withTexts } from "../texts/i18n";
 import { appRoute } from "./app";
 import { oneOf, searchOf, word } from "./search";
 import { NotFound } from "./states";
@@ -26,7 +27,10 @@ export const reportsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "reports",
   validateSearch: readSearch,
-  component: lazyRouteComponent(() => import("./ReportsPage"), "ReportsPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./ReportsPage")),
+    "ReportsPage",
+  ),
 });
 
 export const reportRoute = createRoute({
@@ -36,6 +40,9 @@ export const reportRoute = createRoute({
   loader: ({ params }) => {
     if (!KINDS.some((kind) => kind === params.kind)) throw notFound();
   },
-  component: lazyRouteComponent(() => import("./ReportsPage"), "ReportsPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./ReportsPage")),
+    "ReportsPage",
+  ),
   notFoundComponent: NotFound,
 });

@@ -1,12 +1,16 @@
 /** The settings: a page for each subject, which comes when it is wanted. */
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { withTexts } from "../texts/i18n";
 import { appRoute } from "./app";
 import { oneOf, searchOf, word } from "./search";
 
 export const settingsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "settings",
-  component: lazyRouteComponent(() => import("./settingsPages"), "SettingsLayout"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./settingsPages")),
+    "SettingsLayout",
+  ),
 });
 
 const settingsIndexRoute = createRoute({
@@ -21,44 +25,65 @@ const propertiesRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "properties",
   validateSearch: searchOf({ object: word, property: word, archived: oneOf(true) }),
-  component: lazyRouteComponent(() => import("./settingsPages"), "PropertiesPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./settingsPages")),
+    "PropertiesPage",
+  ),
 });
 
 const lifecyclesRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "lifecycles",
   validateSearch: searchOf({ object: word, property: word }),
-  component: lazyRouteComponent(() => import("./settingsPages"), "LifecyclesPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./settingsPages")),
+    "LifecyclesPage",
+  ),
 });
 
 const workspaceRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "workspace",
-  component: lazyRouteComponent(() => import("./WorkspacePage"), "WorkspacePage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./WorkspacePage")),
+    "WorkspacePage",
+  ),
 });
 
 const profileRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "profile",
-  component: lazyRouteComponent(() => import("./peoplePages"), "ProfilePage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./peoplePages")),
+    "ProfilePage",
+  ),
 });
 
 const securityRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "security",
-  component: lazyRouteComponent(() => import("./peoplePages"), "SecurityPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./peoplePages")),
+    "SecurityPage",
+  ),
 });
 
 const membersRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "members",
-  component: lazyRouteComponent(() => import("./peoplePages"), "MembersPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./peoplePages")),
+    "MembersPage",
+  ),
 });
 
 const tokensRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "tokens",
-  component: lazyRouteComponent(() => import("./peoplePages"), "TokensPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./peoplePages")),
+    "TokensPage",
+  ),
 });
 
 export const settingsRoutes = settingsRoute.addChildren([

@@ -8,8 +8,6 @@ import { meQuery } from "../api/session";
 import { LifecyclesView } from "../features/settings/LifecyclesView";
 import { PropertiesView } from "../features/settings/PropertiesView";
 import classes from "../features/settings/Settings.module.css";
-import "../texts/pages/people";
-import "../texts/pages/settings";
 import { usePageTitle } from "../ui/usePageTitle";
 
 const lifecyclesRoute = getRouteApi("/app/settings/lifecycles");

@@ -1,5 +1,6 @@
 /** What is to be done. The URL holds whose, and whether what is done is shown. */
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { withTexts } from "../texts/i18n";
 import { appRoute } from "./app";
 import { oneOf, searchOf } from "./search";
 
@@ -14,5 +15,8 @@ export const tasksRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "tasks",
   validateSearch: readSearch,
-  component: lazyRouteComponent(() => import("./TasksPage"), "TasksPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./TasksPage")),
+    "TasksPage",
+  ),
 });

@@ -1,7 +1,7 @@
-/** The languages of the app and the one that is spoken. English is always there; others come when they are chosen. */
+/** The languages of the app and the one that is spoken. English is always there, but for pages that come later; others come when chosen. */
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import { en } from "./en";
+import { first } from "./first";
 
 export const LANGUAGES = [
   { code: "en", name: "English" },
@@ -15,8 +15,8 @@ const KEY = "leadline-language";
 void i18next.use(initReactI18next).init({
   lng: "en",
   fallbackLng: "en",
-  resources: { en },
-  ns: Object.keys(en),
+  resources: { en: first },
+  ns: Object.keys(first),
   defaultNS: "ui",
   initAsync: false,
   // React escapes what it shows.
@@ -26,6 +26,19 @@ void i18next.use(initReactI18next).init({
 export function currentLanguage(): Language {
   return asLanguage(i18next.language) ?? "en";
 }
+
+let later: Promise<void> | undefined;
+
+/** Loads the code of a page together with the texts that only such pages need. */
+export const withTexts =
+  <Module>(load: () => Promise<Module>) =>
+  async (): Promise<Module> => {
+    later ??= import("./later").then(({ later: texts }) => {
+      for (const [name, own] of Object.entries(texts)) i18next.addResourceBundle("en", name, own);
+    });
+    const [module] = await Promise.all([load(), later]);
+    return module;
+  };
 
 /** Speaks it from now on, here and at the next visit. */
 export async function chooseLanguage(code: string) {

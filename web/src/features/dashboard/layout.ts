@@ -22,18 +22,15 @@ const meet = (a: Place, b: Place): boolean => a.x < b.x + b.w && b.x < a.x + a.w
 
 const share = (a: Place, b: Place): boolean => a.x < b.x + b.w && b.x < a.x + a.w;
 
-/** Each as far up as it can go, in order; `first` goes before others that begin in its row. */
+/** Each directly below those above it, in order; `first` goes before others that begin in its row. */
 function settled<T extends Placed>(widgets: T[], first?: string): T[] {
   const order = [...widgets].sort((a, b) => a.y - b.y || Number(b.id === first) - Number(a.id === first) || a.x - b.x);
-  const placed: T[] = [];
+  const placed = new Map<string, T>();
   for (const widget of order) {
-    const isFree = (y: number) => !placed.some((other) => meet({ ...widget, y }, other));
-    let y = 0;
-    // Below all that it shares columns with and that came before it; higher where there is room.
-    while (!isFree(y)) y += 1;
-    placed.push({ ...widget, y });
+    const above = [...placed.values()].filter((other) => share(other, widget));
+    placed.set(widget.id, { ...widget, y: bottomOf(above) });
   }
-  return widgets.map(({ id }) => placed.find((one) => one.id === id)).filter((one) => one !== undefined);
+  return widgets.map((widget) => placed.get(widget.id) ?? widget);
 }
 
 /** The widgets after one of them was put elsewhere or given another size; what cannot be becomes the nearest that can. */

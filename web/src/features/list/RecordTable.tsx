@@ -5,6 +5,7 @@ import { messageOf, messagesByName } from "../../api/problem";
 import type { AsOf, Sort } from "../../api/records";
 import type { LeadlineRecord, ObjectType, Value } from "../../api/types";
 import { useRowPx } from "../../ui/density";
+import { onDemand } from "../../ui/onDemand";
 import type { VisibleRows } from "../../ui/useVisibleRows";
 import { isTitleColumn, type Column } from "./columns";
 import classes from "./RecordTable.module.css";
@@ -15,7 +16,8 @@ import { useEditValue } from "./useEditValue";
 import type { RecordPages } from "./useRecordPages";
 import { useRowKeys } from "./useRowKeys";
 import { useValueHover } from "./useValueHover";
-import { ValueHover } from "./ValueHover";
+
+const ValueHover = onDemand(() => import("./ValueHover").then((module) => module.ValueHover));
 
 /** As in the style sheet. */
 const HEAD_PX = 32;

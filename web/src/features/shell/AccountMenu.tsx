@@ -13,7 +13,7 @@ import { useState } from "react";
 import type { Me } from "../../api/types";
 import { currentLanguage, LANGUAGES } from "../../texts/i18n";
 import { Avatar } from "../../ui/Avatar";
-import { useDensity, type Density } from "../../ui/density";
+import { useDensity } from "../../ui/density";
 import classes from "./AccountMenu.module.css";
 import { usePrefer } from "./usePreferences";
 
@@ -60,7 +60,7 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
             { value: "comfortable", label: t("shell:comfortable") },
             { value: "compact", label: t("shell:compact") },
           ]}
-          onChange={(next) => prefer({ density: next as Density })}
+          onChange={(next) => prefer({ density: next })}
         />
         <SegmentedControl
           aria-label={t("shell:language")}

@@ -28,7 +28,8 @@ export function usePrefer(): (part: PreferencesPatch) => void {
       (before: Preferences | undefined) => before && { ...before, ...part },
     );
     updatePreferences(part).then(
-      (after) => client.setQueryData(preferencesQuery.queryKey, after),
+      // More may have been chosen meanwhile: the answer counts only where nothing was known.
+      (after) => client.setQueryData(preferencesQuery.queryKey, (known: Preferences | undefined) => known ?? after),
       (error: unknown) => notify({ text: messageOf(error), tone: "bad" }),
     );
   };

@@ -145,7 +145,7 @@ export function ViewTabs({ me, own, others, open, isChanged, isReadOnly, body, l
       </nav>
       {mayWrite && isChanged && (
         <div className={classes.actions}>
-          {mayChange && open && (
+          {mayChange && (
             <Button variant="light" loading={save.isPending} onClick={() => save.mutate(open)}>
               {t("ui:save")}
             </Button>

@@ -24,6 +24,10 @@ export function WorkspaceForm({ settings, isReadOnly }: Props) {
   const [timeZone, setTimeZone] = useState(settings.timeZone);
   const [currency, setCurrency] = useState(settings.currency);
   const [week, setWeek] = useState(() => weekOf(settings.workingHours.shifts));
+  const [choices] = useState(() => ({
+    zones: zones(settings.timeZone),
+    currencies: currencies(settings.currency),
+  }));
   const [holidays, setHolidays] = useState(settings.workingHours.holidays ?? []);
   const save = useMutation({
     mutationFn: () =>
@@ -66,7 +70,7 @@ export function WorkspaceForm({ settings, isReadOnly }: Props) {
         <Select
           label={t("workspace:timeZone")}
           description={t("workspace:timeZoneHint")}
-          data={zones(settings.timeZone)}
+          data={choices.zones}
           value={timeZone}
           error={errors.timeZone}
           searchable
@@ -78,7 +82,7 @@ export function WorkspaceForm({ settings, isReadOnly }: Props) {
         <Select
           label={t("workspace:currency")}
           description={t("workspace:currencyHint")}
-          data={currencies(settings.currency)}
+          data={choices.currencies}
           value={currency}
           error={errors.currency}
           searchable
