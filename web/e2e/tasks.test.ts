@@ -20,7 +20,7 @@ test("what is written down stands in the timeline of the record, also in the pas
   await page.goto(`${stage.server.address}/objects/leads/${stage.props.lead}`);
   await page.getByRole("button", { name: "Call", exact: true }).click();
   await page.getByLabel("Subject").fill("Price talk");
-  await page.getByLabel("What was said").fill("Wants **20 vehicles**");
+  await page.getByRole("textbox", { name: "What was said" }).fill("Wants **20 vehicles**");
   await page.getByRole("button", { name: "Log the call" }).click();
   const entry = page.getByRole("listitem").filter({ hasText: "Price talk" });
   await entry.locator("b", { hasText: "20 vehicles" }).waitFor();
