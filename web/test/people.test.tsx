@@ -106,7 +106,7 @@ test("a password is changed with the current one", async () => {
 test("a member is kept out, and let in again by undo", async () => {
   const asked = serve({ ...answers, "PATCH /api/v1/users/u2": [200, { ...ben, disabled: true }] });
   open("/settings/members");
-  await userEvent.click(await screen.findByRole("button", { name: "Keep Ben Okafor out" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Keep out: Ben Okafor" }));
   await userEvent.click(await screen.findByText("Undo"));
   const changes = () => asked.filter(({ path }) => path === "PATCH /api/v1/users/u2").map(({ body }) => body);
   await waitFor(() => expect(changes()).toEqual([{ disabled: true }, { disabled: false }]));
@@ -120,9 +120,9 @@ test("the last owner's refusal is told", async () => {
     "PATCH /api/v1/users/u3": problem(409, "LAST_OWNER", "the workspace needs an owner: make somebody else one first"),
   });
   open("/settings/members");
-  await userEvent.click(await screen.findByRole("button", { name: "Keep Cleo Park out" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Keep out: Cleo Park" }));
   expect(await screen.findByText(/The workspace needs an owner/)).toBeTruthy();
-  expect(screen.queryByRole("button", { name: "Keep Ann Vega out" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Keep out: Ann Vega" })).toBeNull();
 });
 
 test("an invitation shows its link once, and can be revoked", async () => {
@@ -158,7 +158,7 @@ test("who may not manage members sees them only", async () => {
   open("/settings/members");
   expect(await screen.findByText("Ben Okafor")).toBeTruthy();
   expect(screen.queryByRole("button", { name: "Invite someone" })).toBeNull();
-  expect(screen.queryByRole("button", { name: "Keep Ben Okafor out" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Keep out: Ben Okafor" })).toBeNull();
   expect(screen.queryByText("Invitations")).toBeNull();
 });
 
