@@ -184,7 +184,7 @@ test("a dashboard that is deleted can be had back", async () => {
   const asked = serve({ ...routes, "DELETE /api/v1/dashboards/d1": [204, null], [PATCH]: [200, mondays] });
   open("/?dashboard=d1");
   await userEvent.click(await screen.findByRole("button", { name: "More about this dashboard" }));
-  await userEvent.click(await screen.findByRole("menuitem", { name: "Delete" }));
+  await userEvent.click(await screen.findByText("Delete"));
   await screen.findByRole("region", { name: "New leads" });
   await userEvent.click(await screen.findByText("Undo"));
   await screen.findByRole("region", { name: "Leads" });

@@ -172,7 +172,7 @@ test("a deleted view can be had back", async () => {
   });
   const history = open("/objects/leads?view=v1");
   await userEvent.click(await screen.findByRole("button", { name: "What to do with the view Fresh" }));
-  await userEvent.click(await screen.findByRole("menuitem", { name: "Delete" }));
+  await userEvent.click(await screen.findByText("Delete"));
   await waitFor(() => expect(history.location.search).toBe(""));
   await userEvent.click(await screen.findByText("Undo"));
   await waitFor(() => expect(history.location.search).toBe("?view=v1"));

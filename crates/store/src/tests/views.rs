@@ -102,7 +102,10 @@ async fn views_are_read_by_their_owner_or_by_all_in_order() {
             list(ann, Some(leads), FIRST).await,
             [shared.clone(), private.clone()]
         );
-        assert_eq!(list(bob, Some(leads), FIRST).await, [shared.clone()]);
+        assert_eq!(
+            list(bob, Some(leads), FIRST).await,
+            std::slice::from_ref(&shared)
+        );
         let all_of_ann = list(ann, None, FIRST).await;
         assert_eq!(all_of_ann.len(), 3);
         let first = &all_of_ann[0];

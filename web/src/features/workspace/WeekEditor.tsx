@@ -46,7 +46,7 @@ function Day({ name, hours, isReadOnly, onChange }: DayProps) {
   return (
     <li className={classes.day}>
       <Checkbox
-        size="xs"
+        size="sm"
         label={name}
         checked={hours.length > 0}
         disabled={isReadOnly}

@@ -73,6 +73,7 @@ export function WorkspaceForm({ settings, isReadOnly }: Props) {
           data={choices.zones}
           value={timeZone}
           error={errors.timeZone}
+          inputWrapperOrder={["label", "input", "description", "error"]}
           searchable
           allowDeselect={false}
           limit={200}
@@ -85,6 +86,7 @@ export function WorkspaceForm({ settings, isReadOnly }: Props) {
           data={choices.currencies}
           value={currency}
           error={errors.currency}
+          inputWrapperOrder={["label", "input", "description", "error"]}
           searchable
           allowDeselect={false}
           limit={400}
