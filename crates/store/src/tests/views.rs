@@ -104,7 +104,7 @@ async fn views_are_read_by_their_owner_or_by_all_in_order() {
         );
         assert_eq!(
             list(bob, Some(leads), FIRST).await,
-            std::slice::from_ref(&shared)
+            std::slice::from_ref(shared)
         );
         let all_of_ann = list(ann, None, FIRST).await;
         assert_eq!(all_of_ann.len(), 3);
