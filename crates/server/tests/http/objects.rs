@@ -83,7 +83,7 @@ async fn a_new_object_takes_records_titled_by_its_primary_property() {
         assert_eq!(object.string("/createdAt"), app.now());
         assert_eq!(object.at("/builtin"), &json!(false));
         assert_eq!(object.at("/archived"), &json!(false));
-        assert_eq!(object.number("/position"), 6);
+        assert_eq!(object.number("/position"), 9);
         assert_eq!(object.string("/properties/0/name"), "title");
         assert_eq!(object.string("/properties/0/type"), "text");
         let read = ann.get("/objects/projects").await.status(200);
@@ -218,7 +218,7 @@ async fn an_object_changes_and_stays_readable_as_it_was() {
         assert_eq!(then.string("/label"), "Project");
         assert_eq!(then.string("/asOf"), created_at);
         assert_eq!(then.string("/updatedAt"), created_at);
-        assert_eq!(then.number("/position"), 6);
+        assert_eq!(then.number("/position"), 9);
         let list = ann
             .get(&format!("/objects?asOf={created_at}"))
             .await

@@ -174,7 +174,7 @@ mod tests {
         db.write(|tx| {
             Box::pin(async move {
                 tx.execute(
-                    "insert into workspace values (x'00', 'later', 'UTC', 'EUR', 1, 0, 0)",
+                    "insert into workspace (id, name, time_zone, currency, schema_version, created_at, updated_at) values (x'00', 'later', 'UTC', 'EUR', 1, 0, 0)",
                     &[],
                 )
                 .await
