@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { cleanup, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import { formatMoney, parseDecimal } from "../src/fields/decimal";
@@ -8,6 +8,8 @@ import { chooseLanguage } from "../src/texts/i18n";
 import { open, serve, signedIn } from "./server";
 
 afterEach(async () => {
+  // Before it, the app would speak what its person prefers.
+  cleanup();
   vi.unstubAllGlobals();
   await chooseLanguage("en");
   localStorage.clear();

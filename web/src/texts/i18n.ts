@@ -45,7 +45,8 @@ export async function chooseLanguage(code: string) {
   const language = asLanguage(code);
   if (language === null) return;
   localStorage.setItem(KEY, language);
-  await speak(language);
+  // Saying it once more would draw everything anew.
+  if (language !== i18next.language) await speak(language);
 }
 
 /** The language that was chosen here before, or else the browser's. */
