@@ -65,7 +65,8 @@ export const theme = createTheme({
       defaultProps: { radius: 10, centered: true, transitionProps: { duration: 140 } },
     } satisfies ExtendComponent<ModalFactory>,
     Drawer: { defaultProps: { transitionProps: { duration: 160 } } } satisfies ExtendComponent<DrawerFactory>,
-    Menu: { defaultProps: FLOATING } satisfies ExtendComponent<MenuFactory>,
+    // The focus begins at the first item; the placeholder for it would be no item of a menu.
+    Menu: { defaultProps: { ...FLOATING, withInitialFocusPlaceholder: false } } satisfies ExtendComponent<MenuFactory>,
     Popover: { defaultProps: FLOATING } satisfies ExtendComponent<PopoverFactory>,
     Tooltip: {
       defaultProps: { openDelay: 300, transitionProps: { duration: 120 } },

@@ -77,8 +77,8 @@ export function DashboardBar(props: Props) {
                 {open && <Menu.Item onClick={props.onCopy}>{t("dashboard:copy")}</Menu.Item>}
                 {open && mayChange && (
                   <>
-                    <Menu.Divider />
-                    <Menu.Item color="red" onClick={props.onRemove}>
+                    <Menu.Divider role="separator" />
+                    <Menu.Item color="var(--bad)" onClick={props.onRemove}>
                       {t("dashboard:delete")}
                     </Menu.Item>
                   </>

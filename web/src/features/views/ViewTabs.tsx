@@ -209,8 +209,8 @@ function ViewMenu({ view, place, mayChange, mayShare, onRename, onCopy, onShare,
         {mayChange && !place.isLast && <Menu.Item onClick={() => onMove(1)}>{t("list:moveRight")}</Menu.Item>}
         {mayChange && (
           <>
-            <Menu.Divider />
-            <Menu.Item color="red" onClick={onRemove}>
+            <Menu.Divider role="separator" />
+            <Menu.Item color="var(--bad)" onClick={onRemove}>
               {t("views:remove")}
             </Menu.Item>
           </>
