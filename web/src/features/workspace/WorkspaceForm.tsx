@@ -51,6 +51,9 @@ export function WorkspaceForm({ settings, isReadOnly }: Props) {
   return (
     <form
       className={classes.form}
+      aria-label={t("workspace:title")}
+      // What can only be read has to be scrolled by keys as well.
+      tabIndex={isReadOnly ? 0 : undefined}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
