@@ -80,7 +80,6 @@ pub(super) async fn load_missing(
             .await?;
         told(workspace, &need, began, "ledger");
     }
-    timelines.measure();
     Ok(true)
 }
 

@@ -123,16 +123,16 @@ impl WorkspaceTimelines {
     }
 
     /// Changes the timelines, when no question is being answered, and measures them again.
-    pub(super) async fn change<T: Send + 'static>(
+    pub(super) async fn change(
         self: &Arc<Self>,
-        change: impl FnOnce(&mut Objects) -> Result<T, ServiceError> + Send + 'static,
-    ) -> Result<T, ServiceError> {
+        change: impl FnOnce(&mut Objects) -> Result<(), ServiceError> + Send + 'static,
+    ) -> Result<(), ServiceError> {
         let timelines = Arc::clone(self);
         apart(move || {
             let mut objects = timelines.objects.write();
-            let changed = change(&mut objects)?;
+            change(&mut objects)?;
             timelines.measured(&objects);
-            Ok(changed)
+            Ok(())
         })
         .await
     }
