@@ -9,7 +9,13 @@ use leadline_engine::{
     value::{Misfit, Value},
 };
 
-use crate::{bits::Bits, cells::Cells, codes::EMPTY, dictionary::Dictionary};
+use crate::{
+    bits::Bits,
+    cells::Cells,
+    codes::EMPTY,
+    dictionary::Dictionary,
+    zones::{Zone, Zones},
+};
 
 /// The overlay is merged when its entries outnumber this part of the base's.
 const MERGE_FRACTION: usize = 16;
@@ -34,6 +40,8 @@ pub struct Entry {
 pub struct Column {
     dictionary: Dictionary,
     base: Flat,
+    /// Of all entries, overlay included.
+    zones: Zones,
     /// The last entry's code of each record, overlay included.
     present: Vec<u32>,
     overlay: HashMap<u32, Patch>,
@@ -208,6 +216,7 @@ impl Column {
             patched: Bits::none(rows),
             overlay_entries: 0,
             touched: Bits::filled(rows, None, |row| base.cells(row).len() > 0),
+            zones: Zones::new(&base.offsets, &base.valid_from),
             base,
         }
     }
@@ -232,6 +241,7 @@ impl Column {
             + codes.capacity() * 4
             + sources.capacity()
             + self.present.capacity() * 4
+            + self.zones.memory_bytes()
             + self.patched.memory_bytes()
             + self.touched.memory_bytes()
             + self.overlay.capacity() * (size_of::<Patch>() + 8)
@@ -261,7 +271,33 @@ impl Column {
     /// The code that a record held at a time.
     #[inline(always)]
     pub(crate) fn code_at(&self, row: u32, at: i64) -> u32 {
+        let zone = self.zones.of(row);
+        if zone.is_past(at) {
+            return self.present(row);
+        }
+        if zone.is_future(at) {
+            return EMPTY;
+        }
         self.cells(row).code_at(at)
+    }
+
+    /// The entries of a record that began at or before a time.
+    #[inline]
+    pub(crate) fn cells_until(&self, row: u32, at: i64) -> Cells<'_> {
+        let zone = self.zones.of(row);
+        if zone.is_past(at) {
+            return self.cells(row);
+        }
+        if zone.is_future(at) {
+            return Cells::default();
+        }
+        self.cells(row).until(at)
+    }
+
+    /// When entries of a record and its neighbours began.
+    #[inline(always)]
+    pub(crate) fn zone(&self, row: u32) -> Zone {
+        self.zones.of(row)
     }
 
     /// All entries of a record.
@@ -336,6 +372,8 @@ impl Column {
             self.base.valid_from.extend_from_slice(cells.valid_from);
             self.base.sources.extend_from_slice(cells.sources);
             self.base.offsets.push(self.base.codes.len() as u32);
+            self.zones
+                .include(self.present.len() as u32, cells.valid_from);
             let last = cells.last_code() as usize;
             self.present.push(codes[last].unwrap_or(EMPTY));
             self.touched.grow(self.present.len());
@@ -366,6 +404,7 @@ impl Column {
         {
             return Ok(());
         }
+        self.zones.include(row, new.valid_from);
         self.present[row as usize] = new.last_code();
         self.touched.insert(row);
         let is_last = row as usize + 1 == self.present.len();
@@ -391,6 +430,7 @@ impl Column {
             return;
         }
         self.base = self.merged();
+        self.zones = Zones::new(&self.base.offsets, &self.base.valid_from);
         self.overlay = HashMap::new();
         self.patched = Bits::none(self.rows());
         self.overlay_entries = 0;

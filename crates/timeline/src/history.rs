@@ -2,6 +2,7 @@
 
 use leadline_engine::{
     filter::{Test, TextComparison, TimeRange},
+    time::Timestamp,
     value::Value,
 };
 
@@ -89,6 +90,20 @@ impl HistoryQuestion {
     pub(crate) fn holding(&self) -> Option<&CodeSet> {
         match &self.test {
             HistoryTest::TimeInValue { set, .. } => Some(set),
+            _ => None,
+        }
+    }
+
+    /// The range, `[from, to)`, in which an entry must have begun, whatever else is asked.
+    pub(crate) fn range(&self) -> Option<(i64, i64)> {
+        match &self.test {
+            HistoryTest::Entered { range, .. }
+            | HistoryTest::Left { range, .. }
+            | HistoryTest::Changed { range, .. }
+            | HistoryTest::Reached { range, .. } => Some((
+                range.from.map_or(i64::MIN, Timestamp::micros),
+                range.to.map_or(i64::MAX, Timestamp::micros),
+            )),
             _ => None,
         }
     }

@@ -29,6 +29,7 @@ mod texts;
 mod view;
 mod words;
 mod working;
+mod zones;
 
 pub use column::{Column, ColumnBuilder, Entry};
 pub use intervals::{Interval, Window};

@@ -195,14 +195,17 @@ impl View<'_> {
         let few = question
             .ever()
             .and_then(|set| set.as_word(column.dictionary().len()));
-        Ok(match few {
-            Some(few) => Bits::filled(rows, Some(records), |row| {
+        let holds =
+            |row: u32| question.holds(self.cells(column, row), created_at[row as usize], at);
+        Ok(match (few, question.range()) {
+            (Some(few), _) => Bits::filled(rows, Some(records), |row| {
                 let codes = self.codes(column, row).iter();
                 codes.fold(0, |held, &code| held | few >> (code & 63)) & 1 == 1
             }),
-            None => Bits::filled(rows, Some(records), |row| {
-                question.holds(self.cells(column, row), created_at[row as usize], at)
+            (None, Some((from, to))) => Bits::filled(rows, Some(records), |row| {
+                column.zone(row).meets(from, to) && holds(row)
             }),
+            (None, None) => Bits::filled(rows, Some(records), holds),
         })
     }
 

@@ -204,7 +204,7 @@ impl<'a> View<'a> {
 
     #[inline(never)]
     fn cells_as_of<'c>(&self, column: &'c Column, row: u32) -> Cells<'c> {
-        column.cells(row).until(self.moment.at.micros())
+        column.cells_until(row, self.moment.at.micros())
     }
 
     /// Of `records`, those that existed at the moment, archived or not.

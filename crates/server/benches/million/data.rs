@@ -145,8 +145,8 @@ impl World {
             company: Vec::with_capacity(leads),
         };
         world.name_all(leads, &mut numbers);
-        for _ in 0..leads {
-            world.tell_one(&mut numbers);
+        for lead in 0..leads {
+            world.tell_one(lead * 700 / leads, &mut numbers);
         }
         world
     }
@@ -193,9 +193,9 @@ impl World {
         }
     }
 
-    /// One lead's history.
-    fn tell_one(&mut self, numbers: &mut Numbers) {
-        let day = numbers.below(700) as i64;
+    /// The history of a lead that was created on a day. Leads are numbered as their identities are: in the order in which they came.
+    fn tell_one(&mut self, day: usize, numbers: &mut Numbers) {
+        let day = day as i64;
         let created = moment(day, numbers);
         let first_stage = match numbers.below(10) {
             0 => numbers.below(STAGES.len() as u64) as u32,

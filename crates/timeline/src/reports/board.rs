@@ -4,7 +4,7 @@ use leadline_engine::{filter::Sort, schema::Property, value::Value};
 
 use super::{
     Report, Scan, Sum,
-    quantile::Durations,
+    quantile::{Durations, figures},
     snapshot::Held,
     sums::Summed,
     tally::{Shape, Table},
@@ -50,7 +50,7 @@ impl View<'_> {
         let rank = Scan::rank(scan.column, report.property);
         found.sort_by(|(a, _), (b, _)| rank(*a, *b));
         let board = found.into_iter().map(|(code, found)| {
-            let (_, _, [median]) = found.ages.figures([50]);
+            let (_, _, [median]) = figures(&mut found.ages.gathered(), [50]);
             BoardColumn {
                 value: scan.column.dictionary().value(code),
                 count: found.held.count,

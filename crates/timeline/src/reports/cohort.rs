@@ -97,6 +97,9 @@ struct CohortWalk<'a> {
 impl Walk for CohortWalk<'_> {
     #[inline]
     fn walk(&self, row: u32, mut met: impl FnMut(Met)) {
+        if !self.scan.may_enter(row) {
+            return;
+        }
         let cells = self.scan.view.cells(self.scan.column, row);
         let mut times = self.path.times(cells, None);
         let Some(entered) = times.next() else { return };

@@ -92,6 +92,9 @@ impl Walk for MoveWalk<'_> {
     #[inline]
     fn walk(&self, row: u32, mut met: impl FnMut(Met)) {
         let scan = self.scan;
+        if !scan.may_enter(row) {
+            return;
+        }
         let cells = scan.view.cells(scan.column, row);
         let group = self.grouping.of(&scan.view, row);
         let (mut before, mut since) = (EMPTY, 0);

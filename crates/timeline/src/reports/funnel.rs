@@ -8,7 +8,7 @@ use super::{
     Path, Report, Scan, as_json,
     group::{Grouping, Reported, grouped},
     rate,
-    tally::{Figures, Met, Shape, Walk, tally},
+    tally::{Figures, Met, Shape, Walk, tally, tally_parts},
 };
 use crate::{
     intervals::{Window, Windows},
@@ -24,7 +24,7 @@ pub struct FunnelRequest<'a> {
     pub basis: FunnelBasis,
     /// Whether reaching a later step counts as having passed the earlier ones; of cohorts.
     pub skipped: Skipped,
-    /// Answer for each of these parts of the range too ([`crate::Interval::windows`]).
+    /// Answer for each of these parts of the range too, which together are the range ([`crate::Interval::windows`]).
     pub intervals: Option<&'a [Window]>,
 }
 
@@ -118,7 +118,12 @@ impl View<'_> {
                 groups: grouping.groups(),
                 keys: request.stages.len() * (windows.len() + 1),
             };
-            let groups = tally(scan.records, shape, [50], &walk).into_iter();
+            let steps = request.stages.len();
+            let groups = match walk.has_parts_only() {
+                true => tally_parts(scan.records, shape, steps, [50], &walk),
+                false => tally(scan.records, shape, [50], &walk),
+            };
+            let groups = groups.into_iter();
             groups
                 .map(|(group, figures)| (group, answer(request, figures)))
                 .collect()
@@ -136,9 +141,19 @@ struct StepWalk<'a> {
     windows: &'a Windows<'a>,
 }
 
+impl StepWalk<'_> {
+    /// Whether what is met in the windows is all that there is: a record's cohort is one of them, and the whole range's too.
+    fn has_parts_only(&self) -> bool {
+        self.basis == FunnelBasis::Cohort && self.windows.len() > 0
+    }
+}
+
 impl Walk for StepWalk<'_> {
     #[inline]
     fn walk(&self, row: u32, mut met: impl FnMut(Met)) {
+        if !self.scan.may_enter(row) {
+            return;
+        }
         let cells = self.scan.view.cells(self.scan.column, row);
         let mut reached = |part: usize, step: usize, to_next: Option<i64>| {
             met(Met {
@@ -153,17 +168,16 @@ impl Walk for StepWalk<'_> {
             FunnelBasis::Cohort => {
                 let mut times = self.path.times(cells, None);
                 let Some(first) = times.next() else { return };
-                let parts = [self.whole.of(first), self.windows.of(first).map(|n| n + 1)];
-                if parts == [None; 2] {
-                    return;
-                }
+                let part = match self.has_parts_only() {
+                    true => self.windows.of(first).map(|window| window + 1),
+                    false => self.whole.of(first),
+                };
+                let Some(part) = part else { return };
                 let mut time = Some(first);
                 for step in 0..self.path.steps {
                     let Some(since) = time else { break };
                     time = times.next();
-                    let to_next = time.map(|time| time - since);
-                    let parts = parts.iter().flatten();
-                    parts.for_each(|&part| reached(part, step, to_next));
+                    reached(part, step, time.map(|time| time - since));
                 }
             }
             FunnelBasis::Period => {

@@ -146,6 +146,12 @@ impl<'a> Scan<'a> {
         !self.excluded.is_empty() && self.excluded.contains(cells.sources[index])
     }
 
+    /// Whether an entry of the record may have begun in the range; a look at it and its neighbours.
+    #[inline(always)]
+    pub(crate) fn may_enter(&self, row: u32) -> bool {
+        self.column.zone(row).meets(self.from, self.to)
+    }
+
     /// When the record was archived, if it is.
     #[inline]
     pub(crate) fn archived_since(&self, row: u32) -> Option<i64> {

@@ -7,6 +7,15 @@ pub(crate) struct Durations {
     others: Vec<Vec<i64>>,
 }
 
+impl From<Vec<i64>> for Durations {
+    fn from(own: Vec<i64>) -> Self {
+        Self {
+            own,
+            others: Vec::new(),
+        }
+    }
+}
+
 impl Durations {
     #[inline]
     pub(crate) fn push(&mut self, duration: i64) {
@@ -18,20 +27,25 @@ impl Durations {
         self.others.extend(other.others);
     }
 
-    /// How many there are, their mean, and the quantiles at some percents, ascending; in seconds.
-    pub(crate) fn figures<const N: usize>(
-        self,
-        percents: [usize; N],
-    ) -> (u64, Option<f64>, [Option<f64>; N]) {
+    /// All of them in one list, in no order.
+    pub(crate) fn gathered(self) -> Vec<i64> {
         let mut all = self.own;
         all.reserve_exact(self.others.iter().map(Vec::len).sum());
         self.others.iter().for_each(|part| all.extend(part));
-        (
-            all.len() as u64,
-            mean(&all),
-            percentiles(&mut all, percents),
-        )
+        all
     }
+}
+
+/// How many durations there are, their mean, and the quantiles at some percents, ascending; in seconds. Leaves them in another order.
+pub(crate) fn figures<const N: usize>(
+    durations: &mut [i64],
+    percents: [usize; N],
+) -> (u64, Option<f64>, [Option<f64>; N]) {
+    (
+        durations.len() as u64,
+        mean(durations),
+        percentiles(durations, percents),
+    )
 }
 
 fn mean(durations: &[i64]) -> Option<f64> {
@@ -59,7 +73,7 @@ fn percentiles<const N: usize>(durations: &mut [i64], percents: [usize; N]) -> [
 
 #[cfg(test)]
 mod tests {
-    use super::Durations;
+    use super::{Durations, figures};
 
     #[test]
     fn quantiles_interpolate_between_neighbours() {
@@ -70,13 +84,13 @@ mod tests {
                 one.push(duration);
                 durations.merge(one);
             }
-            durations
+            durations.gathered()
         };
         let four = [4_000_000, 1_000_000, 3_000_000, 2_000_000];
         let known = (4, Some(2.5), [2.5, 3.25, 3.7].map(Some));
-        assert_eq!(durations(&four).figures([50, 75, 90]), known);
+        assert_eq!(figures(&mut durations(&four), [50, 75, 90]), known);
         let one = (1, Some(0.000_007), [Some(0.000_007); 2]);
-        assert_eq!(durations(&[7]).figures([50, 90]), one);
-        assert_eq!(durations(&[]).figures([50]), (0, None, [None]));
+        assert_eq!(figures(&mut durations(&[7]), [50, 90]), one);
+        assert_eq!(figures(&mut durations(&[]), [50]), (0, None, [None]));
     }
 }

@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use super::quantile::Durations;
+use super::quantile::{self, Durations};
 use crate::bits::Bits;
 
 /// Groups times keys that are looked up in an array; more are hashed.
@@ -77,27 +77,51 @@ pub(crate) fn tally<const N: usize>(
     percents: [usize; N],
     walk: &impl Walk,
 ) -> Vec<(u32, Vec<(u64, Figures<N>)>)> {
-    let table = records.par_fold(
+    let entries = gather(records, shape, walk).into_entries();
+    let entries = entries.into_par_iter().with_max_len(1);
+    let figures = entries.map(|(place, tally)| (place, tally.figures(percents).0));
+    split(figures.collect())
+}
+
+/// As [`tally`] of keys that are `part * steps + step`, with what all parts of a step give together as part 0, which the walks leave
+/// free. No record is met in two parts of a step.
+pub(crate) fn tally_parts<const N: usize>(
+    records: &Bits,
+    shape: Shape,
+    steps: usize,
+    percents: [usize; N],
+    walk: &impl Walk,
+) -> Vec<(u32, Vec<(u64, Figures<N>)>)> {
+    let mut by_step = HashMap::<(u32, u64), Vec<(u64, Tally)>>::new();
+    for ((group, key), tally) in gather(records, shape, walk).into_entries() {
+        let step = key % steps as u64;
+        by_step.entry((group, step)).or_default().push((key, tally));
+    }
+    let by_step: Vec<_> = by_step.into_iter().collect();
+    let figures = by_step.into_par_iter().with_max_len(1);
+    let figures = figures.flat_map_iter(|((group, step), parts)| {
+        let mut total = Tally::default();
+        let mut figures = Vec::with_capacity(parts.len() + 1);
+        for (key, tally) in parts {
+            let (of_part, tally) = tally.figures(percents);
+            figures.push(((group, key), of_part));
+            total.merge(tally);
+        }
+        figures.push(((group, step), total.figures(percents).0));
+        figures
+    });
+    split(figures.collect())
+}
+
+/// What the walks through some records meet.
+fn gather(records: &Bits, shape: Shape, walk: &impl Walk) -> Table<Tally> {
+    records.par_fold(
         || Table::new(shape),
         |table: &mut Table<Tally>, row| {
             walk.walk(row, |met| table.at(met.group, met.key).add(row, met));
         },
         |table, part| table.merge(part, Tally::merge),
-    );
-    let entries = table.entries.into_par_iter().with_max_len(1);
-    let figures = entries.map(|(place, tally)| {
-        let (measured, mean, quantiles) = tally.durations.figures(percents);
-        let figures = Figures {
-            count: tally.count,
-            records: tally.records,
-            open: tally.open,
-            measured,
-            mean,
-            quantiles,
-        };
-        (place, figures)
-    });
-    split(figures.collect::<Vec<_>>())
+    )
 }
 
 /// One list a group.
@@ -121,6 +145,22 @@ impl Tally {
         if let Some(duration) = met.duration {
             self.durations.push(duration);
         }
+    }
+
+    /// Its figures, and itself again.
+    fn figures<const N: usize>(self, percents: [usize; N]) -> (Figures<N>, Self) {
+        let mut durations = self.durations.gathered();
+        let (measured, mean, quantiles) = quantile::figures(&mut durations, percents);
+        let figures = Figures {
+            count: self.count,
+            records: self.records,
+            open: self.open,
+            measured,
+            mean,
+            quantiles,
+        };
+        let durations = Durations::from(durations);
+        (figures, Self { durations, ..self })
     }
 
     fn merge(&mut self, other: Self) {

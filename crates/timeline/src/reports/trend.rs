@@ -12,6 +12,7 @@ use super::{
     tally::{Shape, Table, split},
 };
 use crate::{
+    cells::Cells,
     codes::EMPTY,
     dictionary::TRUE,
     intervals::Window,
@@ -147,6 +148,7 @@ fn changes(
         keys: scan.codes(),
     };
     let touched = scan.archived.touched();
+    let first_end = ends.first().map_or(i64::MIN, |end| end.micros());
     let ends = ends.len();
     let found = scan.records.par_fold(
         || Moves {
@@ -165,7 +167,12 @@ fn changes(
                 archived_parts(scan, row, &ruler, &mut moves.archived);
             }
             let (mut start, mut code) = (first, EMPTY);
-            let cells = scan.view.cells(scan.column, row);
+            let mut cells = Cells::default();
+            if scan.column.zone(row).is_past(first_end) {
+                code = scan.view.code(scan.column, row);
+            } else {
+                cells = scan.view.cells(scan.column, row);
+            }
             for (&time, &next) in cells.valid_from.iter().zip(cells.codes) {
                 let end = ruler.before(time);
                 if end > start {
