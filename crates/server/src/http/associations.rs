@@ -18,6 +18,7 @@ use crate::{
         associations::{self, AssociationView, Ends},
         ctx::Ctx,
         error::ServiceError,
+        records::Moment,
     },
 };
 
@@ -47,6 +48,9 @@ struct ListQuery {
     /// The moment to show, in valid time.
     #[param(value_type = Option<String>, format = DateTime)]
     as_of: Option<Timestamp>,
+    /// The moment whose knowledge to show.
+    #[param(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
     /// Whether to show links that have ended, too.
     #[serde(default)]
     history: bool,
@@ -78,6 +82,10 @@ struct Associations {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     as_of: Option<Timestamp>,
+    /// The moment whose knowledge was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
 }
 
 /// A record's links with records of another object.
@@ -103,18 +111,23 @@ async fn list_associations(
         id: RecordId::from(id),
         to_object,
     };
+    let moment = Moment {
+        as_of: query.as_of,
+        recorded_as_of: query.recorded_as_of,
+    };
     let (results, next) = associations::list(
         &app,
         &ctx,
         ends,
-        (query.as_of, query.history),
+        (moment, query.history),
         (after, limit(query.limit)?),
     )
     .await?;
     Ok(axum::Json(Associations {
         results,
         paging: next.map(|id| Paging::after(Cursor::write(&id))),
-        as_of: query.as_of,
+        as_of: moment.as_of,
+        recorded_as_of: moment.recorded_as_of,
     }))
 }
 

@@ -19,6 +19,7 @@ use crate::{
         ctx::Ctx,
         error::ServiceError,
         line_items::{self, LineItem, LineItemBody},
+        records::Moment,
     },
 };
 
@@ -39,6 +40,9 @@ struct ListQuery {
     /// The moment to show, in valid time.
     #[param(value_type = Option<String>, format = DateTime)]
     as_of: Option<Timestamp>,
+    /// The moment whose knowledge to show.
+    #[param(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
 }
 
 /// A page of the line items of a deal.
@@ -57,6 +61,10 @@ struct LineItems {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     as_of: Option<Timestamp>,
+    /// The moment whose knowledge was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
 }
 
 /// The line items of a deal, with totals.
@@ -74,15 +82,19 @@ async fn list_line_items(
 ) -> Result<axum::Json<LineItems>, ServiceError> {
     let after = query.after.as_deref().map(Cursor::read).transpose()?;
     let page = (after, limit(query.limit)?);
-    let listed =
-        line_items::list(&app, &ctx, &object, RecordId::from(id), query.as_of, page).await?;
+    let moment = Moment {
+        as_of: query.as_of,
+        recorded_as_of: query.recorded_as_of,
+    };
+    let listed = line_items::list(&app, &ctx, &object, RecordId::from(id), moment, page).await?;
     Ok(axum::Json(LineItems {
         results: listed.results,
         totals: listed.totals,
         paging: listed
             .next
             .map(|place| Paging::after(Cursor::write(&place))),
-        as_of: query.as_of,
+        as_of: moment.as_of,
+        recorded_as_of: moment.recorded_as_of,
     }))
 }
 

@@ -98,8 +98,8 @@ async fn report_cohort(
 
 /// How many records hold each value at the end of each interval.
 ///
-/// Counts the records that hold each value at the end of each interval of the range; archived records leave when they were archived. A
-/// range that ends in the future is refused with 422. Every figure carries the filter that finds exactly its records.
+/// Counts the records that hold each value at the end of each interval of the range; archived records leave when they were archived. Of a
+/// range that ends in the future, the last interval ends now. Every figure carries the filter that finds exactly its records.
 #[utoipa::path(post, path = "/reports/trend", tag = "reports", request_body = ReportBody, params(MomentQuery), responses(
     (status = 200, description = "A line for each interval", body = Object, example = json!({"intervals": [{"end": "2026-02-01T00:00:00Z", "counts": {"new": 12, "contacted": 7}}]})),
     (status = 422, description = "The request breaks rules", body = ProblemBody)))]

@@ -113,10 +113,19 @@ struct EverywhereQuery {
 
 /// What was found, by object.
 #[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 #[schema(example = json!({"results": [{"object": "leads", "total": {"value": 1, "relation": "eq"}, "records": [{"id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "object": "leads", "version": 14, "createdAt": "2026-01-30T10:00:00Z", "updatedAt": "2026-02-12T08:01:13Z", "archived": false, "properties": {"name": "Ada Ltd", "stage": "qualified"}}]}]}))]
 struct Everywhere {
     /// The objects in which something was found, the one with the best answer first.
     results: Vec<Group>,
+    /// The moment asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+    /// The moment whose knowledge was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    recorded_as_of: Option<Timestamp>,
 }
 
 /// What was found in an object.
@@ -266,6 +275,8 @@ async fn search_everywhere(
     });
     Ok(axum::Json(Everywhere {
         results: results.collect(),
+        as_of: query.as_of,
+        recorded_as_of: query.recorded_as_of,
     }))
 }
 

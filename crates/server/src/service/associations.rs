@@ -9,7 +9,7 @@ use leadline_store::{
     db::Tx,
     ledger::{
         associations::{self, Association},
-        records,
+        records as record_rows,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ use super::{
     access::Permission,
     ctx::Ctx,
     error::ServiceError,
-    records::{ActorView, Moment, actor_view, find_object},
+    records::{self, ActorView, Moment, Selection, actor_view, find_object},
     unit_of_work,
 };
 use crate::app::App;
@@ -63,22 +63,29 @@ pub struct Ends {
     pub to_object: String,
 }
 
-/// The links of a record with records of another object, oldest first: those that hold now or at a moment, or all that ever did.
+/// The links of a record with records of another object, oldest first: those that hold now or at a moment, or all that ever did by then. A
+/// link counts as known from when it holds.
 ///
 /// # Errors
-/// `NotFound`; `Invalid` for a moment to come.
+/// `NotFound`, also if the record did not exist then; `Invalid` for a moment to come.
 pub async fn list(
     app: &App,
     ctx: &Ctx,
     ends: Ends,
-    (as_of, with_past): (Option<Timestamp>, bool),
+    (moment, with_ended): (Moment, bool),
     (after, limit): (Option<Uuid>, usize),
 ) -> Result<(Vec<AssociationView>, Option<Uuid>), ServiceError> {
-    Moment {
-        as_of,
-        recorded_as_of: None,
+    if moment != Moment::default() {
+        let nothing = Selection {
+            properties: Some(Vec::new()),
+            moment,
+            ..Selection::default()
+        };
+        records::get(app, ctx, &ends.object, ends.id, nothing).await?;
     }
-    .check(ctx.now())?;
+    // What has not ended holds now, whatever the clock says.
+    let at = [moment.as_of, moment.recorded_as_of].into_iter().flatten();
+    let at = at.min().unwrap_or(Timestamp::MAX);
     let (app_, ctx) = (app.clone(), ctx.clone());
     app.db
         .snapshot(move |tx| {
@@ -91,18 +98,12 @@ pub async fn list(
                     find_object(&schema, &ends.to_object)?,
                 );
                 require_record(tx, &ctx, object, ends.id).await?;
-                let at = if with_past {
-                    None
-                } else {
-                    // What has not ended holds now, whatever the clock says.
-                    Some(as_of.unwrap_or(Timestamp::MAX))
-                };
                 let mut links = associations::list(
                     tx,
                     ctx.workspace,
                     ends.id,
                     other.id,
-                    at,
+                    (at, with_ended),
                     (after, limit as i64 + 1),
                 )
                 .await?;
@@ -112,7 +113,7 @@ pub async fn list(
                 Ok((
                     links
                         .iter()
-                        .map(|link| view(link, ends.id, other))
+                        .map(|link| view(link, ends.id, other).as_of(at))
                         .collect(),
                     next,
                 ))
@@ -242,7 +243,7 @@ async fn require_record(
     object: &Object,
     id: RecordId,
 ) -> Result<(), ServiceError> {
-    let known = records::existing(tx, ctx.workspace, object.id, &[id]).await?;
+    let known = record_rows::existing(tx, ctx.workspace, object.id, &[id]).await?;
     if known.is_empty() {
         Err(ServiceError::NotFound)
     } else {
@@ -261,13 +262,21 @@ async fn open_link(
         ctx.workspace,
         id,
         other,
-        Some(Timestamp::MAX),
+        (Timestamp::MAX, false),
         (None, i64::from(i32::MAX)),
     )
     .await?;
     Ok(links
         .into_iter()
         .find(|link| link.to.1 == to && link.label == label))
+}
+
+impl AssociationView {
+    /// Without an end that came later.
+    fn as_of(mut self, at: Timestamp) -> Self {
+        self.valid_to = self.valid_to.filter(|to| *to <= at);
+        self
+    }
 }
 
 fn view(link: &Association, seen_from: RecordId, other: &Object) -> AssociationView {

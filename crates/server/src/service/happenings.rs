@@ -142,6 +142,7 @@ async fn changes(
         latest.min((at, version))
     });
     let known = moment.recorded_as_of.unwrap_or(Timestamp::MAX);
+    let as_of = moment.as_of;
     let (shared, ctx, object) = (app.clone(), ctx.clone(), object.to_owned());
     app.db
         .read(move |tx| {
@@ -160,10 +161,13 @@ async fn changes(
                         Reverse(set.version),
                         Uuid::nil(),
                     );
-                    let change = change_set_view(&object.name, set);
-                    (place, Found::Change(Box::new(change)))
+                    let mut change = change_set_view(&object.name, set);
+                    if let Some(at) = as_of {
+                        change = change.as_of(at)?;
+                    }
+                    Some((place, Found::Change(Box::new(change))))
                 };
-                Ok(sets.into_iter().map(entry).collect())
+                Ok(sets.into_iter().filter_map(entry).collect())
             })
         })
         .await

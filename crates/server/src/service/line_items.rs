@@ -101,13 +101,9 @@ pub async fn list(
     ctx: &Ctx,
     object: &str,
     id: RecordId,
-    as_of: Option<Timestamp>,
+    moment: Moment,
     (after, limit): (Option<Place>, usize),
 ) -> Result<LineItems, ServiceError> {
-    let moment = Moment {
-        as_of,
-        recorded_as_of: None,
-    };
     require_owner(app, ctx, object, id, moment).await?;
     let all = all(app, ctx, id, moment).await?;
     let items: Vec<LineItem> = all.iter().map(view).collect();

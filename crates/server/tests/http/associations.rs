@@ -111,3 +111,44 @@ async fn links_made_and_ended_by_many_at_once_never_overlap() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn links_as_of_a_moment_show_nothing_later() {
+    each_app(async |app| {
+        let ann = app.signup("ann").await;
+        let before = app.clock.now().to_string();
+        app.clock.step_seconds(60);
+        let ends = Ends::of(&ann).await;
+        app.clock.step_seconds(60);
+        let without = app.clock.now().to_string();
+        app.clock.step_seconds(60);
+        assert_eq!(ends.link(&ann).await, 201);
+        app.clock.step_seconds(60);
+        let linked = app.clock.now().to_string();
+        app.clock.step_seconds(60);
+        assert_eq!(ends.unlink(&ann).await, 204);
+        let ended = app.clock.now().to_string();
+        for moment in ["asOf", "recordedAsOf"] {
+            for history in [false, true] {
+                let path = |at: &str| format!("{}?{moment}={at}&history={history}", ends.path());
+                let links = async |at: &str| {
+                    let shown = ann.get(&path(at)).await.status(200);
+                    assert_eq!(shown.at(&format!("/{moment}")), &json!(at));
+                    let links = shown.list("/results").iter();
+                    links
+                        .map(|link| link["validTo"].clone())
+                        .collect::<Vec<_>>()
+                };
+                assert_eq!(links(&without).await, [] as [Value; 0]);
+                assert_eq!(links(&linked).await, [Value::Null]);
+                let after = match history {
+                    true => vec![json!(ended)],
+                    false => vec![],
+                };
+                assert_eq!(links(&ended).await, after);
+                ann.get(&path(&before)).await.status(404);
+            }
+        }
+    })
+    .await;
+}

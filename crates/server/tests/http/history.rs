@@ -432,3 +432,45 @@ async fn a_history_is_read_page_by_page_while_it_grows() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_a_correction_says_of_later_times_does_not_show_before() {
+    each_app(async |app| {
+        let ann = app.signup("ann").await;
+        let first = json!({"properties": {"name": "a"}, "validFrom": "2026-01-05T00:00:00Z"});
+        let lead = ann.post("/objects/leads", first).await.status(201).path();
+        let correction = json!({"property": "city", "set": [
+            {"value": "Oslo", "validFrom": "2026-01-10T00:00:00Z", "validTo": "2026-02-10T00:00:00Z"},
+            {"value": "Bergen", "validFrom": "2026-02-20T00:00:00Z"}]});
+        ann.post(&format!("{lead}/corrections"), correction)
+            .await
+            .status(200);
+        let stated = |answer: &Answer| {
+            let sets = answer.list("/results").iter();
+            let changes = sets.flat_map(|set| {
+                let set = set.get("change").unwrap_or(set);
+                set["changes"].as_array().cloned().unwrap_or_default()
+            });
+            let changes = changes.filter(|change| change["property"] == "city");
+            changes
+                .map(|change| (change["to"].clone(), change["validTo"].clone()))
+                .collect::<Vec<_>>()
+        };
+        let ended = (json!("Oslo"), json!("2026-02-10T00:00:00Z"));
+        for (as_of, expected) in [
+            ("2026-01-06T00:00:00Z", vec![]),
+            ("2026-01-15T00:00:00Z", vec![(json!("Oslo"), Value::Null)]),
+            ("2026-02-10T00:00:00Z", vec![ended.clone()]),
+            (
+                "2026-02-20T00:00:00Z",
+                vec![ended, (json!("Bergen"), Value::Null)],
+            ),
+        ] {
+            for path in ["history", "timeline"] {
+                let shown = ann.get(&format!("{lead}/{path}?asOf={as_of}")).await;
+                assert_eq!(stated(&shown.status(200)), expected, "{path} {as_of}");
+            }
+        }
+    })
+    .await;
+}

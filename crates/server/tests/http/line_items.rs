@@ -68,3 +68,29 @@ async fn totals_count_the_items_of_all_pages() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn line_items_are_shown_as_they_were_and_as_they_were_known() {
+    each_app(async |app| {
+        let ann = app.signup("ann").await;
+        let deal = json!({"properties": {"name": "Ada Ltd"}});
+        let deal = ann.post("/objects/deals", deal).await.status(201).path();
+        app.clock.step_seconds(60);
+        let before = app.clock.now().to_string();
+        app.clock.step_seconds(60);
+        let items = format!("{deal}/line-items");
+        let item = json!({"name": "Hours", "quantity": 2, "unitPrice": {"amount": "80.00", "currency": "EUR"}});
+        ann.post(&items, item).await.status(201);
+        app.clock.step_seconds(60);
+        let after = app.clock.now().to_string();
+        for moment in ["asOf", "recordedAsOf"] {
+            for (at, count) in [(&before, 0), (&after, 1)] {
+                let shown = ann.get(&format!("{items}?{moment}={at}")).await.status(200);
+                assert_eq!(shown.list("/results").len(), count, "{moment}={at}");
+                assert_eq!(shown.list("/totals").len(), count, "{moment}={at}");
+                assert_eq!(shown.at(&format!("/{moment}")), &json!(at));
+            }
+        }
+    })
+    .await;
+}

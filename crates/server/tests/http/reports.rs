@@ -141,7 +141,7 @@ async fn every_figure_leads_to_exactly_its_records() {
 async fn follow(ann: &Person, kind: &str, cell: &Value) -> usize {
     let figure = match kind {
         "time-in-value" | "flow" => "records",
-        "snapshot" => "count",
+        "snapshot" | "diff" => "count",
         _ => "reached",
     };
     let figures = [

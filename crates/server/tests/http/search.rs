@@ -103,6 +103,10 @@ async fn a_search_in_all_objects_shows_the_best_of_each() {
         let then = format!("/search?q=ada&objects=accounts&asOf={before}");
         let then = ann.get(&then).await.status(200);
         assert_eq!(names_in(then.list("/results/0/records")), ["Ada"]);
+        assert_eq!(then.string("/asOf"), before.to_string());
+        let known = format!("/search?q=ada&recordedAsOf={before}");
+        let known = ann.get(&known).await.status(200);
+        assert_eq!(known.string("/recordedAsOf"), before.to_string());
 
         for (query, code, pointer) in [
             ("q=", "REQUIRED", "/q"),

@@ -15,8 +15,7 @@ use super::{BoxFuture, DbError, Reading, Tx};
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// Every statement of the store has one right plan, by an index. So PostgreSQL plans it once for a connection, not for each run (planning costs
 /// several times what reading a row does), and a table that was small at that moment is not read whole when it has grown.
-const SETTINGS: &str =
-    "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off";
+const SETTINGS: &str = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off; set max_parallel_workers_per_gather = 0";
 /// How often a unit is run at most.
 const TRIES: u32 = 12;
 /// The longest pause between two tries.

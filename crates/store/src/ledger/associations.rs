@@ -109,8 +109,8 @@ pub async fn end(
     tx.execute(sql, &params).await
 }
 
-/// The links of a record with records of an object, both directions, that held at a moment (or ever, if `at` is `None`), oldest first, after
-/// one.
+/// The links of a record with records of an object, both directions, that held at a moment, on request also those that had ended by then;
+/// oldest first, after one.
 ///
 /// # Errors
 /// Any `DbError`.
@@ -119,19 +119,21 @@ pub async fn list(
     workspace: WorkspaceId,
     record: RecordId,
     other: ObjectId,
-    at: Option<Timestamp>,
+    (at, with_ended): (Timestamp, bool),
     (after, limit): (Option<Uuid>, i64),
 ) -> Result<Vec<Association>, DbError> {
     let sql = "select id, from_object, from_record, to_object, to_record, label, linked_at, linked_by_type, linked_by, unlinked_at, \
                unlinked_by_type, unlinked_by from association \
                where workspace_id = $1 and ((from_record = $2 and to_object = $3) or (to_record = $2 and from_object = $3)) \
-               and ($4::bigint is null or (linked_at <= $4 and (unlinked_at is null or unlinked_at > $4))) \
-               and id > $5 order by id limit $6";
-    let params: [Param<'_>; 6] = [
+               and linked_at <= $4 and (unlinked_at is null or unlinked_at > $5) \
+               and id > $6 order by id limit $7";
+    let ended_after = if with_ended { Timestamp::MIN } else { at };
+    let params: [Param<'_>; 7] = [
         workspace.into(),
         record.into(),
         other.into(),
         at.into(),
+        ended_after.into(),
         after.unwrap_or_default().into(),
         limit.into(),
     ];

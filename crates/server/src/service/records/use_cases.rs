@@ -348,15 +348,17 @@ pub async fn history(
                     .await?;
                     let is_last = page.len() <= limit;
                     below = page.last().map(|set| set.version);
-                    let is_meant = |set: &leadline_engine::ledger::ChangeSet| {
-                        moment.as_of.is_none_or(|at| set.valid_from <= at)
-                            && moment.recorded_as_of.is_none_or(|at| set.recorded_at <= at)
+                    let is_known = |set: &leadline_engine::ledger::ChangeSet| {
+                        moment.recorded_as_of.is_none_or(|at| set.recorded_at <= at)
                     };
-                    shown.extend(
-                        page.into_iter()
-                            .filter(is_meant)
-                            .map(|set| change_set_view(&object.name, set)),
-                    );
+                    let view = |set| {
+                        let view = change_set_view(&object.name, set);
+                        match moment.as_of {
+                            Some(at) => view.as_of(at),
+                            None => Some(view),
+                        }
+                    };
+                    shown.extend(page.into_iter().filter(is_known).filter_map(view));
                     if is_last || shown.len() > limit {
                         break;
                     }
@@ -524,7 +526,11 @@ pub async fn batch_write(
                 .map(|(index, error)| Problem::from(error).into_batch_error(index))
                 .collect();
             errors.sort_by_key(|error| error.index);
-            Ok(BatchView { results, errors })
+            Ok(BatchView {
+                results,
+                errors,
+                ..BatchView::default()
+            })
         })
     })
     .await
@@ -574,8 +580,9 @@ pub async fn batch_read(
                         .map(|record| (record.id, record))
                         .collect();
                 let mut shown = BatchView {
-                    results: Vec::new(),
-                    errors: Vec::new(),
+                    as_of: moment.as_of,
+                    recorded_as_of: moment.recorded_as_of,
+                    ..BatchView::default()
                 };
                 for (index, id) in ids.into_iter().enumerate() {
                     let record = id

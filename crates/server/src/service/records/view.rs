@@ -152,7 +152,7 @@ pub struct ChangeView {
 }
 
 /// What a batch did.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = BatchResult)]
 #[schema(example = json!({"results": [{"id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10", "object": "leads", "version": 14, "createdAt": "2026-01-30T10:00:00Z", "updatedAt": "2026-02-12T08:01:13Z", "archived": false, "properties": {"name": "Ada Ltd", "stage": "qualified", "amount": {"amount": "1250.00", "currency": "EUR"}}}], "errors": [{"index": 3, "status": 422, "code": "INVALID_EMAIL", "message": "/properties/email: must be an address such as ada@example.com", "errors": [{"pointer": "/properties/email", "code": "INVALID_EMAIL", "message": "must be an address such as ada@example.com"}]}]}))]
@@ -161,6 +161,14 @@ pub struct BatchView {
     pub results: Vec<RecordView>,
     /// What was refused.
     pub errors: Vec<BatchError>,
+    /// Of a batch that reads: the moment asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub as_of: Option<Timestamp>,
+    /// Of a batch that reads: the moment whose knowledge was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub recorded_as_of: Option<Timestamp>,
 }
 
 /// Why one input of a batch was refused.
@@ -303,6 +311,20 @@ pub(in crate::service) fn actor_view(actor: Actor) -> ActorView {
     ActorView {
         kind: actor.kind.as_str().to_owned(),
         id: actor.id,
+    }
+}
+
+impl ChangeSetView {
+    /// What of it shows as of a time: not what a correction stated of later times, nor that what it stated would end. `None` if nothing does.
+    pub(in crate::service) fn as_of(mut self, at: Timestamp) -> Option<Self> {
+        let said_something = !self.changes.is_empty();
+        self.changes
+            .retain(|change| change.valid_from.is_none_or(|from| from <= at));
+        for change in &mut self.changes {
+            change.valid_to = change.valid_to.filter(|to| *to <= at);
+        }
+        let says_something = !self.changes.is_empty();
+        (self.valid_from <= at && says_something == said_something).then_some(self)
     }
 }
 

@@ -1,17 +1,21 @@
 //! Asks the timelines, and puts the answer together.
 
-use leadline_engine::schema::{Object, Property};
+use leadline_engine::{
+    schema::{Object, Property},
+    time::Timestamp,
+    value::optional_json,
+};
 use leadline_timeline::{
-    QueryError, RowSet, View, Window,
-    reports::{Clock, FunnelRequest, Report, Reported},
+    Moment, QueryError, RowSet, View, Window,
+    reports::{Clock, DiffAnswer, FunnelRequest, Report, Reported},
 };
 use serde_json::{
-    Value as Json,
+    Value as Json, json,
     value::{RawValue, to_raw_value},
 };
 
 use super::{
-    drill::Marks,
+    drill::{DiffPart, MAX_IDS, Marks},
     request::{Plan, ReportKind},
 };
 use crate::service::{
@@ -106,18 +110,8 @@ fn of_kind(view: &View<'_>, plan: &Plan) -> Result<serde_json::Result<Box<RawVal
         }
         ReportKind::Diff => {
             let diff = view.diff(&plan.property, &plan.filter, plan.from, plan.to)?;
-            let ids = |rows: &RowSet| {
-                rows.iter()
-                    .filter_map(|row| view.timeline.id(row))
-                    .collect::<Vec<_>>()
-            };
             let mut json = serde_json::to_value(&diff).unwrap_or_default();
-            let cells = [
-                ("enteredRecords", ids(&diff.entered_rows)),
-                ("leftRecords", ids(&diff.left_rows)),
-                ("movedRecords", ids(&diff.moved_rows)),
-            ];
-            marks.mark_diff(&mut json, cells);
+            Marks::mark_diff(&mut json, parts(view, plan, &diff)?);
             json
         }
     };
@@ -127,6 +121,48 @@ fn of_kind(view: &View<'_>, plan: &Plan) -> Result<serde_json::Result<Box<RawVal
         fields.extend(times.map(|(name, time)| (name.to_owned(), Json::String(time.to_string()))));
     }
     Ok(to_raw_value(&json))
+}
+
+/// The records behind the figures of a comparison.
+fn parts(view: &View<'_>, plan: &Plan, diff: &DiffAnswer) -> Result<[DiffPart; 3], QueryError> {
+    let as_of = |at: Timestamp| {
+        let moment = Moment::as_of(at.min(view.moment.at));
+        View::new(view.timeline, moment, view.linked)
+    };
+    let (before, then) = (as_of(plan.from), as_of(plan.to));
+    let held = |view: &View<'_>, row: u32| {
+        let value = view.value(row, &plan.property)?;
+        Ok::<_, QueryError>(optional_json(value.as_ref()))
+    };
+    let named = |rows: &RowSet, cell: &dyn Fn(u32) -> Result<Json, QueryError>| {
+        if rows.len() > MAX_IDS {
+            return Ok(None);
+        }
+        let named = rows.iter().filter_map(|row| {
+            let id = view.timeline.id(row)?;
+            Some(cell(row).map(|cell| (id, cell)))
+        });
+        named.collect::<Result<Vec<_>, _>>().map(Some)
+    };
+    Ok([
+        DiffPart {
+            key: "enteredRecords",
+            cells: "enteredValues",
+            records: named(&diff.entered_rows, &|row| held(&then, row))?,
+        },
+        DiffPart {
+            key: "leftRecords",
+            cells: "leftValues",
+            records: named(&diff.left_rows, &|row| held(&before, row))?,
+        },
+        DiffPart {
+            key: "movedRecords",
+            cells: "moves",
+            records: named(&diff.moved_rows, &|row| {
+                Ok(json!([held(&before, row)?, held(&then, row)?]))
+            })?,
+        },
+    ])
 }
 
 fn written<T: serde::Serialize>(answer: &Reported<T>) -> Json {

@@ -24,7 +24,25 @@ use serde_json::{Value as Json, json, value::RawValue};
 use super::request::{Plan, ReportKind};
 
 /// The most records that are named one by one.
-const MAX_IDS: usize = 10_000;
+pub(super) const MAX_IDS: u64 = 10_000;
+
+/// The records that came in, went out or moved.
+pub(super) struct DiffPart {
+    /// The field that gets the filter of all of them.
+    pub(super) key: &'static str,
+    /// The field with the cells that they are counted in.
+    pub(super) cells: &'static str,
+    /// Each with the value of its cell, or with the values before and after; `None` if there are too many.
+    pub(super) records: Option<Vec<(RecordId, Json)>>,
+}
+
+/// The filter that selects records by name, archived ones too.
+fn named(ids: Vec<RecordId>) -> Json {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let named = json!({"property": "id", "operator": "IN", "values": ids});
+    let archived_too = json!({"property": "archived", "operator": "IN", "values": [true, false]});
+    json!([{"filters": [named, archived_too]}])
+}
 
 /// Marks the cells of an answer.
 pub(super) struct Marks<'a> {
@@ -48,21 +66,33 @@ impl<'a> Marks<'a> {
         self.mark_part(answer, None);
     }
 
-    /// Marks what came in, went out and moved between two moments: by name, where that is not too many.
-    pub(super) fn mark_diff(&self, answer: &mut Json, cells: [(&str, Vec<RecordId>); 3]) {
+    /// Marks what came in, went out and moved between two moments, in all and by value: by name, where that is not too many.
+    pub(super) fn mark_diff(answer: &mut Json, parts: [DiffPart; 3]) {
         let Json::Object(fields) = answer else { return };
-        for (key, ids) in cells {
-            if ids.len() > MAX_IDS {
-                continue;
+        for DiffPart {
+            key,
+            cells,
+            records,
+        } in parts
+        {
+            let Some(records) = records else { continue };
+            let mut by_cell = HashMap::<String, Vec<RecordId>>::new();
+            for (id, cell) in &records {
+                by_cell.entry(cell.to_string()).or_default().push(*id);
             }
-            let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-            let named = json!({"property": "id", "operator": "IN", "values": ids});
-            let archived_too =
-                json!({"property": "archived", "operator": "IN", "values": [true, false]});
-            fields.insert(
-                key.to_owned(),
-                json!({"filterGroups": [{"filters": [named, archived_too]}]}),
-            );
+            let listed = fields.get_mut(cells).and_then(Json::as_array_mut);
+            for cell in listed.into_iter().flatten() {
+                let key = match cell.get("value") {
+                    Some(value) => value.clone(),
+                    None => json!([cell["from"], cell["to"]]),
+                };
+                let ids = by_cell.remove(&key.to_string()).unwrap_or_default();
+                if let Json::Object(cell) = cell {
+                    cell.insert("filterGroups".to_owned(), named(ids));
+                }
+            }
+            let ids = records.into_iter().map(|(id, _)| id).collect();
+            fields.insert(key.to_owned(), json!({"filterGroups": named(ids)}));
         }
     }
 
