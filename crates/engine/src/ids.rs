@@ -31,8 +31,10 @@ pub mod kind {
     /// A background job.
     pub enum Job {}
     /// A saved view.
+    #[derive(Debug, Clone, PartialEq, Eq)]
     pub enum View {}
     /// A dashboard.
+    #[derive(Debug, Clone, PartialEq, Eq)]
     pub enum Dashboard {}
 }
 

@@ -39,6 +39,7 @@ mod shown;
 mod tasks;
 mod tokens;
 mod users;
+mod versions;
 mod views;
 mod workspaces;
 pub use request::RequestInfo;
