@@ -1,4 +1,4 @@
-//! What members save under a name: views and dashboards. Private ones are read by their owner alone.
+//! What members save under a name: views, dashboards, reports. Private ones are read by their owner alone.
 //!
 //! Each kind has a table, and the tables differ in little: their names, that of one column, and whether what is saved belongs to an object.
 
@@ -12,12 +12,12 @@ use crate::cells::{json_cell, json_param};
 use crate::db::{DbError, Param, Row, Tx};
 use crate::pages::Placed;
 
-/// A view or a dashboard.
+/// A view, a dashboard or a report.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Saved<Kind> {
     /// Its identity.
     pub id: Id<Kind>,
-    /// Of which object's records; dashboards have none.
+    /// Of which object's records; dashboards and reports have none.
     pub object_id: Option<ObjectId>,
     /// Whose it is.
     pub owner_id: AccountId,
@@ -68,6 +68,14 @@ impl Kept for kind::View {
 impl Kept for kind::Dashboard {
     fn table() -> &'static Table {
         static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of("dashboard", "widgets", false));
+        &TABLE
+    }
+}
+
+impl Kept for kind::Report {
+    fn table() -> &'static Table {
+        static TABLE: LazyLock<Table> =
+            LazyLock::new(|| Table::of("saved_report", "definition", false));
         &TABLE
     }
 }

@@ -1359,6 +1359,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/saved-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The saved reports that the caller sees, in order of position.
+         * @description Shows the caller's own saved reports and those that others share, with what they ask, in pages; archived ones on request. Private ones
+         *     of others are never shown, to administrators neither.
+         */
+        get: operations["list_saved_reports"];
+        put?: never;
+        /**
+         * Save a report: what it asks and how it is shown, under a name.
+         * @description Keeps what a report asks, checked as in its own call, everything that is wrong at once; a period such as `30d` goes with the present.
+         *     The saved report belongs to the caller; shared ones are seen by all members, and need the right to write records.
+         */
+        post: operations["create_saved_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A saved report that the caller sees; archived ones too.
+         * @description Shows it as it was saved, also when a property that it names was archived since. Another member's private one is not found.
+         */
+        get: operations["get_saved_report"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive a saved report. `archived: false` brings it back.
+         * @description Takes it out of lists; links to it still work. Its owner and managers can. With `If-Match` it is archived only in one of the versions
+         *     named, otherwise refused with 412.
+         */
+        delete: operations["archive_saved_report"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a saved report. Its owner and managers can.
+         * @description Changes what the body names and leaves the rest as it is; what it asks is checked only if that changes. With `If-Match` it is changed
+         *     only in one of the versions named, otherwise refused with 412. A body that changes nothing makes no version.
+         */
+        patch: operations["update_saved_report"];
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -3194,6 +3250,49 @@ export interface components {
             message: string;
         };
         /**
+         * @description What a saved report or a widget asks: a report as in its own call, with a period that goes with the present in place of `from` and `to`;
+         *     or, of a widget, the records to count or to add up.
+         */
+        LastingReport: {
+            /**
+             * @description The object's name.
+             * @example leads
+             */
+            object: string;
+            /**
+             * @description The property that is asked about; a count without a value has none.
+             * @example stage
+             */
+            property?: string | null;
+            /** @description Which records. */
+            filterGroups?: unknown[];
+            period?: components["schemas"]["Period"] | null;
+            /** @description The range's beginning. */
+            from?: string | null;
+            /** @description The range's end, which is out. */
+            to?: string | null;
+            /** @description IANA name; the workspace's own if left out. */
+            timeZone?: string | null;
+            /** @description Also answer for each value of this property. */
+            groupBy?: string | null;
+            /** @description Visits and moves that came so do not count. */
+            excludeSources?: string[];
+            /** @description As in the report. */
+            basis?: string | null;
+            /** @description As in the report. */
+            clock?: string | null;
+            /** @description As in the report. */
+            stages?: string[] | null;
+            /** @description As in the report. */
+            skipped?: string | null;
+            /** @description As in the report. */
+            interval?: string | null;
+            /** @description As in the report. */
+            sums?: string[] | null;
+            /** @description Counts the records that entered this option of the property in the period (the widget `count`). */
+            value?: string | null;
+        };
+        /**
          * @description A line item.
          * @example {
          *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
@@ -4423,6 +4522,11 @@ export interface components {
              */
             recordedAsOf?: string | null;
         };
+        /**
+         * @description The reports there are.
+         * @enum {string}
+         */
+        ReportKind: "time-in-value" | "funnel" | "flow" | "cohort" | "trend" | "snapshot" | "diff";
         /** @description What a report is about. Fields that only some reports take say which: the others refuse them. */
         ReportRequest: {
             /**
@@ -4512,6 +4616,11 @@ export interface components {
              */
             sums?: string[] | null;
         };
+        /**
+         * @description How a report is shown.
+         * @enum {string}
+         */
+        ReportShows: "chart" | "table";
         /** @description A moment to go back to. */
         RestoreBody: {
             /**
@@ -4527,6 +4636,170 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "admin" | "manager" | "member" | "viewer";
+        /**
+         * @description A saved report.
+         * @example {
+         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *       "name": "Leads by quarter",
+         *       "kind": "funnel",
+         *       "shows": "chart",
+         *       "report": {
+         *         "object": "leads",
+         *         "property": "stage",
+         *         "filterGroups": [],
+         *         "period": "quarter",
+         *         "basis": "cohort"
+         *       },
+         *       "visibility": "private",
+         *       "owner": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *       "position": 0,
+         *       "archived": false,
+         *       "version": 1,
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "updatedAt": "2026-03-01T09:20:00Z"
+         *     }
+         */
+        SavedReport: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description For people.
+             * @example Leads by quarter
+             */
+            name: string;
+            /** @description Which report it is. */
+            kind: components["schemas"]["ReportKind"];
+            /** @description How it is shown. */
+            shows: components["schemas"]["ReportShows"];
+            /** @description What it asks. */
+            report: components["schemas"]["LastingReport"];
+            /** @description Who sees it. */
+            visibility: components["schemas"]["Visibility"];
+            /**
+             * Format: uuid
+             * @description The member whose it is.
+             */
+            owner: string;
+            /**
+             * Format: int32
+             * @description Order among the saved reports.
+             * @example 0
+             */
+            position: number;
+            /** @description Whether it is out of lists. */
+            archived: boolean;
+            /**
+             * Format: int64
+             * @description Counts its changes, from 1; the ETag.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updatedAt: string;
+        };
+        /**
+         * @description A report to save.
+         * @example {
+         *       "name": "Leads by quarter",
+         *       "kind": "funnel",
+         *       "report": {
+         *         "object": "leads",
+         *         "property": "stage",
+         *         "period": "quarter",
+         *         "basis": "cohort"
+         *       }
+         *     }
+         */
+        SavedReportBody: {
+            /**
+             * @description For people.
+             * @example Leads by quarter
+             */
+            name: string;
+            /** @description Which report it is: the last part of the path of its own call. */
+            kind: components["schemas"]["ReportKind"];
+            shows?: components["schemas"]["ReportShows"] | null;
+            /** @description What it asks: the fields of the report's own call, with a `period` in place of `from` and `to`, and without a moment. */
+            report: components["schemas"]["LastingReport"];
+            visibility?: components["schemas"]["Visibility"] | null;
+            /**
+             * Format: int64
+             * @description Order among the saved reports; behind the last one if left out.
+             */
+            position?: number | null;
+        };
+        /**
+         * @description What to change of a saved report. What is left out stays as it is.
+         * @example {
+         *       "name": "Leads by quarter, for all",
+         *       "visibility": "shared"
+         *     }
+         */
+        SavedReportPatchBody: {
+            /**
+             * @description For people.
+             * @example Leads by quarter, for all
+             */
+            name?: string | null;
+            kind?: components["schemas"]["ReportKind"] | null;
+            shows?: components["schemas"]["ReportShows"] | null;
+            report?: components["schemas"]["LastingReport"] | null;
+            visibility?: components["schemas"]["Visibility"] | null;
+            /**
+             * Format: int64
+             * @description Order among the saved reports.
+             */
+            position?: number | null;
+            /** @description `false` brings an archived one back. */
+            archived?: boolean | null;
+        };
+        /**
+         * @description A page of saved reports, in order of position.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *           "name": "Leads by quarter",
+         *           "kind": "funnel",
+         *           "shows": "chart",
+         *           "report": {
+         *             "object": "leads",
+         *             "property": "stage",
+         *             "filterGroups": [],
+         *             "period": "quarter",
+         *             "basis": "cohort"
+         *           },
+         *           "visibility": "private",
+         *           "owner": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *           "position": 0,
+         *           "archived": false,
+         *           "version": 1,
+         *           "createdAt": "2026-03-01T09:20:00Z",
+         *           "updatedAt": "2026-03-01T09:20:00Z"
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
+        SavedReports: {
+            results: components["schemas"]["SavedReport"][];
+            paging?: components["schemas"]["Paging"] | null;
+        };
         /**
          * @description What a token may be used for. Each includes reading; its owner's role still limits it.
          * @enum {string}
@@ -5390,9 +5663,9 @@ export interface components {
             kind: components["schemas"]["WidgetKind"];
             /** @description In place of the words that the app finds for it. */
             title?: string | null;
-            shows?: components["schemas"]["WidgetShows"] | null;
+            shows?: components["schemas"]["ReportShows"] | null;
             /** @description What it asks. */
-            report: components["schemas"]["WidgetReport"];
+            report: components["schemas"]["LastingReport"];
             /**
              * Format: int32
              * @description The leftmost column, from 0.
@@ -5421,54 +5694,6 @@ export interface components {
          * @enum {string}
          */
         WidgetKind: "count" | "sum" | "funnel" | "time-in-value" | "flow" | "cohort" | "trend" | "snapshot" | "diff";
-        /**
-         * @description What a widget asks: a report as in its own call, with a period that goes with the present in place of `from` and `to`; or the records to
-         *     count or to add up.
-         */
-        WidgetReport: {
-            /**
-             * @description The object's name.
-             * @example leads
-             */
-            object: string;
-            /**
-             * @description The property that is asked about; a count without a value has none.
-             * @example stage
-             */
-            property?: string | null;
-            /** @description Which records. */
-            filterGroups?: unknown[];
-            period?: components["schemas"]["Period"] | null;
-            /** @description The range's beginning. */
-            from?: string | null;
-            /** @description The range's end, which is out. */
-            to?: string | null;
-            /** @description IANA name; the workspace's own if left out. */
-            timeZone?: string | null;
-            /** @description Also answer for each value of this property. */
-            groupBy?: string | null;
-            /** @description Visits and moves that came so do not count. */
-            excludeSources?: string[];
-            /** @description As in the report. */
-            basis?: string | null;
-            /** @description As in the report. */
-            clock?: string | null;
-            /** @description As in the report. */
-            stages?: string[] | null;
-            /** @description As in the report. */
-            skipped?: string | null;
-            /** @description As in the report. */
-            interval?: string | null;
-            /** @description As in the report. */
-            sums?: string[] | null;
-            /** @description Counts the records that entered this option of the property in the period (count). */
-            value?: string | null;
-        };
-        /**
-         * @description How a report stands on a dashboard.
-         * @enum {string}
-         */
-        WidgetShows: "chart" | "table";
         /**
          * @description When people work: the shifts of a week, and the days on which there are none.
          * @example {
@@ -9982,6 +10207,284 @@ export interface operations {
                 };
             };
             /** @description The request breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_saved_reports: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+                /** @description `true` for archived ones only; they are left out otherwise. */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of saved reports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReports"];
+                };
+            };
+            /** @description Parameters that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_saved_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedReportBody"];
+            };
+        };
+        responses: {
+            /** @description The saved report */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReport"];
+                };
+            };
+            /** @description Who only looks cannot share */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The member has too many saved reports */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_saved_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The saved report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReport"];
+                };
+            };
+            /** @description There is no such saved report, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_saved_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is shared by another member */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such saved report, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The saved report has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_saved_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedReportPatchBody"];
+            };
+        };
+        responses: {
+            /** @description The saved report afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReport"];
+                };
+            };
+            /** @description It is shared by another member */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such saved report, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The saved report has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
             422: {
                 headers: {
                     [name: string]: unknown;

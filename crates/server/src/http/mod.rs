@@ -33,6 +33,7 @@ mod records;
 mod reports;
 mod request;
 pub mod router;
+mod saved_reports;
 mod search;
 pub mod server;
 mod shown;

@@ -40,7 +40,7 @@ pub enum Permission {
     ManageUsers,
     /// Make and delete own tokens.
     ManageTokens,
-    /// Make and change own views and dashboards.
+    /// Make and change own views, dashboards and saved reports.
     WriteViews,
     /// Change the settings of the workspace.
     ManageWorkspace,
@@ -195,6 +195,14 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("get_dashboard", Access::Needs(Permission::ReadRecords)),
     ("update_dashboard", Access::Needs(Permission::WriteViews)),
     ("archive_dashboard", Access::Needs(Permission::WriteViews)),
+    ("list_saved_reports", Access::Needs(Permission::ReadRecords)),
+    ("create_saved_report", Access::Needs(Permission::WriteViews)),
+    ("get_saved_report", Access::Needs(Permission::ReadRecords)),
+    ("update_saved_report", Access::Needs(Permission::WriteViews)),
+    (
+        "archive_saved_report",
+        Access::Needs(Permission::WriteViews),
+    ),
     ("get_preferences", Access::SignedIn),
     ("update_preferences", Access::Session),
     ("get_workspace", Access::Needs(Permission::ReadRecords)),

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use self::rules::judged;
-pub use self::widget::{Period, Widget, WidgetKind, WidgetReport, WidgetShows};
+pub use self::widget::{Widget, WidgetKind};
 use super::{
     error::ServiceError,
     saved::{Surroundings, Thing, read, written},

@@ -1,4 +1,4 @@
-//! What members save under a name and may share: views and dashboards. All that is the same for each kind is here: list, get, create,
+//! What members save under a name and may share: views, dashboards, reports. All that is the same for each kind is here: list, get, create,
 //! update, archive. What is particular to a kind is in the file of its noun.
 
 use std::sync::Arc;

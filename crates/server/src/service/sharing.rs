@@ -1,4 +1,4 @@
-//! What belongs to one member and may be shown to all: views and dashboards. Who sees it is the store's matter, who changes it is decided
+//! What belongs to one member and may be shown to all: views, dashboards, reports. Who sees it is the store's matter, who changes it is decided
 //! here.
 
 use leadline_engine::ids::AccountId;
