@@ -324,8 +324,8 @@ export interface paths {
         put?: never;
         /**
          * Export records or their whole history as a file, in the background.
-         * @description Checks the options and queues the export; `GET /exports/{id}` tells when its file is ready. Records can be filtered, shown as of a
-         *     moment, and written as CSV or NDJSON, as current values or with every span of their history.
+         * @description Checks the options and queues the export; `GET /exports/{id}` tells when its file is ready. Records can be filtered, looked for by words,
+         *     put in order, shown as of a moment, and written as CSV or NDJSON, as current values or with every span of their history.
          */
         post: operations["create_export"];
         delete?: never;
@@ -410,7 +410,8 @@ export interface paths {
         };
         /**
          * How far an import is.
-         * @description Tells how far the import is: rows read and refused, records created, updated and unchanged, and a fraction from 0 to 1.
+         * @description Tells how far the import is: rows read and refused, records created, updated and unchanged, and a fraction from 0 to 1; and as much of
+         *     its taking back.
          */
         get: operations["get_import"];
         put?: never;
@@ -756,6 +757,27 @@ export interface paths {
          *     moment. Ids that name nothing are listed as errors with their index.
          */
         post: operations["read_records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/batch/unarchive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring many archived records back.
+         * @description Brings up to 1,000 records back by id, each by itself: the answer lists them and, with the index of its input, each that was refused and
+         *     why, such as one whose unique value another record took meanwhile. One that is not archived stays as it is.
+         */
+        post: operations["unarchive_records"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1120,7 +1142,7 @@ export interface paths {
         head?: never;
         /**
          * Change a line item.
-         * @description Changes the fields named and leaves the others; totals follow at once. The line item is a record of its own with a version and a
+         * @description Changes the fields named and leaves the others, null clears; totals follow at once. The line item is a record of its own with a version and a
          *     history.
          */
         patch: operations["update_line_item"];
@@ -2877,6 +2899,10 @@ export interface components {
             properties?: string[] | null;
             /** @description Which records: an OR of groups, each an AND of filters. */
             filterGroups?: Record<string, never>[] | null;
+            /** @description Words that must all occur in the record's texts, as in a search. */
+            query?: string | null;
+            /** @description The order, as in a search; if left out, the best answers to the query first, and without one the oldest record. */
+            sorts?: unknown[] | null;
             /**
              * Format: date-time
              * @description The moment whose state to export; now if left out.
@@ -2962,6 +2988,7 @@ export interface components {
          *       "refused": 2,
          *       "valuesRefused": 0,
          *       "progress": 1,
+         *       "undo": null,
          *       "error": null,
          *       "createdAt": "2026-03-01T09:20:00Z",
          *       "startedAt": "2026-03-01T09:20:01Z",
@@ -3036,6 +3063,7 @@ export interface components {
              * @example 0.4
              */
             progress: number;
+            undo?: components["schemas"]["ImportUndo"] | null;
             error?: components["schemas"]["JobError"] | null;
             /**
              * Format: date-time
@@ -3100,6 +3128,38 @@ export interface components {
             createOptions?: boolean | null;
         };
         /**
+         * @description How far the taking back of an import is.
+         * @example {
+         *       "progress": 0.4,
+         *       "archived": 380,
+         *       "putBack": 16,
+         *       "kept": 0
+         *     }
+         */
+        ImportUndo: {
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             * @example 0.4
+             */
+            progress: number;
+            /**
+             * Format: int64
+             * @description Records that it had created and that are archived now.
+             */
+            archived: number;
+            /**
+             * Format: int64
+             * @description Records, of a history each of their properties, that are again as they would be without it.
+             */
+            putBack: number;
+            /**
+             * Format: int64
+             * @description What stayed: it changed since, or its lifecycle has no such move.
+             */
+            kept: number;
+        };
+        /**
          * @description A page of imports, newest first.
          * @example {
          *       "results": [
@@ -3119,6 +3179,7 @@ export interface components {
          *           "refused": 2,
          *           "valuesRefused": 0,
          *           "progress": 1,
+         *           "undo": null,
          *           "error": null,
          *           "createdAt": "2026-03-01T09:20:00Z",
          *           "startedAt": "2026-03-01T09:20:01Z",
@@ -3353,7 +3414,7 @@ export interface components {
              * @description The product.
              */
             product?: string | null;
-            /** @description What it is. */
+            /** @description What it is; null for the product's name. */
             name?: string | null;
             /**
              * Format: double
@@ -3361,11 +3422,11 @@ export interface components {
              * @example 3
              */
             quantity?: number | null;
-            /** @description Each at this price; the product's price if left out. */
+            /** @description Each at this price; null for none. The product's price if a new line item leaves it out. */
             unitPrice?: Record<string, never> | null;
             /**
              * Format: double
-             * @description Percent off, 0 to 100.
+             * @description Percent off, 0 to 100; null for none.
              * @example 10
              */
             discount?: number | null;
@@ -8265,6 +8326,51 @@ export interface operations {
         };
         responses: {
             /** @description The records found, and which were not */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResult"];
+                };
+            };
+            /** @description The batch is malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unarchive_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchBody"];
+            };
+        };
+        responses: {
+            /** @description What was accepted and refused */
             207: {
                 headers: {
                     [name: string]: unknown;

@@ -123,6 +123,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("update_records", Access::Needs(Permission::WriteRecords)),
     ("upsert_records", Access::Needs(Permission::WriteRecords)),
     ("archive_records", Access::Needs(Permission::WriteRecords)),
+    ("unarchive_records", Access::Needs(Permission::WriteRecords)),
     ("read_records", Access::Needs(Permission::ReadRecords)),
     ("list_associations", Access::Needs(Permission::ReadRecords)),
     (

@@ -235,7 +235,7 @@ impl World {
                 json!({"inputs": [{"properties": {"name": "x", "owner": self.ann.id}}]})
             }
             "update_records" | "upsert_records" => inputs,
-            "archive_records" | "read_records" => {
+            "archive_records" | "unarchive_records" | "read_records" => {
                 json!({"inputs": [{"id": self.lead}]})
             }
             "create_correction" => {
