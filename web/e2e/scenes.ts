@@ -22,9 +22,10 @@ export interface Props {
   /** The path of the record that most of the last activities are about. */
   busy: string;
   moment: string;
-  /** A view of the leads and a dashboard, which the demonstration does not bring. */
+  /** A view of the leads, a dashboard and a saved report, which the demonstration does not bring. */
   view: string;
   dashboard: string;
+  report: string;
 }
 
 export async function findProps(page: Page, { address }: Server): Promise<Props> {
@@ -38,8 +39,8 @@ export async function findProps(page: Page, { address }: Server): Promise<Props>
   };
 }
 
-/** Saves views and a dashboard. */
-async function furnish(page: Page, address: string): Promise<Pick<Props, "view" | "dashboard">> {
+/** Saves views, reports and a dashboard. */
+async function furnish(page: Page, address: string): Promise<Pick<Props, "view" | "dashboard" | "report">> {
   const make = async (path: string, data: object): Promise<string> => {
     const answer = await page.request.post(`${address}/api/v1/${path}`, { data });
     const { id } = (await answer.json()) as { id?: string };
@@ -72,7 +73,12 @@ async function furnish(page: Page, address: string): Promise<Pick<Props, "view" 
     widget("trend", { property: "stage", period: "12m", interval: "month" }, [5, 1, 7, 4]),
     widget("snapshot", { property: "stage" }, [0, 3, 5, 2]),
   ];
-  return { view, dashboard: await make("dashboards", { name: "Mondays", visibility: "shared", widgets }) };
+  const asked = { object: "leads", property: "stage", period: "quarter", basis: "cohort" };
+  const report = await make("saved-reports", { name: "This quarter's leads", kind: "funnel", report: asked });
+  const byMonth = { ...asked, basis: undefined, period: "12m", interval: "month" };
+  await make("saved-reports", { name: "Pipeline by month", kind: "trend", visibility: "shared", report: byMonth });
+  const dashboard = await make("dashboards", { name: "Mondays", visibility: "shared", widgets });
+  return { view, dashboard, report };
 }
 
 /** Of the newest thousand, the record of which these properties changed most, each of them if there is one. */
@@ -146,7 +152,7 @@ const FILTER = encodeURIComponent(
   ]),
 );
 
-export function scenesOf({ lead, openLead, deal, busy, moment, view, dashboard }: Props): Scene[] {
+export function scenesOf({ lead, openLead, deal, busy, moment, view, dashboard, report }: Props): Scene[] {
   const record = `/objects/leads/${lead}`;
   const history = `${record}?half=history`;
   const past = encodeURIComponent(moment);
@@ -288,6 +294,36 @@ export function scenesOf({ lead, openLead, deal, busy, moment, view, dashboard }
       as: "demo",
       path: `/reports/${kind}`,
     })),
+    { name: "report-saved", as: "demo", path: `/reports/funnel?saved=${report}` },
+    { name: "report-saved-past", as: "demo", path: `/reports/funnel?saved=${report}&asOf=${past}` },
+    {
+      name: "report-saved-changed",
+      as: "demo",
+      path: `/reports/funnel?saved=${report}`,
+      act: async (page) => {
+        await page.getByText("Table", { exact: true }).click();
+        await button(page, "Discard changes").waitFor();
+      },
+    },
+    {
+      name: "report-saved-menu",
+      as: "demo",
+      path: `/reports/funnel?saved=${report}`,
+      act: async (page) => {
+        await button(page, "What to do with the report This quarter's leads").click();
+        await page.getByRole("menuitem", { name: "Delete" }).waitFor();
+      },
+    },
+    {
+      name: "report-save",
+      as: "demo",
+      path: "/reports/flow?period=90d",
+      act: async (page) => {
+        await button(page, "Save report…").click();
+        await page.getByRole("dialog").waitFor();
+      },
+    },
+    { name: "report-missing", as: "demo", path: "/reports/funnel?saved=01900000-0000-7000-8000-000000000000" },
     { name: "report-grouped", as: "demo", path: "/reports/funnel?groupBy=owner&shows=table" },
     { name: "import", as: "demo", path: "/import" },
     {

@@ -77,5 +77,25 @@ test("a figure of a report opens exactly as many records as it says", async () =
     await page.getByRole("row").nth(1).waitFor();
     expect(await total(), kind).toBe(said);
   }
+});
+
+test("a report is saved, and after a reload its figure still opens as many records", async () => {
+  await page.goto(`${stage.server.address}/reports/snapshot?shows=table`);
+  await page.getByRole("button", { name: "Save report…" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Leads by stage");
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await page.getByRole("link", { name: "Leads by stage" }).waitFor();
+  const said = await page.locator("tbody td button").first().innerText();
+  await page.goto(`${stage.server.address}/reports`);
+  await page.reload();
+  await page.getByRole("link", { name: "Leads by stage" }).click();
+  await page.getByRole("heading", { name: /^Snapshot of Leads/ }).waitFor();
+  expect(await page.getByRole("button", { name: "Discard changes" }).count()).toBe(0);
+  const figure = page.locator("tbody td button").first();
+  expect(await figure.innerText()).toBe(said);
+  await figure.click();
+  await page.getByRole("region", { name: "Leads", exact: true }).waitFor();
+  await page.getByRole("row").nth(1).waitFor();
+  expect(await total()).toBe(Number(said.replace(/\D/g, "")));
   expect(complaints).toEqual([]);
 });

@@ -35,6 +35,7 @@ const imported = (more: object = {}) => ({
   refused: 1,
   valuesRefused: 0,
   progress: 1,
+  undo: null,
   error: null,
   createdAt: "2026-03-01T09:20:00Z",
   ...more,
@@ -164,6 +165,20 @@ test("an import that runs shows how far it is", async () => {
   expect(bar.getAttribute("value")).toBe("0.25");
   expect(screen.getByText("100 of 400 rows")).toBeTruthy();
   expect(screen.queryByRole("button", { name: "Undo the import" })).toBeNull();
+});
+
+test("an import that is taken back shows how far that is", async () => {
+  const undo = { progress: 0.4, archived: 1, putBack: 0, kept: 0 };
+  serve({
+    ...signedIn,
+    "GET /api/v1/me": manager,
+    "GET /api/v1/imports/i1": [200, imported({ status: "running", undo })],
+    "GET /api/v1/imports/i1/errors.csv": [200, ERRORS],
+  });
+  open("/import/i1");
+  const bar = await screen.findByRole("progressbar");
+  expect(bar.getAttribute("value")).toBe("0.4");
+  expect(screen.getByText("40%")).toBeTruthy();
 });
 
 test("an import is undone after a question that says what that does", async () => {

@@ -91,5 +91,6 @@ export const signedIn: Record<string, Answer> = {
   "GET /api/v1/users": [200, { results: [] }],
   "GET /api/v1/views": [200, { results: [] }],
   "GET /api/v1/dashboards": [200, { results: [] }],
+  "GET /api/v1/saved-reports": [200, { results: [] }],
   "GET /api/v1/me/preferences": [200, { theme: null, locale: null, density: null, homeDashboard: null }],
 };

@@ -31,9 +31,14 @@ pub mod kind {
     /// A background job.
     pub enum Job {}
     /// A saved view.
+    #[derive(Debug, Clone, PartialEq, Eq)]
     pub enum View {}
     /// A dashboard.
+    #[derive(Debug, Clone, PartialEq, Eq)]
     pub enum Dashboard {}
+    /// A saved report.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum Report {}
 }
 
 /// Identifies a workspace.
@@ -60,6 +65,8 @@ pub type JobId = Id<kind::Job>;
 pub type ViewId = Id<kind::View>;
 /// Identifies a dashboard.
 pub type DashboardId = Id<kind::Dashboard>;
+/// Identifies a saved report.
+pub type ReportId = Id<kind::Report>;
 
 impl<Kind> Id<Kind> {
     /// A new identifier (UUID version 7). Within one process, later ones are greater.

@@ -159,6 +159,16 @@ pub fn update(
     set_values(object, record, draft, stamp)
 }
 
+/// Makes a version although no value differs: something that belongs to the record, and is not kept in it, changed with it.
+pub fn touch(record: &mut Record, stamp: &Stamp) -> Written {
+    let recorded_at = next_recorded_at(record, stamp.now);
+    let change_set = append(record, Vec::new(), recorded_at, recorded_at, stamp);
+    Written {
+        change_sets: vec![change_set],
+        ..Written::default()
+    }
+}
+
 /// Archives or unarchives the record.
 ///
 /// # Errors

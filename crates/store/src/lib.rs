@@ -6,7 +6,6 @@
 
 pub mod accounts;
 mod cells;
-pub mod dashboards;
 pub mod db;
 pub mod definitions;
 pub mod idempotency;
@@ -19,12 +18,12 @@ pub mod pages;
 pub mod password_resets;
 pub mod preferences;
 pub mod public_requests;
+pub mod saved;
 pub mod sessions;
 mod statements;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod tokens;
-pub mod views;
 pub mod workspaces;
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-static MIGRATIONS: [Migration; 2] = [
+static MIGRATIONS: [Migration; 3] = [
     Migration {
         version: 1,
         name: "0001_ledger",
@@ -36,6 +36,12 @@ static MIGRATIONS: [Migration; 2] = [
         name: "0002_views",
         sqlite: include_str!("../migrations/sqlite/0002_views.sql"),
         postgres: include_str!("../migrations/postgres/0002_views.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "0003_saved_reports",
+        sqlite: include_str!("../migrations/sqlite/0003_saved_reports.sql"),
+        postgres: include_str!("../migrations/postgres/0003_saved_reports.sql"),
     },
 ];
 

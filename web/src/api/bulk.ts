@@ -1,11 +1,10 @@
 /** Many records at once: the ids that a view holds, and writes in batches that can be taken back. */
 import { answer, api } from "./client";
-import { searchRecords, unarchiveRecord, type ListView, type Values } from "./records";
+import { searchRecords, type ListView, type Values } from "./records";
 import type { LeadlineRecord } from "./types";
 
 const BATCH = 250;
 const READ = 1000;
-const AT_ONCE = 6;
 
 export interface Progress {
   done: number;
@@ -15,8 +14,8 @@ export interface Progress {
 export interface Outcome {
   changed: number;
   refused: { id: string; message: string }[];
-  /** Puts back what was. */
-  undo: (report: (progress: Progress) => void) => Promise<unknown>;
+  /** Puts back what was, and tells what was refused. */
+  undo: (report: (progress: Progress) => void) => Promise<Outcome["refused"]>;
 }
 
 /** All records of the view, however many; `properties` only. */
@@ -70,30 +69,30 @@ export async function archiveMany(
   ids: string[],
   report: (progress: Progress) => void,
 ): Promise<Outcome> {
+  const refused = await sendIds("archive", object, ids, report);
+  const isRefused = new Set(refused.map(({ id }) => id));
+  const archived = ids.filter((id) => !isRefused.has(id));
+  return { changed: archived.length, refused, undo: (again) => sendIds("unarchive", object, archived, again) };
+}
+
+async function sendIds(
+  kind: "archive" | "unarchive",
+  object: string,
+  ids: string[],
+  report: (progress: Progress) => void,
+) {
   const refused: Outcome["refused"] = [];
   let done = 0;
   for (const some of batchesOf(ids, BATCH)) {
     const body = { inputs: some.map((id) => ({ id })) };
     const result = await answer(
-      api.POST("/api/v1/objects/{object}/batch/archive", { params: { path: { object } }, body }),
+      api.POST(`/api/v1/objects/{object}/batch/${kind}`, { params: { path: { object } }, body }),
     );
     refused.push(...refusalsOf(result, some));
     done += some.length;
     report({ done, total: ids.length });
   }
-  const isRefused = new Set(refused.map(({ id }) => id));
-  const archived = ids.filter((id) => !isRefused.has(id));
-  return { changed: archived.length, refused, undo: (again) => unarchiveMany(object, archived, again) };
-}
-
-/** There is no batch for this: one by one, a few at a time. */
-async function unarchiveMany(object: string, ids: string[], report: (progress: Progress) => void) {
-  let done = 0;
-  for (const some of batchesOf(ids, AT_ONCE)) {
-    await Promise.all(some.map((id) => unarchiveRecord(object, id)));
-    done += some.length;
-    report({ done, total: ids.length });
-  }
+  return refused;
 }
 
 async function sendUpdates(

@@ -1,19 +1,15 @@
 /** Dashboards: reports and figures on a grid; a member's own or shared by all. */
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { answer, api } from "./client";
-import type { FilterGroup } from "./filters";
+import type { LastingReport } from "./lastingReports";
+import { showSaved } from "./saved";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
 export type WidgetKind = Schemas["WidgetKind"];
 
-export type WidgetReport = Partial<Omit<Schemas["WidgetReport"], "object" | "filterGroups">> & {
-  object: string;
-  filterGroups: FilterGroup[];
-};
-
-export type Widget = Omit<Schemas["Widget"], "id" | "report"> & { id: string; report: WidgetReport };
+export type Widget = Omit<Schemas["Widget"], "id" | "report"> & { id: string; report: LastingReport };
 
 export type Dashboard = Omit<Schemas["Dashboard"], "widgets"> & { widgets: Widget[] };
 
@@ -56,12 +52,6 @@ export const unarchiveDashboard = async ({ id }: Dashboard): Promise<Dashboard> 
   )) as Dashboard;
 
 /** Shows a dashboard as it is now, at once. */
-export function showDashboard(client: QueryClient, dashboard: Dashboard) {
-  client.setQueryData(KEY, (all: Dashboard[] | undefined) => {
-    const others = all?.filter(({ id }) => id !== dashboard.id) ?? [];
-    const next = dashboard.archived ? others : [...others, dashboard];
-    return next.sort((left, right) => left.position - right.position || (left.id < right.id ? -1 : 1));
-  });
-}
+export const showDashboard = (client: QueryClient, dashboard: Dashboard) => showSaved(client, KEY, dashboard);
 
 export const refreshDashboards = (client: QueryClient) => client.invalidateQueries({ queryKey: KEY });

@@ -14,12 +14,14 @@ interface Form {
 
 const ASK_AGAIN_MS = 400;
 
-/** Waits until the file is written. Words that are looked for are not part of it: the server exports by filters. */
+/** Waits until the file is written. */
 export async function exportView(view: ListView, form: Form): Promise<{ rows: number; address: string }> {
   const body = {
     object: view.object,
     ...form,
     filterGroups: view.filterGroups.length > 0 ? asJson(view.filterGroups) : undefined,
+    query: view.query || undefined,
+    sorts: view.sorts.length > 0 ? view.sorts : undefined,
     asOf: view.asOf ?? undefined,
     archived: false,
   };

@@ -34,9 +34,9 @@ export function lineItemsQuery(id: string, asOf: AsOf) {
 export interface LineItemChange {
   product?: string;
   quantity?: number;
-  unitPrice?: Money;
+  unitPrice?: Money | null;
   /** Percent. */
-  discount?: number;
+  discount?: number | null;
 }
 
 /** What cannot be read as a value is sent as it was typed, for the server to refuse. */

@@ -88,6 +88,9 @@ export interface ReportRequest {
   basis?: string;
   clock?: string;
   interval?: string;
+  stages?: string[];
+  skipped?: string;
+  sums?: string[];
 }
 
 type Key = string | number | boolean | null;

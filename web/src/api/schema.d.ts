@@ -324,8 +324,8 @@ export interface paths {
         put?: never;
         /**
          * Export records or their whole history as a file, in the background.
-         * @description Checks the options and queues the export; `GET /exports/{id}` tells when its file is ready. Records can be filtered, shown as of a
-         *     moment, and written as CSV or NDJSON, as current values or with every span of their history.
+         * @description Checks the options and queues the export; `GET /exports/{id}` tells when its file is ready. Records can be filtered, looked for by words,
+         *     put in order, shown as of a moment, and written as CSV or NDJSON, as current values or with every span of their history.
          */
         post: operations["create_export"];
         delete?: never;
@@ -410,7 +410,8 @@ export interface paths {
         };
         /**
          * How far an import is.
-         * @description Tells how far the import is: rows read and refused, records created, updated and unchanged, and a fraction from 0 to 1.
+         * @description Tells how far the import is: rows read and refused, records created, updated and unchanged, and a fraction from 0 to 1; and as much of
+         *     its taking back.
          */
         get: operations["get_import"];
         put?: never;
@@ -756,6 +757,27 @@ export interface paths {
          *     moment. Ids that name nothing are listed as errors with their index.
          */
         post: operations["read_records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/batch/unarchive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring many archived records back.
+         * @description Brings up to 1,000 records back by id, each by itself: the answer lists them and, with the index of its input, each that was refused and
+         *     why, such as one whose unique value another record took meanwhile. One that is not archived stays as it is.
+         */
+        post: operations["unarchive_records"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1120,7 +1142,7 @@ export interface paths {
         head?: never;
         /**
          * Change a line item.
-         * @description Changes the fields named and leaves the others; totals follow at once. The line item is a record of its own with a version and a
+         * @description Changes the fields named and leaves the others, null clears; totals follow at once. The line item is a record of its own with a version and a
          *     history.
          */
         patch: operations["update_line_item"];
@@ -1357,6 +1379,62 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The saved reports that the caller sees, in order of position.
+         * @description Shows the caller's own saved reports and those that others share, with what they ask, in pages; archived ones on request. Private ones
+         *     of others are never shown, to administrators neither.
+         */
+        get: operations["list_saved_reports"];
+        put?: never;
+        /**
+         * Save a report: what it asks and how it is shown, under a name.
+         * @description Keeps what a report asks, checked as in its own call, everything that is wrong at once; a period such as `30d` goes with the present.
+         *     The saved report belongs to the caller; shared ones are seen by all members, and need the right to write records.
+         */
+        post: operations["create_saved_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A saved report that the caller sees; archived ones too.
+         * @description Shows it as it was saved, also when a property that it names was archived since. Another member's private one is not found.
+         */
+        get: operations["get_saved_report"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive a saved report. `archived: false` brings it back.
+         * @description Takes it out of lists; links to it still work. Its owner and managers can. With `If-Match` it is archived only in one of the versions
+         *     named, otherwise refused with 412.
+         */
+        delete: operations["archive_saved_report"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a saved report. Its owner and managers can.
+         * @description Changes what the body names and leaves the rest as it is; what it asks is checked only if that changes. With `If-Match` it is changed
+         *     only in one of the versions named, otherwise refused with 412. A body that changes nothing makes no version.
+         */
+        patch: operations["update_saved_report"];
         trace?: never;
     };
     "/api/v1/search": {
@@ -2821,6 +2899,10 @@ export interface components {
             properties?: string[] | null;
             /** @description Which records: an OR of groups, each an AND of filters. */
             filterGroups?: Record<string, never>[] | null;
+            /** @description Words that must all occur in the record's texts, as in a search. */
+            query?: string | null;
+            /** @description The order, as in a search; if left out, the best answers to the query first, and without one the oldest record. */
+            sorts?: unknown[] | null;
             /**
              * Format: date-time
              * @description The moment whose state to export; now if left out.
@@ -2906,6 +2988,7 @@ export interface components {
          *       "refused": 2,
          *       "valuesRefused": 0,
          *       "progress": 1,
+         *       "undo": null,
          *       "error": null,
          *       "createdAt": "2026-03-01T09:20:00Z",
          *       "startedAt": "2026-03-01T09:20:01Z",
@@ -2980,6 +3063,7 @@ export interface components {
              * @example 0.4
              */
             progress: number;
+            undo?: components["schemas"]["ImportUndo"] | null;
             error?: components["schemas"]["JobError"] | null;
             /**
              * Format: date-time
@@ -3044,6 +3128,38 @@ export interface components {
             createOptions?: boolean | null;
         };
         /**
+         * @description How far the taking back of an import is.
+         * @example {
+         *       "progress": 0.4,
+         *       "archived": 380,
+         *       "putBack": 16,
+         *       "kept": 0
+         *     }
+         */
+        ImportUndo: {
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             * @example 0.4
+             */
+            progress: number;
+            /**
+             * Format: int64
+             * @description Records that it had created and that are archived now.
+             */
+            archived: number;
+            /**
+             * Format: int64
+             * @description Records, of a history each of their properties, that are again as they would be without it.
+             */
+            putBack: number;
+            /**
+             * Format: int64
+             * @description What stayed: it changed since, or its lifecycle has no such move.
+             */
+            kept: number;
+        };
+        /**
          * @description A page of imports, newest first.
          * @example {
          *       "results": [
@@ -3063,6 +3179,7 @@ export interface components {
          *           "refused": 2,
          *           "valuesRefused": 0,
          *           "progress": 1,
+         *           "undo": null,
          *           "error": null,
          *           "createdAt": "2026-03-01T09:20:00Z",
          *           "startedAt": "2026-03-01T09:20:01Z",
@@ -3194,6 +3311,49 @@ export interface components {
             message: string;
         };
         /**
+         * @description What a saved report or a widget asks: a report as in its own call, with a period that goes with the present in place of `from` and `to`;
+         *     or, of a widget, the records to count or to add up.
+         */
+        LastingReport: {
+            /**
+             * @description The object's name.
+             * @example leads
+             */
+            object: string;
+            /**
+             * @description The property that is asked about; a count without a value has none.
+             * @example stage
+             */
+            property?: string | null;
+            /** @description Which records. */
+            filterGroups?: unknown[];
+            period?: components["schemas"]["Period"] | null;
+            /** @description The range's beginning. */
+            from?: string | null;
+            /** @description The range's end, which is out. */
+            to?: string | null;
+            /** @description IANA name; the workspace's own if left out. */
+            timeZone?: string | null;
+            /** @description Also answer for each value of this property. */
+            groupBy?: string | null;
+            /** @description Visits and moves that came so do not count. */
+            excludeSources?: string[];
+            /** @description As in the report. */
+            basis?: string | null;
+            /** @description As in the report. */
+            clock?: string | null;
+            /** @description As in the report. */
+            stages?: string[] | null;
+            /** @description As in the report. */
+            skipped?: string | null;
+            /** @description As in the report. */
+            interval?: string | null;
+            /** @description As in the report. */
+            sums?: string[] | null;
+            /** @description Counts the records that entered this option of the property in the period (the widget `count`). */
+            value?: string | null;
+        };
+        /**
          * @description A line item.
          * @example {
          *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
@@ -3254,7 +3414,7 @@ export interface components {
              * @description The product.
              */
             product?: string | null;
-            /** @description What it is. */
+            /** @description What it is; null for the product's name. */
             name?: string | null;
             /**
              * Format: double
@@ -3262,11 +3422,11 @@ export interface components {
              * @example 3
              */
             quantity?: number | null;
-            /** @description Each at this price; the product's price if left out. */
+            /** @description Each at this price; null for none. The product's price if a new line item leaves it out. */
             unitPrice?: Record<string, never> | null;
             /**
              * Format: double
-             * @description Percent off, 0 to 100.
+             * @description Percent off, 0 to 100; null for none.
              * @example 10
              */
             discount?: number | null;
@@ -4423,6 +4583,11 @@ export interface components {
              */
             recordedAsOf?: string | null;
         };
+        /**
+         * @description The reports there are.
+         * @enum {string}
+         */
+        ReportKind: "time-in-value" | "funnel" | "flow" | "cohort" | "trend" | "snapshot" | "diff";
         /** @description What a report is about. Fields that only some reports take say which: the others refuse them. */
         ReportRequest: {
             /**
@@ -4512,6 +4677,11 @@ export interface components {
              */
             sums?: string[] | null;
         };
+        /**
+         * @description How a report is shown.
+         * @enum {string}
+         */
+        ReportShows: "chart" | "table";
         /** @description A moment to go back to. */
         RestoreBody: {
             /**
@@ -4527,6 +4697,170 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "admin" | "manager" | "member" | "viewer";
+        /**
+         * @description A saved report.
+         * @example {
+         *       "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *       "name": "Leads by quarter",
+         *       "kind": "funnel",
+         *       "shows": "chart",
+         *       "report": {
+         *         "object": "leads",
+         *         "property": "stage",
+         *         "filterGroups": [],
+         *         "period": "quarter",
+         *         "basis": "cohort"
+         *       },
+         *       "visibility": "private",
+         *       "owner": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *       "position": 0,
+         *       "archived": false,
+         *       "version": 1,
+         *       "createdAt": "2026-03-01T09:20:00Z",
+         *       "updatedAt": "2026-03-01T09:20:00Z"
+         *     }
+         */
+        SavedReport: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description For people.
+             * @example Leads by quarter
+             */
+            name: string;
+            /** @description Which report it is. */
+            kind: components["schemas"]["ReportKind"];
+            /** @description How it is shown. */
+            shows: components["schemas"]["ReportShows"];
+            /** @description What it asks. */
+            report: components["schemas"]["LastingReport"];
+            /** @description Who sees it. */
+            visibility: components["schemas"]["Visibility"];
+            /**
+             * Format: uuid
+             * @description The member whose it is.
+             */
+            owner: string;
+            /**
+             * Format: int32
+             * @description Order among the saved reports.
+             * @example 0
+             */
+            position: number;
+            /** @description Whether it is out of lists. */
+            archived: boolean;
+            /**
+             * Format: int64
+             * @description Counts its changes, from 1; the ETag.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updatedAt: string;
+        };
+        /**
+         * @description A report to save.
+         * @example {
+         *       "name": "Leads by quarter",
+         *       "kind": "funnel",
+         *       "report": {
+         *         "object": "leads",
+         *         "property": "stage",
+         *         "period": "quarter",
+         *         "basis": "cohort"
+         *       }
+         *     }
+         */
+        SavedReportBody: {
+            /**
+             * @description For people.
+             * @example Leads by quarter
+             */
+            name: string;
+            /** @description Which report it is: the last part of the path of its own call. */
+            kind: components["schemas"]["ReportKind"];
+            shows?: components["schemas"]["ReportShows"] | null;
+            /** @description What it asks: the fields of the report's own call, with a `period` in place of `from` and `to`, and without a moment. */
+            report: components["schemas"]["LastingReport"];
+            visibility?: components["schemas"]["Visibility"] | null;
+            /**
+             * Format: int64
+             * @description Order among the saved reports; behind the last one if left out.
+             */
+            position?: number | null;
+        };
+        /**
+         * @description What to change of a saved report. What is left out stays as it is.
+         * @example {
+         *       "name": "Leads by quarter, for all",
+         *       "visibility": "shared"
+         *     }
+         */
+        SavedReportPatchBody: {
+            /**
+             * @description For people.
+             * @example Leads by quarter, for all
+             */
+            name?: string | null;
+            kind?: components["schemas"]["ReportKind"] | null;
+            shows?: components["schemas"]["ReportShows"] | null;
+            report?: components["schemas"]["LastingReport"] | null;
+            visibility?: components["schemas"]["Visibility"] | null;
+            /**
+             * Format: int64
+             * @description Order among the saved reports.
+             */
+            position?: number | null;
+            /** @description `false` brings an archived one back. */
+            archived?: boolean | null;
+        };
+        /**
+         * @description A page of saved reports, in order of position.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0197b3a0-7c1e-7d52-9a41-3f5c8e2b6d10",
+         *           "name": "Leads by quarter",
+         *           "kind": "funnel",
+         *           "shows": "chart",
+         *           "report": {
+         *             "object": "leads",
+         *             "property": "stage",
+         *             "filterGroups": [],
+         *             "period": "quarter",
+         *             "basis": "cohort"
+         *           },
+         *           "visibility": "private",
+         *           "owner": "0197b39f-11aa-7c04-8f3e-5b1d2a907c44",
+         *           "position": 0,
+         *           "archived": false,
+         *           "version": 1,
+         *           "createdAt": "2026-03-01T09:20:00Z",
+         *           "updatedAt": "2026-03-01T09:20:00Z"
+         *         }
+         *       ],
+         *       "paging": {
+         *         "next": {
+         *           "after": "WyIyMDI2LTAzLTAxIl0"
+         *         }
+         *       }
+         *     }
+         */
+        SavedReports: {
+            results: components["schemas"]["SavedReport"][];
+            paging?: components["schemas"]["Paging"] | null;
+        };
         /**
          * @description What a token may be used for. Each includes reading; its owner's role still limits it.
          * @enum {string}
@@ -5390,9 +5724,9 @@ export interface components {
             kind: components["schemas"]["WidgetKind"];
             /** @description In place of the words that the app finds for it. */
             title?: string | null;
-            shows?: components["schemas"]["WidgetShows"] | null;
+            shows?: components["schemas"]["ReportShows"] | null;
             /** @description What it asks. */
-            report: components["schemas"]["WidgetReport"];
+            report: components["schemas"]["LastingReport"];
             /**
              * Format: int32
              * @description The leftmost column, from 0.
@@ -5421,54 +5755,6 @@ export interface components {
          * @enum {string}
          */
         WidgetKind: "count" | "sum" | "funnel" | "time-in-value" | "flow" | "cohort" | "trend" | "snapshot" | "diff";
-        /**
-         * @description What a widget asks: a report as in its own call, with a period that goes with the present in place of `from` and `to`; or the records to
-         *     count or to add up.
-         */
-        WidgetReport: {
-            /**
-             * @description The object's name.
-             * @example leads
-             */
-            object: string;
-            /**
-             * @description The property that is asked about; a count without a value has none.
-             * @example stage
-             */
-            property?: string | null;
-            /** @description Which records. */
-            filterGroups?: unknown[];
-            period?: components["schemas"]["Period"] | null;
-            /** @description The range's beginning. */
-            from?: string | null;
-            /** @description The range's end, which is out. */
-            to?: string | null;
-            /** @description IANA name; the workspace's own if left out. */
-            timeZone?: string | null;
-            /** @description Also answer for each value of this property. */
-            groupBy?: string | null;
-            /** @description Visits and moves that came so do not count. */
-            excludeSources?: string[];
-            /** @description As in the report. */
-            basis?: string | null;
-            /** @description As in the report. */
-            clock?: string | null;
-            /** @description As in the report. */
-            stages?: string[] | null;
-            /** @description As in the report. */
-            skipped?: string | null;
-            /** @description As in the report. */
-            interval?: string | null;
-            /** @description As in the report. */
-            sums?: string[] | null;
-            /** @description Counts the records that entered this option of the property in the period (count). */
-            value?: string | null;
-        };
-        /**
-         * @description How a report stands on a dashboard.
-         * @enum {string}
-         */
-        WidgetShows: "chart" | "table";
         /**
          * @description When people work: the shifts of a week, and the days on which there are none.
          * @example {
@@ -8068,6 +8354,51 @@ export interface operations {
             };
         };
     };
+    unarchive_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example leads */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchBody"];
+            };
+        };
+        responses: {
+            /** @description What was accepted and refused */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResult"];
+                };
+            };
+            /** @description The batch is malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_records: {
         parameters: {
             query?: never;
@@ -9982,6 +10313,284 @@ export interface operations {
                 };
             };
             /** @description The request breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_saved_reports: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+                /** @description `true` for archived ones only; they are left out otherwise. */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of saved reports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReports"];
+                };
+            };
+            /** @description Parameters that do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_saved_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedReportBody"];
+            };
+        };
+        responses: {
+            /** @description The saved report */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReport"];
+                };
+            };
+            /** @description Who only looks cannot share */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The member has too many saved reports */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_saved_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The saved report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReport"];
+                };
+            };
+            /** @description There is no such saved report, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_saved_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is shared by another member */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such saved report, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The saved report has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: what is wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_saved_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you know */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedReportPatchBody"];
+            };
+        };
+        responses: {
+            /** @description The saved report afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReport"];
+                };
+            };
+            /** @description It is shared by another member */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such saved report, or none that the caller sees */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The saved report has another version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input breaks rules */
             422: {
                 headers: {
                     [name: string]: unknown;

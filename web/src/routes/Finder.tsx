@@ -131,6 +131,7 @@ export function Finder({ me, objects, asOf, opened, onOpened, onTravel, onSignOu
           onShowAll={(object, words) =>
             void navigate({ to: "/objects/$object", params: { object }, search: { q: words } })
           }
+          onReport={(kind, saved) => void navigate({ to: "/reports/$kind", params: { kind }, search: { saved } })}
           onClose={() => onOpened(false)}
         />
       )}

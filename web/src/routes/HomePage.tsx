@@ -17,8 +17,8 @@ import {
 import { objectsQuery, stageOf } from "../api/objects";
 import { preferencesQuery } from "../api/preferences";
 import { isStatus, messageOf } from "../api/problem";
+import { canChange, canShare } from "../api/saved";
 import { meQuery } from "../api/session";
-import { canChange, canShare } from "../api/views";
 import classes from "../features/dashboard/Dashboard.module.css";
 import { DashboardBar, USUAL } from "../features/dashboard/DashboardBar";
 import { Grid } from "../features/dashboard/Grid";

@@ -1,88 +1,119 @@
 /** A report: what is asked, its answer as a chart or a table, and the way to the records behind each figure. */
 import { Button } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
-import type { WidgetReport } from "../api/dashboards";
-import { meaningful } from "../api/filters";
-import { objectsQuery, propertyOf, stageOf } from "../api/objects";
+import { requestOf, stretchOf, type ReportSearch } from "../api/lastingReports";
+import { objectsQuery, propertyOf } from "../api/objects";
 import { KINDS } from "../api/reports";
 import { meQuery } from "../api/session";
 import { FilterBar } from "../features/filter/FilterBar";
 import { TAKES } from "../features/reports/kinds";
-import { basisName, reportable, ReportControls, type ReportSearch } from "../features/reports/ReportControls";
+import { basisName, ReportControls } from "../features/reports/ReportControls";
 import classes from "../features/reports/Reports.module.css";
+import { ReportTabs } from "../features/reports/ReportTabs";
 import { ReportView } from "../features/reports/ReportView";
 import { Empty } from "../ui/Message";
 import { notify } from "../ui/notices";
 import { onDemand } from "../ui/onDemand";
-import { daysOf, PERIODS } from "../ui/periods";
 import { formatDay } from "../ui/time";
 import { usePageTitle } from "../ui/usePageTitle";
+import { PageLoading } from "./states";
+import { useAsked } from "./useAsked";
 
 const AddToDashboard = onDemand(() =>
   import("../features/dashboard/AddToDashboard").then((module) => module.AddToDashboard),
 );
 
 export function ReportsPage() {
-  const { kind: asked } = useParams({ strict: false });
-  const kind = KINDS.find((one) => one === asked) ?? "funnel";
-  const search = useSearch({ strict: false });
   const { data: objects } = useSuspenseQuery(objectsQuery);
   const { data: me } = useSuspenseQuery(meQuery);
+  const { all, open, kind, asked, subject, lasting, shows, ...state } = useAsked(objects);
   const navigate = useNavigate();
-  const [now] = useState(() => new Date());
+  const [opened] = useState(() => new Date());
   const [isAdding, setAdding] = useState(false);
-  usePageTitle(t(`reports:kinds.${kind}`));
+  usePageTitle(open?.name ?? t(`reports:kinds.${kind}`));
+  if (state.isWaiting) return <PageLoading />;
 
-  const object =
-    objects.find(({ name }) => name === search.object) ?? objects.find((one) => reportable(one).length > 0);
-  const property =
-    object && ((search.property && propertyOf(object, search.property)) || stageOf(object) || reportable(object)[0]);
-  if (!object || !property) return <Empty title={t("reports:nothingToReport")}>{t("reports:nothingHint")}</Empty>;
+  const body = open && !lasting ? open : lasting && { kind, shows, report: lasting };
+  const tabs = body && (
+    <ReportTabs
+      me={me}
+      all={all}
+      open={open}
+      isChanged={state.isChanged}
+      isReadOnly={asked.asOf !== undefined}
+      body={{ kind: body.kind, shows: body.shows, report: body.report }}
+      link={(to, content) =>
+        to ? (
+          <Link
+            to="/reports/$kind"
+            params={{ kind: to.kind }}
+            search={{ saved: to.id }}
+            activeOptions={{ exact: true }}
+            aria-current={to === open ? "page" : undefined}
+          >
+            {content}
+          </Link>
+        ) : (
+          <Link
+            to="/reports"
+            search={{}}
+            activeOptions={{ exact: true }}
+            aria-current={open === undefined ? "page" : undefined}
+          >
+            {content}
+          </Link>
+        )
+      }
+      onOpen={(to) =>
+        void (to
+          ? navigate({ to: "/reports/$kind", params: { kind: to.kind }, search: { saved: to.id } })
+          : navigate({ to: "/reports", search: {} }))
+      }
+    />
+  );
+  if (!subject || !lasting) {
+    return (
+      <div className={classes.page}>
+        {tabs}
+        {open ? (
+          <Empty title={t("reports:gone")}>{t("reports:goneHint")}</Empty>
+        ) : (
+          <Empty title={t("reports:nothingToReport")}>{t("reports:nothingHint")}</Empty>
+        )}
+      </div>
+    );
+  }
 
-  const change = (part: ReportSearch & { filter?: typeof search.filter; shows?: "table" }) =>
-    void navigate({ to: "/reports/$kind", params: { kind }, search: { ...search, ...part }, replace: true });
-  const takes = TAKES[kind];
-  const named = PERIODS.find((one) => one === search.period);
-  const hasOwn = search.period === "own" && search.from && search.to;
-  const period = hasOwn ? "own" : (named ?? "12m");
-  const days = hasOwn ? { from: search.from ?? "", to: search.to ?? "" } : daysOf(named ?? "12m", now);
-  const groups = meaningful(search.filter ?? []);
-  const basis = takes.basis && (search.basis ?? takes.basis[0]);
-  const question = {
-    object: object.name,
-    property: property.name,
-    filterGroups: groups,
-    ...(takes.period ? { timeZone: search.zone } : {}),
-    ...(takes.interval === "none" ? {} : { interval: search.interval ?? "month" }),
-    ...(basis ? { basis } : {}),
-    ...(takes.clock && search.clock ? { clock: search.clock } : {}),
-    ...(takes.groupBy && search.groupBy ? { groupBy: search.groupBy } : {}),
-    ...(takes.sources && search.without ? { excludeSources: search.without.split(",") } : {}),
-  };
-  const request = {
-    ...question,
-    asOf: search.asOf,
-    // A trend cannot end in the future: today has not ended.
-    ...(takes.period
-      ? { from: days.from, to: kind === "trend" || kind === "diff" ? earlier(days.to, now) : days.to }
-      : {}),
-  };
-  // On a dashboard the period goes with the present, unless days were chosen.
-  const lasting: WidgetReport = { ...question, ...(takes.period ? (hasOwn ? days : { period: named ?? "12m" }) : {}) };
-  const stretch = takes.period
+  const { object, property } = subject;
+  const change = (part: ReportSearch & { shows?: "table" }) =>
+    void navigate({ to: "/reports/$kind", params: { kind }, search: { ...asked, ...part }, replace: true });
+  const now = asked.asOf ? new Date(asked.asOf) : opened;
+  const days = stretchOf(lasting, now);
+  const stretch = TAKES[kind].period
     ? t("reports:stretch", {
         from: formatDay(`${days.from}T12:00`),
         to: formatDay(new Date(`${days.to}T12:00`).getTime() - 86_400_000),
       })
-    : search.asOf
-      ? t("reports:asOf", { day: formatDay(search.asOf) })
+    : asked.asOf
+      ? t("reports:asOf", { day: formatDay(asked.asOf) })
       : t("time:now");
+  const named = t("reports:title", {
+    kind: t(`reports:kinds.${kind}`),
+    objects: object.pluralLabel,
+    property: property.label,
+  });
 
   return (
     <div className={classes.page}>
+      {tabs}
+      {state.isGone && (
+        <p className={classes.missing} role="status">
+          {t("reports:missing")}
+        </p>
+      )}
       <nav className={classes.kinds} aria-label={t("shell:reports")}>
         {KINDS.map((one) => (
           <Link
@@ -92,7 +123,7 @@ export function ReportsPage() {
             aria-current={one === kind ? "page" : undefined}
             to="/reports/$kind"
             params={{ kind: one }}
-            search={search}
+            search={asked}
           >
             {t(`reports:kinds.${one}`)}
           </Link>
@@ -103,8 +134,8 @@ export function ReportsPage() {
         objects={objects}
         object={object}
         property={property}
-        search={search}
-        period={period}
+        search={asked}
+        period={lasting.from ? "own" : (lasting.period ?? "")}
         days={days}
         timeZone={me.workspace.timeZone}
         onChange={change}
@@ -113,25 +144,21 @@ export function ReportsPage() {
         <FilterBar
           object={object}
           objects={objects}
-          groups={groups}
+          groups={lasting.filterGroups}
           onChange={(next) => change({ filter: next.length > 0 ? next : undefined })}
         />
       </div>
       <ReportView
         key={`${kind} ${object.name} ${property.name}`}
         kind={kind}
-        request={request}
+        request={requestOf(kind, lasting, asked.asOf ?? null, now)}
         property={property}
-        groupProperty={search.groupBy ? propertyOf(object, search.groupBy) : undefined}
-        title={t("reports:title", {
-          kind: t(`reports:kinds.${kind}`),
-          objects: object.pluralLabel,
-          property: property.label,
-        })}
-        subtitle={basis ? `${stretch} · ${basisName(basis)}` : stretch}
-        shows={search.shows ?? "chart"}
+        groupProperty={asked.groupBy ? propertyOf(object, asked.groupBy) : undefined}
+        title={named}
+        subtitle={lasting.basis ? `${stretch} · ${basisName(lasting.basis)}` : stretch}
+        shows={shows}
         actions={
-          search.asOf === undefined &&
+          asked.asOf === undefined &&
           me.permissions.includes("views.write") && (
             <Button onClick={() => setAdding(true)}>{t("reports:addToDashboard")}</Button>
           )
@@ -141,15 +168,15 @@ export function ReportsPage() {
           void navigate({
             to: "/objects/$object",
             params: { object: object.name },
-            search: { filter: filterGroups, asOf: asOf ?? search.asOf },
+            search: { filter: filterGroups, asOf: asOf ?? asked.asOf },
           })
         }
       />
       {isAdding && (
         <AddToDashboard
           me={me}
-          widget={{ kind, shows: search.shows, report: lasting }}
-          title={`${t(`reports:kinds.${kind}`)}: ${object.pluralLabel}`}
+          widget={{ kind, shows: asked.shows, report: lasting }}
+          title={open?.name ?? `${t(`reports:kinds.${kind}`)}: ${object.pluralLabel}`}
           onClose={() => setAdding(false)}
           onDone={({ id, name }) => {
             setAdding(false);
@@ -160,9 +187,4 @@ export function ReportsPage() {
       )}
     </div>
   );
-}
-
-function earlier(day: string, now: Date): string {
-  const at = new Date(`${day}T00:00`);
-  return at > now ? now.toISOString() : day;
 }

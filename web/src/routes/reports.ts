@@ -19,8 +19,13 @@ const readSearch = searchOf({
   groupBy: word,
   zone: word,
   without: word,
+  stages: word,
+  skipped: word,
+  sums: word,
   filter: readFilterGroups,
   shows: oneOf("table"),
+  // The saved report that is open; alone, all is as that keeps it.
+  saved: word,
 });
 
 export const reportsRoute = createRoute({

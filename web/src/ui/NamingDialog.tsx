@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { t } from "i18next";
 import { useState } from "react";
 import { messagesByName } from "../api/problem";
-import type { Visibility } from "../api/views";
+import type { Visibility } from "../api/saved";
 import { Dialog, DialogActions } from "./Dialog";
 import { Refusal } from "./Message";
 import classes from "./NamingDialog.module.css";

@@ -140,6 +140,8 @@ impl Export {
             },
             properties: self.properties.clone(),
             filter_groups: None,
+            query: None,
+            sorts: None,
             as_of: self.as_of,
             recorded_as_of: self.recorded_as_of,
             archived: self.archived,

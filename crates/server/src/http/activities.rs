@@ -1,10 +1,6 @@
 //! Activities: calls, e-mails and meetings.
 
-use axum::{
-    extract::State,
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use leadline_engine::{ids::RecordId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,7 +14,7 @@ use super::{
     moment::ShownAt,
     paging::{Cursor, Paging, limit},
     problem::ProblemBody,
-    records::etag,
+    versions::{created, tagged},
 };
 use crate::{
     app::App,
@@ -160,15 +156,11 @@ async fn create_activity(
     Json(body): Json<ActivityBody>,
 ) -> Result<Response, ServiceError> {
     let made = activities::create(&app, &ctx, body.into()).await?;
-    let location = format!("/api/v1/activities/{}", made.id);
-    let tag = etag(made.version);
-    let answer = (
-        StatusCode::CREATED,
-        tag,
-        [(header::LOCATION, location)],
-        axum::Json(made),
-    );
-    Ok(answer.into_response())
+    Ok(created(
+        &format!("/activities/{}", made.id),
+        made.version,
+        made,
+    ))
 }
 
 /// An activity, now or as of a moment.
@@ -183,7 +175,7 @@ async fn get_activity(
     Query(moment): Query<ShownAt>,
 ) -> Result<Response, ServiceError> {
     let (found, version) = activities::get(&app, &ctx, RecordId::from(id), moment.into()).await?;
-    Ok((etag(version), axum::Json(found)).into_response())
+    Ok(tagged(version, found))
 }
 
 /// Change an activity.
@@ -205,7 +197,7 @@ async fn update_activity(
         ..body.into()
     };
     let changed = activities::update(&app, &ctx, RecordId::from(id), draft).await?;
-    Ok((etag(changed.version), axum::Json(changed)).into_response())
+    Ok(tagged(changed.version, changed))
 }
 
 /// Archive an activity. Its history stays.

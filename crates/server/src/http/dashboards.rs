@@ -1,10 +1,6 @@
 //! Dashboards: widgets on a grid, under a name.
 
-use axum::{
-    extract::State,
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use leadline_engine::ids::DashboardId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -15,14 +11,15 @@ use super::{
     extract::{IfMatch, Json, Judged, Path, Query},
     paging::{Paging, cut, placed},
     problem::ProblemBody,
-    records::etag,
+    versions::{created, tagged},
 };
 use crate::{
     app::App,
     service::{
         ctx::Ctx,
-        dashboards::{self, DashboardDraft, DashboardView, Widget},
+        dashboards::{DashboardDraft, DashboardView, Widget},
         error::ServiceError,
+        saved::{self, Draft},
         sharing::Visibility,
     },
 };
@@ -102,7 +99,7 @@ async fn list_dashboards(
     Query(query): Query<DashboardsQuery>,
 ) -> Result<axum::Json<Dashboards>, ServiceError> {
     let (page, asked) = placed(query.limit, query.after, query.archived)?;
-    let mut results = dashboards::list(&app, &ctx, page).await?;
+    let mut results: Vec<DashboardView> = saved::list(&app, &ctx, None, page).await?;
     let paging = cut(&mut results, asked, |dashboard| {
         (dashboard.position, dashboard.id)
     });
@@ -124,12 +121,15 @@ async fn create_dashboard(
     ctx: Ctx,
     body: Judged<DashboardBody>,
 ) -> Result<Response, ServiceError> {
-    let look = async |body: DashboardBody| dashboards::look(&app, &ctx, body.into()).await;
+    let look =
+        async |body: DashboardBody| saved::look::<DashboardView>(&app, &ctx, body.into()).await;
     let body = body.whole(look).await?;
-    let dashboard = dashboards::create(&app, &ctx, body.into()).await?;
-    let location = format!("/api/v1/dashboards/{}", dashboard.id);
-    let location = [(header::LOCATION, location)];
-    Ok((StatusCode::CREATED, location, tagged(dashboard)).into_response())
+    let dashboard: DashboardView = saved::create(&app, &ctx, body.into()).await?;
+    Ok(created(
+        &format!("/dashboards/{}", dashboard.id),
+        dashboard.version,
+        dashboard,
+    ))
 }
 
 /// A dashboard that the caller sees; archived ones too.
@@ -144,8 +144,8 @@ async fn get_dashboard(
     ctx: Ctx,
     Path(id): Path<Uuid>,
 ) -> Result<Response, ServiceError> {
-    let dashboard = dashboards::get(&app, &ctx, DashboardId::from(id)).await?;
-    Ok(tagged(dashboard).into_response())
+    let dashboard: DashboardView = saved::get(&app, &ctx, DashboardId::from(id)).await?;
+    Ok(tagged(dashboard.version, dashboard))
 }
 
 /// Change a dashboard. Its owner and managers can.
@@ -167,9 +167,9 @@ async fn update_dashboard(
     IfMatch(versions): IfMatch,
     Json(body): Json<DashboardPatchBody>,
 ) -> Result<Response, ServiceError> {
-    let dashboard =
-        dashboards::update(&app, &ctx, DashboardId::from(id), versions, body.into()).await?;
-    Ok(tagged(dashboard).into_response())
+    let dashboard: DashboardView =
+        saved::update(&app, &ctx, DashboardId::from(id), versions, body.into()).await?;
+    Ok(tagged(dashboard.version, dashboard))
 }
 
 /// Archive a dashboard. `archived: false` brings it back.
@@ -188,34 +188,34 @@ async fn archive_dashboard(
     Path(id): Path<Uuid>,
     IfMatch(versions): IfMatch,
 ) -> Result<StatusCode, ServiceError> {
-    dashboards::archive(&app, &ctx, DashboardId::from(id), versions).await?;
+    saved::archive::<DashboardView>(&app, &ctx, DashboardId::from(id), versions).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn tagged(dashboard: DashboardView) -> impl IntoResponse {
-    (etag(dashboard.version), axum::Json(dashboard))
-}
-
-impl From<DashboardBody> for DashboardDraft {
+impl From<DashboardBody> for Draft<DashboardDraft> {
     fn from(body: DashboardBody) -> Self {
         Self {
             name: Some(body.name),
             visibility: body.visibility,
-            widgets: Some(body.widgets),
             position: body.position,
             archived: None,
+            own: DashboardDraft {
+                widgets: Some(body.widgets),
+            },
         }
     }
 }
 
-impl From<DashboardPatchBody> for DashboardDraft {
+impl From<DashboardPatchBody> for Draft<DashboardDraft> {
     fn from(body: DashboardPatchBody) -> Self {
         Self {
             name: body.name,
             visibility: body.visibility,
-            widgets: body.widgets,
             position: body.position,
             archived: body.archived,
+            own: DashboardDraft {
+                widgets: body.widgets,
+            },
         }
     }
 }

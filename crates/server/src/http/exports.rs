@@ -47,8 +47,8 @@ struct Exports {
 
 /// Export records or their whole history as a file, in the background.
 ///
-/// Checks the options and queues the export; `GET /exports/{id}` tells when its file is ready. Records can be filtered, shown as of a
-/// moment, and written as CSV or NDJSON, as current values or with every span of their history.
+/// Checks the options and queues the export; `GET /exports/{id}` tells when its file is ready. Records can be filtered, looked for by words,
+/// put in order, shown as of a moment, and written as CSV or NDJSON, as current values or with every span of their history.
 #[utoipa::path(post, path = "/exports", tag = "exports", request_body = ExportOptions, params(MomentQuery),
     responses((status = 202, description = "It is queued", body = ExportView), (status = 422, body = ProblemBody, description = "The options do not fit")))]
 async fn create_export(

@@ -62,7 +62,7 @@ struct ImportForm {
 
 /// A page of imports, newest first.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"results": [{"id": "0197b3a2-4f60-7a18-8c33-1de94b7720fa", "status": "succeeded", "object": "leads", "kind": "records", "dryRun": false, "fileName": "leads.csv", "fileBytes": 48213, "rowsTotal": 1000, "rowsRead": 1000, "created": 950, "updated": 40, "unchanged": 8, "refused": 2, "valuesRefused": 0, "progress": 1.0, "error": null, "createdAt": "2026-03-01T09:20:00Z", "startedAt": "2026-03-01T09:20:01Z", "finishedAt": "2026-03-01T09:20:04Z"}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
+#[schema(example = json!({"results": [{"id": "0197b3a2-4f60-7a18-8c33-1de94b7720fa", "status": "succeeded", "object": "leads", "kind": "records", "dryRun": false, "fileName": "leads.csv", "fileBytes": 48213, "rowsTotal": 1000, "rowsRead": 1000, "created": 950, "updated": 40, "unchanged": 8, "refused": 2, "valuesRefused": 0, "progress": 1.0, "undo": null, "error": null, "createdAt": "2026-03-01T09:20:00Z", "startedAt": "2026-03-01T09:20:01Z", "finishedAt": "2026-03-01T09:20:04Z"}], "paging": {"next": {"after": "WyIyMDI2LTAzLTAxIl0"}}}))]
 struct Imports {
     results: Vec<ImportView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,7 +113,8 @@ async fn list_imports(
 
 /// How far an import is.
 ///
-/// Tells how far the import is: rows read and refused, records created, updated and unchanged, and a fraction from 0 to 1.
+/// Tells how far the import is: rows read and refused, records created, updated and unchanged, and a fraction from 0 to 1; and as much of
+/// its taking back.
 #[utoipa::path(get, path = "/imports/{id}", tag = "imports", params(("id" = Uuid, Path)),
     responses((status = 200, description = "The import", body = ImportView), (status = 404, body = ProblemBody, description = "There is none")))]
 async fn get_import(

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     extract::{Json, Path, Query},
+    json::present,
     paging::{Cursor, Paging, limit},
     problem::ProblemBody,
 };
@@ -18,7 +19,7 @@ use crate::{
     service::{
         ctx::Ctx,
         error::ServiceError,
-        line_items::{self, LineItem, LineItemBody},
+        line_items::{self, LineItem, LineItemDraft},
         records::Moment,
     },
 };
@@ -27,6 +28,30 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_line_items, create_line_item))
         .routes(routes!(update_line_item, archive_line_item))
+}
+
+/// What a line item shall be, or what shall change of it.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = LineItemRequest)]
+struct LineItemBody {
+    /// The product.
+    product: Option<Uuid>,
+    /// What it is; null for the product's name.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    name: Option<Option<String>>,
+    /// How many; 1 if left out.
+    #[schema(value_type = Option<f64>, example = 3)]
+    quantity: Option<Value>,
+    /// Each at this price; null for none. The product's price if a new line item leaves it out.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Object>)]
+    unit_price: Option<Option<Value>>,
+    /// Percent off, 0 to 100; null for none.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<f64>, example = 10)]
+    discount: Option<Option<Value>>,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -111,13 +136,13 @@ async fn create_line_item(
     Path((object, id)): Path<(String, Uuid)>,
     Json(body): Json<LineItemBody>,
 ) -> Result<(StatusCode, axum::Json<LineItem>), ServiceError> {
-    let item = line_items::create(&app, &ctx, &object, RecordId::from(id), body).await?;
+    let item = line_items::create(&app, &ctx, &object, RecordId::from(id), body.into()).await?;
     Ok((StatusCode::CREATED, axum::Json(item)))
 }
 
 /// Change a line item.
 ///
-/// Changes the fields named and leaves the others; totals follow at once. The line item is a record of its own with a version and a
+/// Changes the fields named and leaves the others, null clears; totals follow at once. The line item is a record of its own with a version and a
 /// history.
 #[utoipa::path(patch, path = "/objects/{object}/{id}/line-items/{itemId}", tag = "records", request_body = LineItemBody,
     params(("object" = String, Path, example = "deals"), ("id" = Uuid, Path), ("itemId" = Uuid, Path)),
@@ -134,7 +159,7 @@ async fn update_line_item(
             &ctx,
             (&object, RecordId::from(id)),
             RecordId::from(item),
-            body,
+            body.into(),
         )
         .await?,
     ))
@@ -159,4 +184,16 @@ async fn archive_line_item(
     )
     .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+impl From<LineItemBody> for LineItemDraft {
+    fn from(body: LineItemBody) -> Self {
+        Self {
+            product: body.product,
+            name: body.name,
+            quantity: body.quantity,
+            unit_price: body.unit_price,
+            discount: body.discount,
+        }
+    }
 }

@@ -1,10 +1,6 @@
 //! Notes.
 
-use axum::{
-    extract::State,
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use leadline_engine::{ids::RecordId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,7 +14,7 @@ use super::{
     moment::ShownAt,
     paging::{Cursor, Paging, limit},
     problem::ProblemBody,
-    records::etag,
+    versions::{created, tagged},
 };
 use crate::{
     app::App,
@@ -132,15 +128,7 @@ async fn create_note(
     Json(body): Json<NoteBody>,
 ) -> Result<Response, ServiceError> {
     let made = notes::create(&app, &ctx, body.into()).await?;
-    let location = format!("/api/v1/notes/{}", made.id);
-    let tag = etag(made.version);
-    let answer = (
-        StatusCode::CREATED,
-        tag,
-        [(header::LOCATION, location)],
-        axum::Json(made),
-    );
-    Ok(answer.into_response())
+    Ok(created(&format!("/notes/{}", made.id), made.version, made))
 }
 
 /// A note, now or as of a moment.
@@ -155,7 +143,7 @@ async fn get_note(
     Query(moment): Query<ShownAt>,
 ) -> Result<Response, ServiceError> {
     let (found, version) = notes::get(&app, &ctx, RecordId::from(id), moment.into()).await?;
-    Ok((etag(version), axum::Json(found)).into_response())
+    Ok(tagged(version, found))
 }
 
 /// Change a note.
@@ -177,7 +165,7 @@ async fn update_note(
         ..body.into()
     };
     let changed = notes::update(&app, &ctx, RecordId::from(id), draft).await?;
-    Ok((etag(changed.version), axum::Json(changed)).into_response())
+    Ok(tagged(changed.version, changed))
 }
 
 /// Archive a note. Its history stays.

@@ -28,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(update_records))
         .routes(routes!(upsert_records))
         .routes(routes!(archive_records))
+        .routes(routes!(unarchive_records))
         .routes(routes!(read_records))
 }
 
@@ -167,6 +168,22 @@ async fn archive_records(
     body: Judged<BatchBody>,
 ) -> Answer {
     write(&app, &ctx, &object, BatchKind::Archive, body, None).await
+}
+
+/// Bring many archived records back.
+///
+/// Brings up to 1,000 records back by id, each by itself: the answer lists them and, with the index of its input, each that was refused and
+/// why, such as one whose unique value another record took meanwhile. One that is not archived stays as it is.
+#[utoipa::path(post, path = "/objects/{object}/batch/unarchive", tag = "records", request_body = BatchBody,
+    params(("object" = String, Path, example = "leads")),
+    responses((status = 207, description = "What was accepted and refused", body = BatchView), (status = 422, body = ProblemBody, description = "The batch is malformed")))]
+async fn unarchive_records(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(object): Path<String>,
+    body: Judged<BatchBody>,
+) -> Answer {
+    write(&app, &ctx, &object, BatchKind::Unarchive, body, None).await
 }
 
 /// Read many records, by id or by a key.

@@ -1,10 +1,6 @@
 //! Records, one by one: create, read, change, archive, and their history.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use leadline_engine::{error::FieldError, ids::RecordId, ledger::Source, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -16,6 +12,7 @@ use super::{
     extract::{IfMatch, Json, Judged, Path, Query},
     paging::{Cursor, Paging, limit},
     problem::ProblemBody,
+    versions::{created, tagged},
 };
 use crate::{
     app::App,
@@ -182,13 +179,11 @@ async fn create_record(
 ) -> Result<Response, ServiceError> {
     let item = item(&app, &ctx, &object, BatchKind::Create, body).await?;
     let record = records::create(&app, &ctx, &object, item).await?;
-    let location = format!("/api/v1/objects/{object}/{}", record.id);
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, location)],
-        tagged(record),
-    )
-        .into_response())
+    Ok(created(
+        &format!("/objects/{object}/{}", record.id),
+        record.version,
+        record,
+    ))
 }
 
 /// A record, now or as of a moment.
@@ -209,7 +204,7 @@ async fn get_record(
 ) -> Result<Response, ServiceError> {
     let id = RecordId::from(id);
     let (record, version) = records::get(&app, &ctx, &object, id, query.selection()).await?;
-    Ok((etag(version), axum::Json(record)).into_response())
+    Ok(tagged(version, record))
 }
 
 /// Change a record. `null` clears a property.
@@ -235,10 +230,8 @@ async fn update_record(
         expected_versions: versions,
         ..item(&app, &ctx, &object, BatchKind::Update, body).await?
     };
-    Ok(
-        tagged(records::update(&app, &ctx, &object, RecordId::from(id), item).await?)
-            .into_response(),
-    )
+    let record = records::update(&app, &ctx, &object, RecordId::from(id), item).await?;
+    Ok(tagged(record.version, record))
 }
 
 /// Archive a record. Its history stays.
@@ -275,7 +268,8 @@ async fn unarchive_record(
     ctx: Ctx,
     Path((object, id)): Path<(String, Uuid)>,
 ) -> Result<Response, ServiceError> {
-    Ok(tagged(records::unarchive(&app, &ctx, &object, RecordId::from(id)).await?).into_response())
+    let record = records::unarchive(&app, &ctx, &object, RecordId::from(id)).await?;
+    Ok(tagged(record.version, record))
 }
 
 /// A record's change sets, newest first.
@@ -378,7 +372,7 @@ async fn create_correction(
         body.reason,
     )
     .await?;
-    Ok(tagged(record).into_response())
+    Ok(tagged(record.version, record))
 }
 
 /// Set properties to what they were at a moment, as a new change set.
@@ -398,30 +392,16 @@ async fn restore_record(
     Path((object, id)): Path<(String, Uuid)>,
     Json(body): Json<RestoreBody>,
 ) -> Result<Response, ServiceError> {
-    Ok(tagged(
-        records::restore(
-            &app,
-            &ctx,
-            &object,
-            RecordId::from(id),
-            body.as_of,
-            body.properties,
-        )
-        .await?,
+    let record = records::restore(
+        &app,
+        &ctx,
+        &object,
+        RecordId::from(id),
+        body.as_of,
+        body.properties,
     )
-    .into_response())
-}
-
-/// A record with its version as the ETag.
-fn tagged(record: RecordView) -> impl IntoResponse {
-    (etag(record.version), axum::Json(record))
-}
-
-/// The version as the ETag.
-pub(super) fn etag(version: i64) -> [(header::HeaderName, HeaderValue); 1] {
-    let tag = HeaderValue::try_from(format!("\"{version}\""))
-        .expect("a number in quotes can be a header");
-    [(header::ETAG, tag)]
+    .await?;
+    Ok(tagged(record.version, record))
 }
 
 /// What a body sets. What is wrong with its structure is told together with what is wrong with its values.

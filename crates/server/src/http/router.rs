@@ -27,8 +27,8 @@ use super::{
     boards, changes, conversions, csp, dashboards, docs, exports, happenings, imports, line_items,
     metrics, notes, objects, openapi, operation, preferences,
     problem::{self, Rejection},
-    profile, properties, record_batches, records, reports, request, search, tasks, tokens, users,
-    views, workspaces,
+    profile, properties, record_batches, records, reports, request, saved_reports, search, tasks,
+    tokens, users, views, workspaces,
 };
 use crate::app::App;
 
@@ -110,6 +110,7 @@ fn operations() -> OpenApiRouter<App> {
         .merge(changes::routes())
         .merge(views::routes())
         .merge(dashboards::routes())
+        .merge(saved_reports::routes())
         .merge(preferences::routes())
         .merge(workspaces::routes())
 }

@@ -1,10 +1,6 @@
 //! Tasks.
 
-use axum::{
-    extract::State,
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use leadline_engine::{ids::RecordId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,7 +14,7 @@ use super::{
     moment::ShownAt,
     paging::{Cursor, Paging, limit},
     problem::ProblemBody,
-    records::etag,
+    versions::{created, tagged},
 };
 use crate::{
     app::App,
@@ -172,15 +168,7 @@ async fn create_task(
     Json(body): Json<TaskBody>,
 ) -> Result<Response, ServiceError> {
     let made = tasks::create(&app, &ctx, body.into()).await?;
-    let location = format!("/api/v1/tasks/{}", made.id);
-    let tag = etag(made.version);
-    let answer = (
-        StatusCode::CREATED,
-        tag,
-        [(header::LOCATION, location)],
-        axum::Json(made),
-    );
-    Ok(answer.into_response())
+    Ok(created(&format!("/tasks/{}", made.id), made.version, made))
 }
 
 /// A task, now or as of a moment.
@@ -195,7 +183,7 @@ async fn get_task(
     Query(moment): Query<ShownAt>,
 ) -> Result<Response, ServiceError> {
     let (found, version) = tasks::get(&app, &ctx, RecordId::from(id), moment.into()).await?;
-    Ok((etag(version), axum::Json(found)).into_response())
+    Ok(tagged(version, found))
 }
 
 /// Change a task.
@@ -217,7 +205,7 @@ async fn update_task(
         ..body.into()
     };
     let changed = tasks::update(&app, &ctx, RecordId::from(id), draft).await?;
-    Ok((etag(changed.version), axum::Json(changed)).into_response())
+    Ok(tagged(changed.version, changed))
 }
 
 /// Archive a task. Its history stays.

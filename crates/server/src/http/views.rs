@@ -1,12 +1,7 @@
 //! Saved views: how an object's records are looked at, under a name.
 
-use axum::{
-    extract::State,
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use leadline_engine::ids::ViewId;
-use leadline_store::pages::Placed;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -18,15 +13,16 @@ use super::{
     json::present,
     paging::{Paging, cut, placed},
     problem::ProblemBody,
-    records::etag,
+    versions::{created, tagged},
 };
 use crate::{
     app::App,
     service::{
         ctx::Ctx,
         error::ServiceError,
+        saved::{self, Draft},
         sharing::Visibility,
-        views::{self, SavedView, ViewBoard, ViewColumn, ViewDraft, ViewKind},
+        views::{SavedView, ViewBoard, ViewColumn, ViewDraft, ViewKind},
     },
 };
 
@@ -142,8 +138,9 @@ async fn list_views(
     ctx: Ctx,
     Query(query): Query<ViewsQuery>,
 ) -> Result<axum::Json<Views>, ServiceError> {
-    let (page, asked): (Placed, usize) = placed(query.limit, query.after, query.archived)?;
-    let mut results = views::list(&app, &ctx, query.object.as_deref(), page).await?;
+    let (page, asked) = placed(query.limit, query.after, query.archived)?;
+    let mut results: Vec<SavedView> =
+        saved::list(&app, &ctx, query.object.as_deref(), page).await?;
     let paging = cut(&mut results, asked, |view| (view.position, view.id));
     Ok(axum::Json(Views { results, paging }))
 }
@@ -163,11 +160,10 @@ async fn create_view(
     ctx: Ctx,
     body: Judged<ViewBody>,
 ) -> Result<Response, ServiceError> {
-    let look = async |body: ViewBody| views::look(&app, &ctx, body.into()).await;
+    let look = async |body: ViewBody| saved::look::<SavedView>(&app, &ctx, body.into()).await;
     let body = body.whole(look).await?;
-    let view = views::create(&app, &ctx, body.into()).await?;
-    let location = [(header::LOCATION, format!("/api/v1/views/{}", view.id))];
-    Ok((StatusCode::CREATED, location, tagged(view)).into_response())
+    let view: SavedView = saved::create(&app, &ctx, body.into()).await?;
+    Ok(created(&format!("/views/{}", view.id), view.version, view))
 }
 
 /// A view that the caller sees; archived ones too.
@@ -181,8 +177,8 @@ async fn get_view(
     ctx: Ctx,
     Path(id): Path<Uuid>,
 ) -> Result<Response, ServiceError> {
-    let view = views::get(&app, &ctx, ViewId::from(id)).await?;
-    Ok(tagged(view).into_response())
+    let view: SavedView = saved::get(&app, &ctx, ViewId::from(id)).await?;
+    Ok(tagged(view.version, view))
 }
 
 /// Change a view. Its owner and managers can.
@@ -203,8 +199,9 @@ async fn update_view(
     IfMatch(versions): IfMatch,
     Json(body): Json<ViewPatchBody>,
 ) -> Result<Response, ServiceError> {
-    let view = views::update(&app, &ctx, ViewId::from(id), versions, body.into()).await?;
-    Ok(tagged(view).into_response())
+    let view: SavedView =
+        saved::update(&app, &ctx, ViewId::from(id), versions, body.into()).await?;
+    Ok(tagged(view.version, view))
 }
 
 /// Archive a view. `archived: false` brings it back.
@@ -223,46 +220,46 @@ async fn archive_view(
     Path(id): Path<Uuid>,
     IfMatch(versions): IfMatch,
 ) -> Result<StatusCode, ServiceError> {
-    views::archive(&app, &ctx, ViewId::from(id), versions).await?;
+    saved::archive::<SavedView>(&app, &ctx, ViewId::from(id), versions).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn tagged(view: SavedView) -> impl IntoResponse {
-    (etag(view.version), axum::Json(view))
-}
-
-impl From<ViewBody> for ViewDraft {
+impl From<ViewBody> for Draft<ViewDraft> {
     fn from(body: ViewBody) -> Self {
         Self {
-            object: Some(body.object),
             name: Some(body.name),
-            kind: body.kind,
             visibility: body.visibility,
-            filter_groups: Some(body.filter_groups),
-            query: Some(body.query),
-            sorts: Some(body.sorts),
-            columns: Some(body.columns),
-            board: Some(body.board),
             position: body.position,
             archived: None,
+            own: ViewDraft {
+                object: Some(body.object),
+                kind: body.kind,
+                filter_groups: Some(body.filter_groups),
+                query: Some(body.query),
+                sorts: Some(body.sorts),
+                columns: Some(body.columns),
+                board: Some(body.board),
+            },
         }
     }
 }
 
-impl From<ViewPatchBody> for ViewDraft {
+impl From<ViewPatchBody> for Draft<ViewDraft> {
     fn from(body: ViewPatchBody) -> Self {
         Self {
-            object: None,
             name: body.name,
-            kind: body.kind,
             visibility: body.visibility,
-            filter_groups: body.filter_groups,
-            query: body.query,
-            sorts: body.sorts,
-            columns: body.columns,
-            board: body.board,
             position: body.position,
             archived: body.archived,
+            own: ViewDraft {
+                object: None,
+                kind: body.kind,
+                filter_groups: body.filter_groups,
+                query: body.query,
+                sorts: body.sorts,
+                columns: body.columns,
+                board: body.board,
+            },
         }
     }
 }

@@ -1,9 +1,6 @@
 //! The settings of the caller's workspace.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 use leadline_engine::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,7 +10,7 @@ use uuid::Uuid;
 use super::{
     extract::{IfMatch, Judged},
     problem::ProblemBody,
-    records::etag,
+    versions,
 };
 use crate::{
     app::App,
@@ -112,7 +109,7 @@ fn tagged(workspace: leadline_store::workspaces::Workspace) -> Result<Response, 
         created_at: workspace.created_at,
         updated_at: workspace.updated_at,
     };
-    Ok((etag(settings.version), axum::Json(settings)).into_response())
+    Ok(versions::tagged(settings.version, settings))
 }
 
 impl From<WorkspaceBody> for WorkspaceDraft {

@@ -40,7 +40,7 @@ pub enum Permission {
     ManageUsers,
     /// Make and delete own tokens.
     ManageTokens,
-    /// Make and change own views and dashboards.
+    /// Make and change own views, dashboards and saved reports.
     WriteViews,
     /// Change the settings of the workspace.
     ManageWorkspace,
@@ -123,6 +123,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("update_records", Access::Needs(Permission::WriteRecords)),
     ("upsert_records", Access::Needs(Permission::WriteRecords)),
     ("archive_records", Access::Needs(Permission::WriteRecords)),
+    ("unarchive_records", Access::Needs(Permission::WriteRecords)),
     ("read_records", Access::Needs(Permission::ReadRecords)),
     ("list_associations", Access::Needs(Permission::ReadRecords)),
     (
@@ -195,6 +196,14 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("get_dashboard", Access::Needs(Permission::ReadRecords)),
     ("update_dashboard", Access::Needs(Permission::WriteViews)),
     ("archive_dashboard", Access::Needs(Permission::WriteViews)),
+    ("list_saved_reports", Access::Needs(Permission::ReadRecords)),
+    ("create_saved_report", Access::Needs(Permission::WriteViews)),
+    ("get_saved_report", Access::Needs(Permission::ReadRecords)),
+    ("update_saved_report", Access::Needs(Permission::WriteViews)),
+    (
+        "archive_saved_report",
+        Access::Needs(Permission::WriteViews),
+    ),
     ("get_preferences", Access::SignedIn),
     ("update_preferences", Access::Session),
     ("get_workspace", Access::Needs(Permission::ReadRecords)),

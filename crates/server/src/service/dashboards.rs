@@ -1,36 +1,27 @@
-//! Dashboards: widgets on a grid, under a name. List, get, create, update, archive.
+//! Dashboards: widgets on a grid, under a name.
 
 mod rules;
 mod widget;
 
-use std::sync::Arc;
-
-use leadline_engine::{ids::DashboardId, schema::Schema, time::Timestamp};
-use leadline_store::{
-    dashboards::{self as store, Dashboard},
-    db::Tx,
-    pages::Placed,
-    workspaces,
+use leadline_engine::{
+    error::FieldError,
+    ids::{ObjectId, kind},
+    schema::Schema,
+    time::Timestamp,
 };
+use leadline_store::saved::Saved;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use self::{
-    rules::DashboardDraft,
-    widget::{Period, Widget, WidgetKind, WidgetReport, WidgetShows},
-};
+use self::rules::judged;
+pub use self::widget::{Widget, WidgetKind};
 use super::{
-    access::Permission,
-    ctx::Ctx,
     error::ServiceError,
-    objects::next_time,
-    reports::Usual,
-    sharing::{self, Visibility},
-    unit_of_work,
+    saved::{Surroundings, Thing, read, written},
+    sharing::Visibility,
 };
-use crate::app::App;
 
 /// A dashboard.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -65,186 +56,53 @@ pub struct DashboardView {
     pub updated_at: Timestamp,
 }
 
-/// The dashboards that the caller sees, in order of position.
-///
-/// # Errors
-/// Those of the database.
-pub async fn list(app: &App, ctx: &Ctx, page: Placed) -> Result<Vec<DashboardView>, ServiceError> {
-    ctx.require(Permission::ReadRecords)?;
-    let (workspace, reader) = (ctx.workspace, ctx.account()?);
-    app.db
-        .read(move |tx| {
-            Box::pin(async move {
-                let dashboards = store::list(tx, workspace, reader, page).await?;
-                dashboards.into_iter().map(shown).collect()
-            })
-        })
-        .await
+/// What a dashboard is made of, or what to change of that.
+#[derive(Debug, Clone, Default)]
+pub struct DashboardDraft {
+    /// All of its widgets.
+    pub widgets: Option<Vec<Widget>>,
 }
 
-/// A dashboard, archived or not.
-///
-/// # Errors
-/// `NotFound`, also for another member's private one.
-pub async fn get(app: &App, ctx: &Ctx, id: DashboardId) -> Result<DashboardView, ServiceError> {
-    ctx.require(Permission::ReadRecords)?;
-    let (workspace, reader) = (ctx.workspace, ctx.account()?);
-    app.db
-        .read(move |tx| {
-            Box::pin(async move {
-                let found = store::get(tx, workspace, reader, id).await?;
-                shown(found.ok_or(ServiceError::NotFound)?)
-            })
-        })
-        .await
-}
+impl Thing for DashboardView {
+    type Kind = kind::Dashboard;
+    type Own = DashboardDraft;
 
-/// What is wrong with a draft of a new dashboard; it is not made.
-///
-/// # Errors
-/// `Invalid` with everything.
-pub async fn look(app: &App, ctx: &Ctx, draft: DashboardDraft) -> Result<(), ServiceError> {
-    let (unit_app, ctx) = (app.clone(), ctx.clone());
-    app.db
-        .read(move |tx| {
-            let (app, ctx, draft) = (unit_app.clone(), ctx.clone(), draft.clone());
-            Box::pin(async move {
-                let (schema, usual) = surroundings(tx, &app, &ctx).await?;
-                rules::create(&schema, &usual, draft).map(drop)
-            })
-        })
-        .await
-}
+    fn define(
+        around: &Surroundings,
+        draft: DashboardDraft,
+        errors: &mut Vec<FieldError>,
+    ) -> Result<(Option<ObjectId>, Json), ServiceError> {
+        let widgets = judged(draft.widgets.unwrap_or_default(), &[], around, errors);
+        Ok((None, written(&widgets)?))
+    }
 
-/// Makes a dashboard, which belongs to the caller.
-///
-/// # Errors
-/// Everything that is wrong with the draft; `Forbidden` for a shared one by who only looks; `TOO_MANY`.
-pub async fn create(
-    app: &App,
-    ctx: &Ctx,
-    draft: DashboardDraft,
-) -> Result<DashboardView, ServiceError> {
-    ctx.require(Permission::WriteViews)?;
-    let (unit_app, unit_ctx) = (app.clone(), ctx.clone());
-    unit_of_work::write(app, ctx, move |tx| {
-        let (app, ctx, draft) = (unit_app.clone(), unit_ctx.clone(), draft.clone());
-        Box::pin(async move {
-            let (workspace, owner_id) = (ctx.workspace, ctx.account()?);
-            let (schema, usual) = surroundings(tx, &app, &ctx).await?;
-            let new = rules::create(&schema, &usual, draft)?;
-            if new.visibility.is_shared() {
-                sharing::require_sharing(&ctx)?;
+    fn redefine(
+        around: &Surroundings,
+        before: &Saved<kind::Dashboard>,
+        draft: DashboardDraft,
+        errors: &mut Vec<FieldError>,
+    ) -> Result<Json, ServiceError> {
+        match draft.widgets {
+            Some(widgets) => {
+                let known: Vec<Widget> = read(&before.definition)?;
+                written(&judged(widgets, &known, around, errors))
             }
-            sharing::require_room(store::count_of_owner(tx, workspace, owner_id).await?)?;
-            let position = match new.position {
-                Some(position) => position,
-                None => sharing::next_position(store::last_position(tx, workspace).await?),
-            };
-            let dashboard = Dashboard {
-                id: DashboardId::new(),
-                owner_id,
-                name: new.name,
-                is_shared: new.visibility.is_shared(),
-                widgets: json(&new.widgets)?,
-                position,
-                archived: false,
-                version: 1,
-                created_at: ctx.now(),
-                updated_at: ctx.now(),
-            };
-            store::insert(tx, workspace, &dashboard).await?;
-            shown(dashboard)
+            None => Ok(before.definition.clone()),
+        }
+    }
+
+    fn shown(_: &Schema, dashboard: Saved<kind::Dashboard>) -> Result<Self, ServiceError> {
+        Ok(Self {
+            id: dashboard.id.uuid(),
+            name: dashboard.name,
+            visibility: Visibility::of(dashboard.is_shared),
+            owner: dashboard.owner_id.uuid(),
+            widgets: read(&dashboard.definition)?,
+            position: dashboard.position,
+            archived: dashboard.archived,
+            version: dashboard.version,
+            created_at: dashboard.created_at,
+            updated_at: dashboard.updated_at,
         })
-    })
-    .await
-}
-
-/// Changes a dashboard. What the draft leaves out stays as it is, also where it no longer fits the schema.
-///
-/// # Errors
-/// `NotFound`; `Forbidden` for others than its owner and managers; `Stale`; everything that is wrong with the draft.
-pub async fn update(
-    app: &App,
-    ctx: &Ctx,
-    id: DashboardId,
-    known: Option<Vec<i64>>,
-    draft: DashboardDraft,
-) -> Result<DashboardView, ServiceError> {
-    ctx.require(Permission::WriteViews)?;
-    let (unit_app, unit_ctx) = (app.clone(), ctx.clone());
-    unit_of_work::write(app, ctx, move |tx| {
-        let (app, ctx, draft) = (unit_app.clone(), unit_ctx.clone(), draft.clone());
-        let known = known.clone();
-        Box::pin(async move {
-            let before = store::lock(tx, ctx.workspace, ctx.account()?, id).await?;
-            let before = before.ok_or(ServiceError::NotFound)?;
-            sharing::require_change(&ctx, before.owner_id)?;
-            sharing::require_version(known.as_deref(), before.version)?;
-            let (schema, usual) = surroundings(tx, &app, &ctx).await?;
-            let mut after = rules::update(&schema, &usual, &before, draft)?;
-            if after.is_shared && !before.is_shared {
-                sharing::require_sharing(&ctx)?;
-            }
-            if after != before {
-                after.version += 1;
-                after.updated_at = next_time(&ctx, before.updated_at);
-                store::update(tx, ctx.workspace, &after).await?;
-            }
-            shown(after)
-        })
-    })
-    .await
-}
-
-/// Archives a dashboard: it is out of lists, and `archived: false` brings it back.
-///
-/// # Errors
-/// As [`update`].
-pub async fn archive(
-    app: &App,
-    ctx: &Ctx,
-    id: DashboardId,
-    known: Option<Vec<i64>>,
-) -> Result<(), ServiceError> {
-    let draft = DashboardDraft {
-        archived: Some(true),
-        ..DashboardDraft::default()
-    };
-    update(app, ctx, id, known, draft).await.map(drop)
-}
-
-/// What widgets are checked against.
-async fn surroundings(
-    tx: &mut Tx,
-    app: &App,
-    ctx: &Ctx,
-) -> Result<(Arc<Schema>, Usual), ServiceError> {
-    let schema = app.schemas.get(tx, ctx.workspace).await?;
-    let workspace = workspaces::get(tx, ctx.workspace).await?;
-    let usual = Usual::of(&workspace.ok_or(ServiceError::NotFound)?, ctx.now())?;
-    Ok((schema, usual))
-}
-
-fn shown(dashboard: Dashboard) -> Result<DashboardView, ServiceError> {
-    Ok(DashboardView {
-        widgets: widgets(&dashboard)?,
-        id: dashboard.id.uuid(),
-        name: dashboard.name,
-        visibility: Visibility::of(dashboard.is_shared),
-        owner: dashboard.owner_id.uuid(),
-        position: dashboard.position,
-        archived: dashboard.archived,
-        version: dashboard.version,
-        created_at: dashboard.created_at,
-        updated_at: dashboard.updated_at,
-    })
-}
-
-fn widgets(dashboard: &Dashboard) -> Result<Vec<Widget>, ServiceError> {
-    Vec::deserialize(&dashboard.widgets).map_err(|error| ServiceError::Internal(error.to_string()))
-}
-
-fn json(widgets: &[Widget]) -> Result<Json, ServiceError> {
-    serde_json::to_value(widgets).map_err(|error| ServiceError::Internal(error.to_string()))
+    }
 }

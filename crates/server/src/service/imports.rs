@@ -32,7 +32,9 @@ pub(crate) use run::{fail, run};
 pub use sheet::{Sheet, SheetRow, read_sheet};
 pub(super) use upload::store_file;
 pub use upload::{Upload, UploadError};
-pub use use_cases::{ImportView, KIND, create, create_held, errors_csv, get, list, undo};
+pub use use_cases::{
+    ImportUndo, ImportView, KIND, create, create_held, errors_csv, get, list, undo,
+};
 
 /// What is wrong with a file, a row or a cell.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -72,24 +72,19 @@ pub struct LineItems {
 /// A place among the line items of a deal: when one was made, and its id.
 pub type Place = (Timestamp, Uuid);
 
-/// What a line item shall be, or what shall change of it.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = LineItemRequest)]
-pub struct LineItemBody {
+/// What a line item shall be, or what shall change of it. What is left out stays as it is, or is as usual; `Some(None)` clears.
+#[derive(Debug, Clone)]
+pub struct LineItemDraft {
     /// The product.
     pub product: Option<Uuid>,
     /// What it is.
-    pub name: Option<String>,
-    /// How many; 1 if left out.
-    #[schema(value_type = Option<f64>, example = 3)]
+    pub name: Option<Option<String>>,
+    /// How many.
     pub quantity: Option<Json>,
-    /// Each at this price; the product's price if left out.
-    #[schema(value_type = Option<Object>)]
-    pub unit_price: Option<Json>,
-    /// Percent off, 0 to 100.
-    #[schema(value_type = Option<f64>, example = 10)]
-    pub discount: Option<Json>,
+    /// Each at this price.
+    pub unit_price: Option<Option<Json>>,
+    /// Percent off.
+    pub discount: Option<Option<Json>>,
 }
 
 /// A page of the line items of a deal, now or as of a moment.
@@ -161,16 +156,16 @@ pub async fn create(
     ctx: &Ctx,
     object: &str,
     id: RecordId,
-    body: LineItemBody,
+    draft: LineItemDraft,
 ) -> Result<LineItem, ServiceError> {
     if let Some(record) = unit_of_work::repeated::<RecordView>(app, ctx).await? {
         return Ok(view(&record));
     }
     require_owner(app, ctx, object, id, Moment::default()).await?;
-    let mut properties = properties(&body)?;
-    if let Some(product) = body.product {
+    let mut properties = properties(&draft)?;
+    if let Some(product) = draft.product {
         let price = price_of(app, ctx, product).await?;
-        if body.unit_price.is_none() {
+        if draft.unit_price.is_none() {
             properties.extend(price.map(|price| ("unit_price".to_owned(), price)));
         }
     }
@@ -198,14 +193,14 @@ pub async fn update(
     ctx: &Ctx,
     (object, id): (&str, RecordId),
     item: RecordId,
-    body: LineItemBody,
+    draft: LineItemDraft,
 ) -> Result<LineItem, ServiceError> {
     if let Some(record) = unit_of_work::repeated::<RecordView>(app, ctx).await? {
         return Ok(view(&record));
     }
     require_item(app, ctx, object, id, item).await?;
-    let properties = properties(&body)?;
-    if let Some(product) = body.product {
+    let properties = properties(&draft)?;
+    if let Some(product) = draft.product {
         price_of(app, ctx, product).await?;
     }
     let record = records::update(
@@ -295,10 +290,10 @@ fn owner_object(items: &Object) -> Option<&str> {
     items.property(OWNER)?.definition.target_object.as_deref()
 }
 
-fn properties(body: &LineItemBody) -> Result<Map<String, Json>, ServiceError> {
+fn properties(draft: &LineItemDraft) -> Result<Map<String, Json>, ServiceError> {
     let mut errors = Vec::new();
     // What is no number is refused as the record's.
-    if body
+    if draft
         .quantity
         .as_ref()
         .and_then(decimal)
@@ -310,10 +305,11 @@ fn properties(body: &LineItemBody) -> Result<Map<String, Json>, ServiceError> {
             "must be more than 0",
         ));
     }
-    if body
+    if draft
         .discount
-        .as_ref()
-        .and_then(decimal)
+        .iter()
+        .flatten()
+        .find_map(decimal)
         .is_some_and(|percent| percent < Decimal::ZERO || percent > Decimal::ONE_HUNDRED)
     {
         errors.push(FieldError::new(
@@ -326,12 +322,24 @@ fn properties(body: &LineItemBody) -> Result<Map<String, Json>, ServiceError> {
     let fields = [
         (
             "product",
-            body.product.map(|id| Json::String(id.to_string())),
+            draft.product.map(|id| Json::String(id.to_string())),
         ),
-        ("name", body.name.clone().map(Json::String)),
-        ("quantity", body.quantity.clone()),
-        ("unit_price", body.unit_price.clone()),
-        ("discount", body.discount.clone()),
+        (
+            "name",
+            draft
+                .name
+                .clone()
+                .map(|name| name.map_or(Json::Null, Json::String)),
+        ),
+        ("quantity", draft.quantity.clone()),
+        (
+            "unit_price",
+            draft.unit_price.clone().map(Option::unwrap_or_default),
+        ),
+        (
+            "discount",
+            draft.discount.clone().map(Option::unwrap_or_default),
+        ),
     ];
     Ok(fields
         .into_iter()

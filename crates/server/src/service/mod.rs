@@ -29,6 +29,8 @@ mod public_requests;
 pub mod record_keys;
 pub mod records;
 pub mod reports;
+pub mod saved;
+pub mod saved_reports;
 pub mod schemas;
 pub mod search;
 pub mod secrets;

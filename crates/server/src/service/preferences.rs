@@ -1,7 +1,7 @@
 //! What a member prefers, wherever they sign in: looks, language, the dashboard to begin with.
 
 use leadline_engine::{error::FieldError, ids::DashboardId};
-use leadline_store::{dashboards, preferences as store};
+use leadline_store::{preferences as store, saved};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -97,7 +97,7 @@ pub async fn update(
                 .collect();
             if let Some(Some(id)) = draft.home_dashboard {
                 let id = DashboardId::from(id);
-                if dashboards::get(tx, workspace, account, id).await?.is_none() {
+                if saved::get(tx, workspace, account, id).await?.is_none() {
                     let message = "must be a dashboard that you see";
                     let pointer = "/homeDashboard";
                     errors.push(FieldError::new(pointer, "UNKNOWN_DASHBOARD", message));

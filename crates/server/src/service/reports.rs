@@ -3,6 +3,7 @@
 
 mod answer;
 mod drill;
+mod lasting;
 mod request;
 
 use std::sync::Arc;
@@ -10,8 +11,9 @@ use std::sync::Arc;
 use leadline_engine::schema::Object;
 use serde_json::value::RawValue;
 
+pub use lasting::{LastingReport, Period, ReportShows};
 pub use request::{ReportBody, ReportKind};
-pub(super) use request::{Usual, named, resolve, summed};
+pub(super) use request::{Usual, named, summed};
 
 use super::{
     access::Permission,
@@ -36,7 +38,7 @@ pub async fn report(
     ctx.require(Permission::ReadRecords)?;
     let (schema, object) = schema_and_object(app, ctx, &body.object).await?;
     let usual = Usual::of(&workspaces::get(app, ctx).await?, ctx.now())?;
-    let plan = resolve(&schema, &object, kind, body, &usual)?;
+    let plan = request::resolve(&schema, &object, kind, body, &usual)?;
     let also: Vec<_> = [Some(&plan.property), plan.group_by.as_ref()]
         .into_iter()
         .flatten()

@@ -40,6 +40,8 @@ pub struct Search {
     pub query: Option<String>,
     /// Only among these records, if it is not looked for in all.
     pub among: Option<Arc<Vec<RecordId>>>,
+    /// Whether archived ones are looked for too, also where the filter does not ask about that.
+    pub with_archived: bool,
     /// The order; if `null`, the best answers to the query first, then the newest.
     pub sorts: Json,
     /// What to show of each record.
@@ -217,54 +219,30 @@ pub async fn look(app: &App, ctx: &Ctx, object: &str, search: Search) -> Result<
     Plan::new(&schema, &object, &search, ctx.now()).map(drop)
 }
 
-/// The records that match, in no order.
+/// All records that match, in order; `limit`, `after` and `count` are not looked at.
 ///
 /// # Errors
-/// Everything that is wrong with the filters.
+/// As [`search`].
 pub async fn select(
     app: &App,
     ctx: &Ctx,
     object: &str,
-    filter_groups: &Json,
-    moment: Moment,
+    search: Search,
 ) -> Result<Vec<RecordId>, ServiceError> {
     ctx.require(Permission::ReadRecords)?;
-    moment.check(ctx.now())?;
-    let (object, filter) = object_and_filter(app, ctx, object, filter_groups).await?;
-    let needs = needs_of(&object, &filter, &[], &[]);
-    let question = SelectQuestion {
+    let (schema, object) = schema_and_object(app, ctx, object).await?;
+    let plan = Plan::new(&schema, &object, &search, ctx.now())?;
+    let needs = needs(&object, &plan, &[]);
+    let question = PageQuestion {
+        plan: Arc::new(plan),
         object,
-        filter: Arc::new(filter),
-        at: moment.at(ctx.now()),
+        limit: usize::MAX,
+        after: None,
+        seen: None,
     };
-    let known = moment.recorded_as_of;
-    app.timelines.ask(app, ctx, needs, known, question).await
-}
-
-/// Refuses filters that do not fit an object.
-///
-/// # Errors
-/// Everything that is wrong with them.
-pub async fn check_filter(
-    app: &App,
-    ctx: &Ctx,
-    object: &str,
-    filter_groups: &Json,
-) -> Result<(), ServiceError> {
-    object_and_filter(app, ctx, object, filter_groups)
-        .await
-        .map(drop)
-}
-
-async fn object_and_filter(
-    app: &App,
-    ctx: &Ctx,
-    name: &str,
-    filter_groups: &Json,
-) -> Result<(Arc<Object>, Filter), ServiceError> {
-    let (schema, object) = schema_and_object(app, ctx, name).await?;
-    let filter = parse_filter_groups(&schema, &object, filter_groups, "/filterGroups");
-    Ok((object, filter.map_err(ServiceError::Invalid)?))
+    let known = search.selection.moment.recorded_as_of;
+    let (page, _) = app.timelines.ask(app, ctx, needs, known, question).await?;
+    Ok(page.ids)
 }
 
 /// The workspace's schema, no older than the request, and the object of this name in it.
@@ -344,6 +322,7 @@ pub(super) struct Plan {
     is_sorted: bool,
     query: Option<(String, Vec<Arc<Property>>)>,
     among: Option<Arc<Vec<RecordId>>>,
+    with_archived: bool,
     pub(super) at: At,
 }
 
@@ -403,13 +382,18 @@ impl Plan {
             is_sorted,
             query,
             among: search.among.clone(),
+            with_archived: search.with_archived,
             at,
         })
     }
 
     /// What the filter selects of the records that are looked among.
     fn selected(&self, view: &View<'_>) -> Result<RowSet, QueryError> {
-        let selected = view.select(&self.filter)?;
+        let selected = if self.with_archived {
+            view.select_with_archived(&self.filter)?
+        } else {
+            view.select(&self.filter)?
+        };
         Ok(match &self.among {
             Some(ids) => view.among(&selected, ids),
             None => selected,
@@ -558,42 +542,6 @@ impl Question for BestQuestion {
         }
         all.sort_by_key(|best| (std::cmp::Reverse(best.score), best.place));
         Ok(all)
-    }
-}
-
-/// Which records a filter selects.
-#[derive(Clone)]
-struct SelectQuestion {
-    object: Arc<Object>,
-    filter: Arc<Filter>,
-    at: At,
-}
-
-impl SelectQuestion {
-    fn selected<T>(
-        &self,
-        objects: &Objects,
-        of_row: impl Fn(&View<'_>, u32) -> Option<T>,
-    ) -> Result<Vec<T>, ServiceError> {
-        with_view(objects, &self.object, self.at, |view| {
-            let selected = view.select(&self.filter).map_err(query_error)?;
-            Ok(selected
-                .iter()
-                .filter_map(|row| of_row(view, row))
-                .collect())
-        })
-    }
-}
-
-impl Question for SelectQuestion {
-    type Answer = Vec<RecordId>;
-
-    fn keep(&mut self, _: &Object, part: &Objects) -> Result<Vec<u32>, ServiceError> {
-        self.selected(part, |_, row| Some(row))
-    }
-
-    fn answer(self, objects: &Objects) -> Result<Vec<RecordId>, ServiceError> {
-        self.selected(objects, |view, row| view.timeline.id(row))
     }
 }
 

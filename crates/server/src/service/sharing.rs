@@ -1,4 +1,5 @@
-//! What belongs to one member and may be shown to all: views and dashboards. Who sees it is the store's matter, who changes it is decided here.
+//! What belongs to one member and may be shown to all: views, dashboards, reports. Who sees it is the store's matter, who changes it is decided
+//! here.
 
 use leadline_engine::ids::AccountId;
 use serde::{Deserialize, Serialize};
@@ -10,8 +11,8 @@ use super::{
     error::ServiceError,
 };
 
-/// Views and dashboards that a member can have, archived ones too.
-pub(super) const MOST_OF_A_MEMBER: i64 = 1_000;
+/// How many of each kind a member can have, archived ones too.
+const MOST_OF_A_MEMBER: i64 = 1_000;
 
 /// Who sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -69,3 +69,30 @@ async fn an_upsert_changes_the_holder_of_the_key_or_makes_one() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn archived_records_come_back_each_by_itself() {
+    each_app(async |app| {
+        let ann = app.signup("ann").await;
+        let products = json!({"inputs": [{"properties": {"sku": "1"}}, {"properties": {"sku": "2"}}, {"properties": {"sku": "3"}}]});
+        let made = ann.post("/objects/products/batch/create", products).await.status(207);
+        let ids: Vec<String> = (0..3).map(|index| made.string(&format!("/results/{index}/id"))).collect();
+        let both = json!({"inputs": [{"id": ids[0]}, {"id": ids[1]}]});
+        ann.post("/objects/products/batch/archive", both).await.status(207);
+        // Meanwhile another product takes the unique value of the second one.
+        ann.post("/objects/products", json!({"properties": {"sku": "2"}})).await.status(201);
+        let all = json!({"inputs": [{"id": ids[0]}, {"id": ids[1]}, {"id": ids[2]}, {"id": ann.id}, {}]});
+        let back = ann.post("/objects/products/batch/unarchive", all).await.status(207);
+        assert_eq!(back.list("/results").len(), 2, "{}", back.text);
+        assert_eq!((back.string("/results/0/id"), back.number("/results/0/version")), (ids[0].clone(), 3));
+        assert_eq!((back.string("/results/1/id"), back.number("/results/1/version")), (ids[2].clone(), 1));
+        let refused: Vec<(i64, String)> = (0..3)
+            .map(|index| (back.number(&format!("/errors/{index}/index")), back.string(&format!("/errors/{index}/code"))))
+            .collect();
+        assert_eq!(refused, [(1, "UNIQUE_CONFLICT".into()), (3, "NOT_FOUND".into()), (4, "REQUIRED".into())]);
+        let second = ann.get(&format!("/objects/products/{}", ids[1])).await.status(200);
+        assert_eq!(second.at("/archived"), &json!(true));
+        assert_eq!(second.number("/version"), 2);
+    })
+    .await;
+}

@@ -448,7 +448,7 @@ async fn what_a_correction_says_of_later_times_does_not_show_before() {
         let stated = |answer: &Answer| {
             let sets = answer.list("/results").iter();
             let changes = sets.flat_map(|set| {
-                let set = set.get("change").unwrap_or(set);
+                let set = set.get("changeSet").unwrap_or(set);
                 set["changes"].as_array().cloned().unwrap_or_default()
             });
             let changes = changes.filter(|change| change["property"] == "city");

@@ -94,3 +94,47 @@ async fn line_items_are_shown_as_they_were_and_as_they_were_known() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_name_a_price_and_a_discount_can_be_cleared() {
+    each_app(async |app| {
+        let ann = app.signup("ann").await;
+        let price = json!({"amount": "5.00", "currency": "EUR"});
+        let product = json!({"properties": {"name": "Desk", "price": price}});
+        let product = ann
+            .post("/objects/products", product)
+            .await
+            .status(201)
+            .string("/id");
+        let deal = json!({"properties": {"name": "a"}});
+        let deal = ann.post("/objects/deals", deal).await.status(201).path();
+        let items = format!("{deal}/line-items");
+        let body = json!({"product": product, "name": "A desk", "quantity": 2, "discount": 50});
+        let item = ann.post(&items, body).await.status(201);
+        assert_eq!(item.string("/total/amount"), "5.00");
+        let path = format!("{items}/{}", item.string("/id"));
+        let same = ann.patch(&path, json!({"quantity": 2})).await.status(200);
+        assert_eq!(same.json, item.json);
+        let plain = json!({"name": null, "discount": null});
+        let plain = ann.patch(&path, plain).await.status(200);
+        assert_eq!(
+            (plain.at("/name"), plain.at("/discount")),
+            (&json!(null), &json!(null))
+        );
+        assert_eq!(plain.string("/total/amount"), "10.00");
+        let unpriced = ann
+            .patch(&path, json!({"unitPrice": null}))
+            .await
+            .status(200);
+        assert_eq!(
+            (unpriced.at("/unitPrice"), unpriced.at("/total")),
+            (&json!(null), &json!(null))
+        );
+        assert_eq!(unpriced.string("/product"), product);
+        // A new one takes the product's price unless it says that it has none.
+        let free = json!({"product": product, "unitPrice": null});
+        let free = ann.post(&items, free).await.status(201);
+        assert_eq!(free.at("/unitPrice"), &json!(null));
+    })
+    .await;
+}

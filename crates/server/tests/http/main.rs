@@ -38,6 +38,7 @@ mod property_changes;
 mod protection;
 mod records;
 mod reports;
+mod saved_reports;
 mod schema_locks;
 mod search;
 mod sessions;

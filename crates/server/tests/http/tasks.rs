@@ -1,6 +1,6 @@
 //! Tasks: what they may hold, whose they are, when they are due and what they are about.
 
-use leadline_server::service::access::Role;
+use leadline_server::service::{access::Role, verify};
 use leadline_store::db::DbError;
 use serde_json::{Value, json};
 
@@ -273,6 +273,51 @@ async fn a_task_is_about_any_records_now_and_was_about_others_then() {
         ann.get(&format!("{path}?asOf=2026-03-01T08:00:00Z"))
             .await
             .problem(404, "NOT_FOUND");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_something_is_about_is_protected_by_its_version() {
+    each_app(async |app| {
+        let ann = app.signup("ann").await;
+        let (a, b) = (lead(&ann, "a").await, lead(&ann, "b").await);
+        let about = |id: &String| json!({"records": [{"object": "leads", "id": id}]});
+        for (list, mut body) in [
+            ("/tasks", json!({"title": "t"})),
+            ("/notes", json!({"body": "n"})),
+        ] {
+            body["records"] = about(&a)["records"].clone();
+            let made = ann.post(list, body).await.status(201);
+            let path = format!("{list}/{}", made.string("/id"));
+            app.clock.step_seconds(60);
+            let moved = ann.knowing(1).patch(&path, about(&b)).await.status(200);
+            assert_eq!(moved.header("etag"), "\"2\"");
+            assert_eq!(moved.number("/version"), 2);
+            assert_eq!(moved.string("/updatedAt"), app.now());
+            assert_eq!(moved.at("/records"), &about(&b)["records"]);
+            ann.knowing(1)
+                .patch(&path, about(&a))
+                .await
+                .problem(412, "STALE_VERSION");
+            assert_eq!(ann.get(&path).await.status(200).json, moved.json);
+            let same = ann.patch(&path, about(&b)).await.status(200);
+            assert_eq!(same.json, moved.json);
+            let history = format!("/objects{path}/history");
+            let history = ann.get(&history).await.status(200);
+            assert_eq!(history.list("/results").len(), 2);
+            assert_eq!(history.at("/results/0/changes"), &json!([]));
+            let feed = ann.get("/changes").await.status(200);
+            let last = feed.list("/results").last().unwrap();
+            assert_eq!(
+                (&last["recordId"], &last["version"]),
+                (made.at("/id"), &json!(2))
+            );
+        }
+        let verified = verify::verify(&app.app().db, None, &|_, _, _| {})
+            .await
+            .unwrap();
+        assert_eq!(verified.unwrap().records, 4);
     })
     .await;
 }

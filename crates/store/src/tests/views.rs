@@ -1,17 +1,19 @@
 //! Views, dashboards, preferences and the settings of a workspace.
 
-use leadline_engine::ids::{AccountId, DashboardId, ObjectId, ViewId, WorkspaceId};
+use leadline_engine::ids::{AccountId, DashboardId, ObjectId, ViewId, WorkspaceId, kind};
 use leadline_engine::schema::{ObjectDefinition, ObjectRow};
 use serde_json::json;
 
 use super::{a_workspace, account_of, at, membership_of, unit};
-use crate::dashboards::Dashboard;
 use crate::db::{Db, DbError};
 use crate::pages::Placed;
+use crate::saved::Saved;
 use crate::testing::each_database;
-use crate::views::View;
 use crate::workspaces::Workspace;
-use crate::{accounts, dashboards, definitions, memberships, preferences, views, workspaces};
+use crate::{accounts, definitions, memberships, preferences, saved, workspaces};
+
+type View = Saved<kind::View>;
+type Dashboard = Saved<kind::Dashboard>;
 
 const FIRST: Placed = Placed {
     archived: false,
@@ -61,7 +63,7 @@ async fn an_object(db: &Db, workspace: WorkspaceId, name: &str) -> ObjectId {
 fn view(object_id: ObjectId, owner_id: AccountId, position: i32, is_shared: bool) -> View {
     View {
         id: ViewId::new(),
-        object_id,
+        object_id: Some(object_id),
         owner_id,
         name: "Large".to_owned(),
         is_shared,
@@ -88,11 +90,11 @@ async fn views_are_read_by_their_owner_or_by_all_in_order() {
             view(deals, ann, 0, true),
         ];
         for one in &all {
-            unit!(db.write, [one], |tx| views::insert(tx, workspace, &one)).unwrap();
+            unit!(db.write, [one], |tx| saved::insert(tx, workspace, &one)).unwrap();
         }
         let [private, shared, other] = &all;
         let list = async |reader, object, page| {
-            let found: Vec<View> = unit!(db.read, [], |tx| views::list(
+            let found: Vec<View> = unit!(db.read, [], |tx| saved::list(
                 tx, workspace, reader, object, page
             ))
             .unwrap();
@@ -116,7 +118,7 @@ async fn views_are_read_by_their_owner_or_by_all_in_order() {
         assert_eq!(list(ann, None, rest).await, all_of_ann[1..]);
         let id = private.id;
         let get = async |workspace, reader| {
-            unit!(db.read, [], |tx| views::get(tx, workspace, reader, id)).unwrap()
+            unit!(db.read, [], |tx| saved::get(tx, workspace, reader, id)).unwrap()
         };
         assert_eq!(get(workspace, ann).await, Some(private.clone()));
         assert_eq!(get(workspace, bob).await, None);
@@ -128,7 +130,7 @@ async fn views_are_read_by_their_owner_or_by_all_in_order() {
             definition: json!({"kind": "board"}),
             ..other.clone()
         };
-        unit!(db.write, [archived], |tx| views::update(
+        unit!(db.write, [archived], |tx| saved::update(
             tx, workspace, &archived
         ))
         .unwrap();
@@ -138,9 +140,15 @@ async fn views_are_read_by_their_owner_or_by_all_in_order() {
         };
         assert_eq!(list(bob, None, gone).await, [archived]);
         assert_eq!(list(bob, Some(deals), FIRST).await, []);
-        let count = unit!(db.read, [], |tx| views::count_of_owner(tx, workspace, ann));
+        let count = unit!(db.read, [], |tx| saved::count_of_owner::<kind::View>(
+            tx, workspace, ann
+        ));
         assert_eq!(count, Ok(2));
-        let last = unit!(db.read, [], |tx| views::last_position(tx, workspace, leads));
+        let last = unit!(db.read, [], |tx| saved::last_position::<kind::View>(
+            tx,
+            workspace,
+            Some(leads)
+        ));
         assert_eq!(last, Ok(Some(1)));
     })
     .await;
@@ -151,49 +159,55 @@ async fn dashboards_are_read_by_their_owner_or_by_all() {
     each_database(async |db| {
         let (workspace, ann) = a_workspace(&db).await;
         let bob = another_member(&db, workspace).await;
-        let last = unit!(db.read, [], |tx| dashboards::last_position(tx, workspace));
+        let last = unit!(db.read, [], |tx| saved::last_position::<kind::Dashboard>(
+            tx, workspace, None
+        ));
         assert_eq!(last, Ok(None));
         let mut dashboard = Dashboard {
             id: DashboardId::new(),
+            object_id: None,
             owner_id: ann,
             name: "Mondays".to_owned(),
             is_shared: false,
-            widgets: json!([{"kind": "funnel"}]),
+            definition: json!([{"kind": "funnel"}]),
             position: 4,
             archived: false,
             version: 1,
             created_at: at(0),
             updated_at: at(0),
         };
-        unit!(db.write, [dashboard], |tx| dashboards::insert(
+        unit!(db.write, [dashboard], |tx| saved::insert(
             tx, workspace, &dashboard
         ))
         .unwrap();
         let id = dashboard.id;
         let list = async |reader| {
-            unit!(db.read, [], |tx| dashboards::list(
-                tx, workspace, reader, FIRST
+            let found: Vec<Dashboard> = unit!(db.read, [], |tx| saved::list(
+                tx, workspace, reader, None, FIRST
             ))
-            .unwrap()
+            .unwrap();
+            found
         };
         assert_eq!(list(ann).await, [dashboard.clone()]);
         assert_eq!(list(bob).await, []);
-        let unseen = unit!(db.write, [], |tx| dashboards::lock(tx, workspace, bob, id));
+        let unseen = unit!(db.write, [], |tx| saved::lock(tx, workspace, bob, id));
         assert_eq!(unseen, Ok(None));
         dashboard.is_shared = true;
         dashboard.version = 2;
-        unit!(db.write, [dashboard], |tx| dashboards::update(
+        unit!(db.write, [dashboard], |tx| saved::update(
             tx, workspace, &dashboard
         ))
         .unwrap();
         assert_eq!(list(bob).await, [dashboard.clone()]);
-        let seen = unit!(db.read, [], |tx| dashboards::get(tx, workspace, bob, id));
+        let seen = unit!(db.read, [], |tx| saved::get(tx, workspace, bob, id));
         assert_eq!(seen, Ok(Some(dashboard)));
-        let count = unit!(db.read, [], |tx| dashboards::count_of_owner(
+        let count = unit!(db.read, [], |tx| saved::count_of_owner::<kind::Dashboard>(
             tx, workspace, ann
         ));
         assert_eq!(count, Ok(1));
-        let last = unit!(db.read, [], |tx| dashboards::last_position(tx, workspace));
+        let last = unit!(db.read, [], |tx| saved::last_position::<kind::Dashboard>(
+            tx, workspace, None
+        ));
         assert_eq!(last, Ok(Some(4)));
     })
     .await;

@@ -11,8 +11,8 @@ import {
   type Dashboard,
   type Widget,
 } from "../../api/dashboards";
+import { canChange } from "../../api/saved";
 import type { Me } from "../../api/types";
-import { canChange } from "../../api/views";
 import { Dialog, DialogActions } from "../../ui/Dialog";
 import { Refusal } from "../../ui/Message";
 import classes from "./Dashboard.module.css";

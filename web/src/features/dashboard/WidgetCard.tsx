@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { t } from "i18next";
 import type { ReactNode } from "react";
 import type { Widget } from "../../api/dashboards";
+import { requestOf, searchOf } from "../../api/lastingReports";
 import type { AsOf } from "../../api/records";
 import type { ReportKind, ReportRequest } from "../../api/reports";
 import type { ObjectType, Property } from "../../api/types";
@@ -11,7 +12,7 @@ import { CloseIcon, PencilIcon } from "../../ui/icons";
 import { Funnel, Times } from "./Bars";
 import classes from "./Dashboard.module.css";
 import { Count, Sum } from "./Figures";
-import { countedBy, isReport, noteOf, propertyOfWidget, requestOf, searchOf, titleOf } from "./widgets";
+import { countedBy, isReport, noteOf, propertyOfWidget, titleOf } from "./widgets";
 
 /** A report as a chart or a table, so high. */
 export type RenderReport = (
@@ -92,7 +93,7 @@ function Heading({ widget, object, now, title }: HeadingProps) {
   const { kind } = widget;
   if (isReport(kind)) {
     return (
-      <Link to="/reports/$kind" params={{ kind }} search={searchOf(widget)}>
+      <Link to="/reports/$kind" params={{ kind }} search={searchOf(widget.report)}>
         {title}
       </Link>
     );
@@ -117,7 +118,7 @@ function Content({ widget, object, asOf, now, heightPx, report }: ContentProps) 
   if (kind === "count") return <Count widget={widget} object={object} asOf={asOf} now={now} />;
   if (!property) return <p className={classes.failed}>{t("dashboard:gone")}</p>;
   if (kind === "sum") return <Sum widget={widget} object={object} asOf={asOf} now={now} />;
-  const request = requestOf(widget, asOf, now);
+  const request = requestOf(kind, widget.report, asOf, now);
   if (shows !== "table" && kind === "funnel") return <Funnel request={request} stage={property} />;
   if (shows !== "table" && kind === "time-in-value") return <Times request={request} stage={property} />;
   return report(kind, request, property, { heightPx, shows: shows ?? "chart" });

@@ -2,8 +2,9 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { t } from "i18next";
 import { useState, type ReactNode } from "react";
-import type { Widget, WidgetKind, WidgetReport } from "../../api/dashboards";
+import type { Widget, WidgetKind } from "../../api/dashboards";
 import { meaningful, type FilterGroup } from "../../api/filters";
+import type { LastingReport } from "../../api/lastingReports";
 import { shownProperties, stageOf } from "../../api/objects";
 import type { ObjectType, Property } from "../../api/types";
 import { Dialog, DialogActions } from "../../ui/Dialog";
@@ -27,7 +28,7 @@ const NOW = "now";
 export function WidgetDialog({ widget, objects, filters, onClose, onDone }: Props) {
   const [kind, setKind] = useState<WidgetKind>(widget?.kind ?? "count");
   const [title, setTitle] = useState(widget?.title ?? "");
-  const [report, setReport] = useState<WidgetReport>(
+  const [report, setReport] = useState<LastingReport>(
     () => widget?.report ?? { object: objects[0]?.name ?? "", filterGroups: [], period: "30d" },
   );
   const object = objects.find(({ name }) => name === report.object);
@@ -42,7 +43,7 @@ export function WidgetDialog({ widget, objects, filters, onClose, onDone }: Prop
     report: tidied(kind, report, property),
   };
   const isWhole = isCount(kind) ? !property || Boolean(draft.report.value) : property !== undefined;
-  const change = (part: Partial<WidgetReport>) => setReport({ ...report, ...part });
+  const change = (part: Partial<LastingReport>) => setReport({ ...report, ...part });
   return (
     <Dialog title={widget ? t("dashboard:editWidget") : t("dashboard:addWidget")} opened onClose={onClose} size={520}>
       <form
@@ -127,8 +128,8 @@ export function WidgetDialog({ widget, objects, filters, onClose, onDone }: Prop
 }
 
 interface FieldsProps {
-  report: WidgetReport;
-  onChange: (part: Partial<WidgetReport>) => void;
+  report: LastingReport;
+  onChange: (part: Partial<LastingReport>) => void;
 }
 
 function PeriodSelect({ report, onChange }: FieldsProps) {
@@ -216,7 +217,7 @@ function propertiesOf(kind: WidgetKind, object: ObjectType): Property[] {
 }
 
 /** Only what the kind takes: the server refuses the rest. */
-function tidied(kind: WidgetKind, report: WidgetReport, property: Property | undefined): WidgetReport {
+function tidied(kind: WidgetKind, report: LastingReport, property: Property | undefined): LastingReport {
   const { object, period, from, to, interval, basis, clock, groupBy, timeZone, excludeSources, value } = report;
   const filterGroups = meaningful(report.filterGroups);
   if (kind === "count") {

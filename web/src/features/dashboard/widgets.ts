@@ -1,13 +1,14 @@
 /** What widgets ask and are called, and those of the home page that nobody has changed yet. */
 import { t } from "i18next";
-import type { Widget, WidgetKind, WidgetReport } from "../../api/dashboards";
+import type { Widget, WidgetKind } from "../../api/dashboards";
 import { meaningful, narrowed, type FilterGroup } from "../../api/filters";
+import { asPeriod, stretchOf, type LastingReport } from "../../api/lastingReports";
 import { optionOf, propertyOf, shownProperties } from "../../api/objects";
 import type { AsOf } from "../../api/records";
-import { KINDS, type ReportKind, type ReportRequest } from "../../api/reports";
+import { KINDS, type ReportKind } from "../../api/reports";
 import type { ObjectType, Property } from "../../api/types";
 import { labelInText, nounsOf } from "../../texts/words";
-import { daysOf, periodName, PERIODS, type Days, type Period } from "../../ui/periods";
+import { periodName } from "../../ui/periods";
 import { formatDay } from "../../ui/time";
 
 const DAY_MS = 86_400_000;
@@ -20,55 +21,6 @@ export const isReport = (kind: WidgetKind): kind is ReportKind => kind !== "coun
 /** Figures are flat, reports as high as a chart. */
 export const usualSize = (kind: WidgetKind): { w: number; h: number } =>
   isReport(kind) ? { w: 6, h: 3 } : { w: 3, h: 1 };
-
-const asPeriod = (text: string | null | undefined): Period | undefined => PERIODS.find((one) => one === text);
-
-/** The days that a widget asks about; the last 12 months if it does not say. */
-export function stretchOf({ period, from, to }: WidgetReport, now: Date): Days {
-  if (from && to) return { from, to };
-  return daysOf(asPeriod(period) ?? "12m", now);
-}
-
-export function requestOf({ kind, report }: Widget, asOf: AsOf, now: Date): ReportRequest {
-  const { object, property, filterGroups, groupBy, excludeSources, basis, clock, interval, timeZone } = report;
-  const days = stretchOf(report, now);
-  const end = new Date(`${days.to}T00:00`);
-  // What has not ended yet cannot be counted at its end.
-  const to = (kind === "trend" || kind === "diff") && end > now ? now.toISOString() : days.to;
-  return {
-    object,
-    property: property ?? "",
-    filterGroups,
-    asOf: asOf ?? undefined,
-    ...(kind === "snapshot" ? {} : { from: days.from, to, timeZone: timeZone ?? undefined }),
-    groupBy: groupBy ?? undefined,
-    excludeSources: excludeSources && excludeSources.length > 0 ? excludeSources : undefined,
-    basis: basis ?? undefined,
-    clock: clock ?? undefined,
-    interval: interval ?? (kind === "trend" || kind === "cohort" ? "month" : undefined),
-  };
-}
-
-/** The page of a report, as its URL says it. */
-export function searchOf({ report }: Widget) {
-  const { object, property, filterGroups, period, from, to, interval, basis, clock, groupBy, timeZone } = report;
-  const isOwn = Boolean(from && to);
-  const groups = meaningful(filterGroups);
-  return {
-    object,
-    property: property ?? undefined,
-    filter: groups.length > 0 ? groups : undefined,
-    period: isOwn ? "own" : (period ?? undefined),
-    from: isOwn ? (from ?? undefined) : undefined,
-    to: isOwn ? (to ?? undefined) : undefined,
-    interval: interval ?? undefined,
-    basis: basis ?? undefined,
-    clock: clock ?? undefined,
-    groupBy: groupBy ?? undefined,
-    zone: timeZone ?? undefined,
-    without: report.excludeSources?.join(",") || undefined,
-  };
-}
 
 export interface Counted {
   groups: FilterGroup[];
@@ -149,8 +101,8 @@ export function homeWidgets(object: ObjectType, stage: Property): Widget[] {
   const amount = shownProperties(object).find(({ type }) => type === "money");
   const inOpen = { property: stage.name, operator: "IN", values: open };
   const stale = { property: stage.name, operator: "UNCHANGED_FOR", duration: `P${STALE_DAYS}D` };
-  const report = (more: Partial<WidgetReport>): WidgetReport => ({ object: object.name, filterGroups: [], ...more });
-  const of = (more: Partial<WidgetReport>) => report({ property: stage.name, ...more });
+  const report = (more: Partial<LastingReport>): LastingReport => ({ object: object.name, filterGroups: [], ...more });
+  const of = (more: Partial<LastingReport>) => report({ property: stage.name, ...more });
   const tiles: Omit<Widget, "x" | "y" | "w" | "h">[] = [
     { id: "new", kind: "count", report: report({ period: "30d" }) },
     {

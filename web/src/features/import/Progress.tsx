@@ -6,7 +6,8 @@ import classes from "./Import.module.css";
 import { isBeingUndone } from "./words";
 
 export function Progress({ of, label }: { of: Import; label: string }) {
-  const isUndoing = isBeingUndone(of) && !of.dryRun;
+  const isUndoing = isBeingUndone(of);
+  const share = isUndoing ? of.undo?.progress : of.progress;
   const read = formatCount(of.rowsRead);
   const rows =
     typeof of.rowsTotal === "number" ? t("import:rowsOf", { read, total: formatCount(of.rowsTotal) }) : undefined;
@@ -14,15 +15,10 @@ export function Progress({ of, label }: { of: Import; label: string }) {
     <div className={classes.progress}>
       <p className={classes.progressText}>
         <b>{label}</b>
-        {!isUndoing && (
-          <>
-            <span className="num">{rows ?? t("import:counting")}</span>
-            <span className="num">{formatShare(of.progress)}</span>
-          </>
-        )}
+        {!isUndoing && <span className="num">{rows ?? t("import:counting")}</span>}
+        <span className="num">{formatShare(share ?? 0)}</span>
       </p>
-      {/* How far the taking back is cannot be told. */}
-      <progress className={classes.bar} value={isUndoing ? undefined : of.progress} aria-label={label} />
+      <progress className={classes.bar} value={share} aria-label={label} />
     </div>
   );
 }

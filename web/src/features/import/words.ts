@@ -11,14 +11,13 @@ export function formatBytes(bytes: number): string {
   return numberFormat(format).format(bytes / 1000 ** power);
 }
 
-/** All was read, and it is at work again. */
-export const isBeingUndone = (one: Import): boolean =>
-  isOngoing(one) && typeof one.rowsTotal === "number" && one.rowsRead > 0 && one.rowsRead >= one.rowsTotal;
+/** It is at work again. */
+export const isBeingUndone = (one: Import): boolean => isOngoing(one) && Boolean(one.undo);
 
 /** What an import is at, with its colour. */
 export function stateOf(one: Import): { label: string; color: string } {
   const { status, dryRun, refused } = one;
-  if (isBeingUndone(one) && !dryRun) return { label: t("import:undoing"), color: "indigo" };
+  if (isBeingUndone(one)) return { label: t("import:undoing"), color: "indigo" };
   switch (status) {
     case "queued":
       return { label: t("import:state.queued"), color: "slate" };

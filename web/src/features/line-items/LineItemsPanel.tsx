@@ -145,7 +145,7 @@ function Row({ item, dealId, products, asOf, isReadOnly }: RowProps) {
           property={fields.unitPrice}
           value={item.unitPrice}
           text={item.unitPrice ? formatMoney(item.unitPrice) : "–"}
-          onSave={(value) => change(isMoney(value) ? { unitPrice: value } : {})}
+          onSave={(value) => change(value === null || isMoney(value) ? { unitPrice: value } : {})}
         />
       </td>
       <td role="cell" data-label={t("lineItems:discount")}>
@@ -154,8 +154,7 @@ function Row({ item, dealId, products, asOf, isReadOnly }: RowProps) {
           property={fields.discount}
           value={item.discount}
           text={item.discount ? `${formatNumber(item.discount)} %` : "–"}
-          // No discount is one of nought.
-          onSave={(value) => change({ discount: (value ?? 0) as number })}
+          onSave={(value) => change({ discount: value as number | null })}
         />
       </td>
       <td role="cell" className={classes.total}>

@@ -58,11 +58,14 @@ export function BulkBar({ object, view, selection, total, onConvert }: Props) {
     await refreshRecords(client);
   };
 
+  const refusalOf = ([first, ...others]: Outcome["refused"]) =>
+    first && t("list:bulk.refused", { count: 1 + others.length, reason: first.message });
+
   const tell = ({ changed, refused, undo }: Outcome) => {
-    const [first] = refused;
+    const first = refusalOf(refused);
     const text = t("list:bulk.done", { count: changed, noun: changed === 1 ? nounOf(object) : nounsOf(object) });
     notify({
-      text: first ? `${text} ${t("list:bulk.refused", { count: refused.length, reason: first.message })}` : text,
+      text: first ? `${text} ${first}` : text,
       tone: first ? "bad" : undefined,
       undo: changed === 0 ? undefined : () => void takeBack(undo),
     });
@@ -71,7 +74,8 @@ export function BulkBar({ object, view, selection, total, onConvert }: Props) {
   const takeBack = async (undo: Outcome["undo"]) => {
     const id = notify({ text: t("list:bulk.undoing"), progress: 0 });
     try {
-      await undo(({ done, total: all }) => changeNotice(id, { progress: done / all }));
+      const text = refusalOf(await undo(({ done, total: all }) => changeNotice(id, { progress: done / all })));
+      if (text) notify({ text, tone: "bad" });
     } catch (error) {
       notify({ text: messageOf(error), tone: "bad" });
     }

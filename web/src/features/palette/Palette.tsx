@@ -5,6 +5,8 @@ import { useQuery } from "@tanstack/react-query";
 import { t } from "i18next";
 import { useId, useRef, useState, type ReactNode } from "react";
 import type { AsOf } from "../../api/records";
+import type { ReportKind } from "../../api/reports";
+import { savedReportsQuery } from "../../api/savedReports";
 import { everywhereQuery } from "../../api/search";
 import { stageOf } from "../../api/objects";
 import type { LeadlineRecord, ObjectType } from "../../api/types";
@@ -31,6 +33,7 @@ interface Props {
   commands: Command[];
   onOpen: (record: LeadlineRecord) => void;
   onShowAll: (object: string, words: string) => void;
+  onReport: (kind: ReportKind, id: string) => void;
   onClose: () => void;
 }
 
@@ -42,13 +45,14 @@ interface Item {
   run: () => void;
 }
 
-export function Palette({ objects, asOf, pages, commands, onOpen, onShowAll, onClose }: Props) {
+export function Palette({ objects, asOf, pages, commands, onOpen, onShowAll, onReport, onClose }: Props) {
   const [typed, setTyped] = useState("");
   const [words] = useDebouncedValue(typed.trim(), 120);
   const [chosen, setChosen] = useState(0);
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
   const found = useQuery(everywhereQuery(words, asOf));
+  const { data: saved = [] } = useQuery(savedReportsQuery);
 
   const fits = ({ label, also = "" }: Command) =>
     typed
@@ -92,9 +96,14 @@ export function Palette({ objects, asOf, pages, commands, onOpen, onShowAll, onC
             });
           return items;
         });
+  const reports = saved.map(({ id, kind, name }) => ({
+    key: `report-${id}`,
+    label: t("views:inPalette", { nouns: t("shell:reports"), name }),
+    run: () => onReport(kind, id),
+  }));
   const items = [
     ...records,
-    ...pages.filter(fits).map(command(t("palette:pages"))),
+    ...[...pages, ...reports].filter(fits).map(command(t("palette:pages"))),
     ...commands.filter(fits).map(command(t("palette:commands"))),
   ];
   const at = Math.min(chosen, items.length - 1);

@@ -1,29 +1,13 @@
 /** What a report is about: each kind shows the controls that it takes. */
 import { SegmentedControl, Select, Switch, TextInput } from "@mantine/core";
 import { t } from "i18next";
-import { shownProperties } from "../../api/objects";
+import type { ReportSearch } from "../../api/lastingReports";
 import type { ReportKind } from "../../api/reports";
 import type { ObjectType, Property } from "../../api/types";
 import { PERIODS, periodName } from "../../ui/periods";
 import { INTERVALS, TAKES } from "./kinds";
+import { reportable } from "./question";
 import classes from "./Reports.module.css";
-
-/** As the URL keeps it. */
-export interface ReportSearch {
-  object?: string;
-  property?: string;
-  /** A named stretch, or `own` with `from` and `to`. */
-  period?: string;
-  from?: string;
-  to?: string;
-  interval?: string;
-  basis?: string;
-  clock?: string;
-  groupBy?: string;
-  zone?: string;
-  /** Sources that do not count, separated by commas. */
-  without?: string;
-}
 
 interface Props {
   kind: ReportKind;
@@ -38,10 +22,8 @@ interface Props {
   onChange: (part: ReportSearch) => void;
 }
 
-const REPORTABLE = new Set(["stage", "select", "user", "boolean", "text", "number"]);
-
-export const reportable = (object: ObjectType): Property[] =>
-  shownProperties(object).filter(({ type, name }) => REPORTABLE.has(type) && name !== object.primaryProperty);
+/** What another object does not have. */
+const ELSEWHERE = { property: undefined, groupBy: undefined, stages: undefined, sums: undefined, filter: undefined };
 
 export function ReportControls({ kind, objects, object, property, search, period, days, timeZone, onChange }: Props) {
   const takes = TAKES[kind];
@@ -55,14 +37,14 @@ export function ReportControls({ kind, objects, object, property, search, period
           .map((one) => ({ value: one.name, label: one.pluralLabel }))}
         value={object.name}
         allowDeselect={false}
-        onChange={(next) => onChange({ object: next ?? undefined, property: undefined, groupBy: undefined })}
+        onChange={(next) => onChange({ ...ELSEWHERE, object: next ?? undefined })}
       />
       <Select
         label={t("reports:property")}
         data={reportable(object).map(({ name, label }) => ({ value: name, label }))}
         value={property.name}
         allowDeselect={false}
-        onChange={(next) => onChange({ property: next ?? undefined })}
+        onChange={(next) => onChange({ property: next ?? undefined, stages: undefined })}
       />
       {takes.period && (
         <Select
@@ -134,7 +116,7 @@ export function ReportControls({ kind, objects, object, property, search, period
           <SegmentedControl
             aria-label={t("reports:basis")}
             data={takes.basis.map((one) => ({ value: one, label: basisName(one) }))}
-            value={search.basis ?? takes.basis[0]}
+            value={takes.basis.find((one) => one === search.basis) ?? takes.basis[0]}
             onChange={(next) => onChange({ basis: next === takes.basis?.[0] ? undefined : next })}
           />
         </div>

@@ -108,7 +108,7 @@ export function ReportView({
         {actions}
         <Menu position="bottom-end">
           <Menu.Target>
-            <Button>{t("reports:save")}</Button>
+            <Button>{t("reports:export")}</Button>
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item onClick={saveCsv}>CSV</Menu.Item>

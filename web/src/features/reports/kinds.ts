@@ -8,10 +8,13 @@ export interface Takes {
   clock?: boolean;
   groupBy: boolean;
   sources: boolean;
+  /** Values in an order. */
+  steps?: boolean;
+  sums?: boolean;
 }
 
 export const TAKES: Record<ReportKind, Takes> = {
-  funnel: { period: true, interval: "none", basis: ["cohort", "period"], groupBy: true, sources: true },
+  funnel: { period: true, interval: "none", basis: ["cohort", "period"], groupBy: true, sources: true, steps: true },
   "time-in-value": {
     period: true,
     interval: "none",
@@ -21,9 +24,9 @@ export const TAKES: Record<ReportKind, Takes> = {
     sources: true,
   },
   flow: { period: true, interval: "none", groupBy: true, sources: true },
-  cohort: { period: true, interval: "required", groupBy: true, sources: true },
+  cohort: { period: true, interval: "required", groupBy: true, sources: true, steps: true },
   trend: { period: true, interval: "required", groupBy: true, sources: false },
-  snapshot: { period: false, interval: "none", groupBy: true, sources: false },
+  snapshot: { period: false, interval: "none", groupBy: true, sources: false, sums: true },
   diff: { period: true, interval: "none", groupBy: false, sources: false },
 };
 

@@ -123,6 +123,17 @@ pub(super) async fn find(
     Ok(ends)
 }
 
+/// Whether a record is linked with others than these.
+pub(super) async fn differ(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    record: RecordId,
+    ends: &[End],
+) -> Result<bool, ServiceError> {
+    let held = associations::list_from(tx, ctx.workspace, &[record], LABEL, Timestamp::MAX).await?;
+    Ok(held.len() != ends.len() || held.iter().any(|link| !ends.contains(&link.to)))
+}
+
 /// Links a record with these and no others.
 pub(super) async fn replace(
     tx: &mut Tx,

@@ -163,9 +163,17 @@ async fn save(
         };
         properties.insert(DONE_AT.to_owned(), done_at);
     }
+    let changes_links = match (&target, &ends) {
+        (Target::Id(id), Some(ends)) => {
+            record_rows::lock_many(tx, ctx.workspace, object, &[*id]).await?;
+            links::differ(tx, ctx, *id, ends).await?
+        }
+        _ => false,
+    };
     let write = Write {
         valid_from: draft.valid_from,
         expected_versions: draft.expected_versions,
+        changes_links,
         ..Write::new(target, Action::Set(properties))
     };
     let applied = apply(tx, ctx, schema, object, std::slice::from_ref(&write)).await?;

@@ -1,14 +1,11 @@
 //! What may stand on a dashboard and where. Everything that is wrong is said at once; widgets that still ask what they asked are left alone.
 
-use leadline_engine::{error::FieldError, schema::Schema};
-use leadline_store::dashboards::Dashboard;
+use leadline_engine::error::FieldError;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::widget::Widget;
-use crate::service::{
-    error::ServiceError, names, objects::judge_position, reports::Usual, sharing::Visibility,
-};
+use crate::service::saved::Surroundings;
 
 /// Columns of the grid.
 const COLUMNS: u32 = 12;
@@ -19,87 +16,11 @@ const LAST_ROW: u32 = 1_000;
 /// Most widgets of a dashboard.
 const MAX_WIDGETS: usize = 50;
 
-/// A dashboard to make, or what to change of one. What is left out stays as it is.
-#[derive(Debug, Clone, Default)]
-pub struct DashboardDraft {
-    /// For people.
-    pub name: Option<String>,
-    /// Who sees it.
-    pub visibility: Option<Visibility>,
-    /// All of them.
-    pub widgets: Option<Vec<Widget>>,
-    /// Order among the dashboards.
-    pub position: Option<i64>,
-    /// Whether it is out of lists.
-    pub archived: Option<bool>,
-}
-
-/// A dashboard that can be made.
-pub(super) struct NewDashboard {
-    pub(super) name: String,
-    pub(super) visibility: Visibility,
-    pub(super) widgets: Vec<Widget>,
-    pub(super) position: Option<i32>,
-}
-
-/// A new dashboard.
-pub(super) fn create(
-    schema: &Schema,
-    usual: &Usual,
-    draft: DashboardDraft,
-) -> Result<NewDashboard, ServiceError> {
-    let mut errors = Vec::new();
-    let name = draft.name.unwrap_or_default();
-    errors.extend(names::judge(&name, "/name"));
-    let position = draft
-        .position
-        .map(|position| judge_position(position, &mut errors));
-    let widgets = draft.widgets.unwrap_or_default();
-    let widgets = judged(widgets, &[], schema, usual, &mut errors);
-    ServiceError::if_any(errors)?;
-    Ok(NewDashboard {
-        name: name.trim().to_owned(),
-        visibility: draft.visibility.unwrap_or(Visibility::Private),
-        widgets,
-        position,
-    })
-}
-
-/// The dashboard afterwards.
-pub(super) fn update(
-    schema: &Schema,
-    usual: &Usual,
-    before: &Dashboard,
-    draft: DashboardDraft,
-) -> Result<Dashboard, ServiceError> {
-    let mut errors = Vec::new();
-    let mut after = before.clone();
-    if let Some(name) = draft.name {
-        errors.extend(names::judge(&name, "/name"));
-        name.trim().clone_into(&mut after.name);
-    }
-    if let Some(visibility) = draft.visibility {
-        after.is_shared = visibility.is_shared();
-    }
-    if let Some(position) = draft.position {
-        after.position = judge_position(position, &mut errors);
-    }
-    after.archived = draft.archived.unwrap_or(after.archived);
-    if let Some(widgets) = draft.widgets {
-        let known = super::widgets(before)?;
-        let widgets = judged(widgets, &known, schema, usual, &mut errors);
-        after.widgets = super::json(&widgets)?;
-    }
-    ServiceError::if_any(errors)?;
-    Ok(after)
-}
-
 /// The widgets, each with an id and with filters.
-fn judged(
+pub(super) fn judged(
     mut widgets: Vec<Widget>,
     known: &[Widget],
-    schema: &Schema,
-    usual: &Usual,
+    around: &Surroundings,
     errors: &mut Vec<FieldError>,
 ) -> Vec<Widget> {
     if widgets.len() > MAX_WIDGETS {
@@ -114,7 +35,7 @@ fn judged(
         let mut wrong = if is_known {
             Vec::new()
         } else {
-            widget.judge(schema, usual)
+            widget.judge(&around.schema, &around.usual)
         };
         wrong.extend(wrong_place(widget));
         let others = &widgets[..index];

@@ -19,7 +19,8 @@ use utoipa::ToSchema;
 
 use crate::service::{
     imports::guarded,
-    records::{Moment, RecordView},
+    records::{Moment, RecordView, Selection},
+    search::Search,
 };
 
 /// What to export, and how.
@@ -42,6 +43,14 @@ pub struct ExportOptions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<Object>>)]
     pub filter_groups: Option<Json>,
+    /// Words that must all occur in the record's texts, as in a search.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 500)]
+    pub query: Option<String>,
+    /// The order, as in a search; if left out, the best answers to the query first, and without one the oldest record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<serde_json::Value>>)]
+    pub sorts: Option<Json>,
     /// The moment whose state to export; now if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -56,6 +65,26 @@ pub struct ExportOptions {
 }
 
 impl ExportOptions {
+    /// What has to be looked for; `None` for all records.
+    #[must_use]
+    pub(super) fn search(&self) -> Option<Search> {
+        if self.filter_groups.is_none() && self.query.is_none() && self.sorts.is_none() {
+            return None;
+        }
+        let oldest_first = self.query.is_none().then(|| json!(["created_at"]));
+        Some(Search {
+            filter_groups: self.filter_groups.clone().unwrap_or_default(),
+            query: self.query.clone(),
+            with_archived: self.archived,
+            sorts: self.sorts.clone().or(oldest_first).unwrap_or_default(),
+            selection: Selection {
+                moment: self.moment(),
+                ..Selection::default()
+            },
+            ..Search::default()
+        })
+    }
+
     /// The moment whose state to export.
     #[must_use]
     pub fn moment(&self) -> Moment {

@@ -25,7 +25,7 @@ use crate::{
         error::ServiceError,
         imports::{JobProblem, store_file},
         jobs::{self as job_service, Begun, Ended, Hold, JobPage},
-        search::{check_filter, schema_and_object, select},
+        search::{look, schema_and_object, select},
     },
 };
 
@@ -269,22 +269,22 @@ async fn check(app: &App, ctx: &Ctx, options: &ExportOptions) -> Result<(), Serv
     options.moment().check(ctx.now())?;
     let (_, object) = schema_and_object(app, ctx, &options.object).await?;
     file::named(&object, options.properties.as_deref().unwrap_or_default())?;
-    if let Some(groups) = &options.filter_groups {
-        check_filter(app, ctx, &options.object, groups).await?;
+    if let Some(search) = options.search() {
+        look(app, ctx, &options.object, search).await?;
     }
     Ok(())
 }
 
-/// The records that the filters match; `None` without filters.
+/// The records that are wanted, in order; `None` for all of them.
 async fn matching(
     app: &App,
     ctx: &Ctx,
     options: &ExportOptions,
 ) -> Result<Option<Arc<Vec<RecordId>>>, ServiceError> {
-    let Some(groups) = &options.filter_groups else {
+    let Some(search) = options.search() else {
         return Ok(None);
     };
-    let ids = select(app, ctx, &options.object, groups, options.moment()).await?;
+    let ids = select(app, ctx, &options.object, search).await?;
     Ok(Some(Arc::new(ids)))
 }
 

@@ -66,6 +66,8 @@ pub struct Problem {
 pub(super) struct Undo {
     /// The last record that was looked at.
     pub(super) after: Option<RecordId>,
+    /// Records that were looked at.
+    pub(super) records: u64,
     pub(super) archived: u64,
     pub(super) put_back: u64,
     /// Records that could not be put back: they changed since, or their lifecycle has no such move.
@@ -113,6 +115,15 @@ impl Progress {
             Some(0) => 1.0,
             Some(total) => (self.counts.rows_read as f64 / total as f64).min(1.0),
             None => 0.0,
+        }
+    }
+
+    /// From 0 to 1: how many of the records that it made or changed were looked at again.
+    pub(super) fn undone_fraction(&self, undo: &Undo) -> f64 {
+        let touched = self.counts.created + self.counts.updated;
+        match undo.records {
+            0 => 0.0,
+            looked_at => (looked_at as f64 / touched.max(1) as f64).min(1.0),
         }
     }
 }

@@ -63,9 +63,11 @@ pub(super) async fn run(hold: &Hold, mut progress: Progress) -> Result<Ended, Se
                     let Some((last, _)) = touched.last().copied() else {
                         return Ok(None);
                     };
+                    let known = before.undo.unwrap_or_default();
                     let mut undo = Undo {
                         after: Some(last),
-                        ..before.undo.unwrap_or_default()
+                        records: known.records + touched.len() as u64,
+                        ..known
                     };
                     workspaces::hold_schema(tx, ctx.workspace).await?;
                     let schema = schema_changes::load(tx, &ctx).await?;

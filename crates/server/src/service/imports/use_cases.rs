@@ -36,7 +36,7 @@ pub const KIND: &str = "import";
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Import)]
-#[schema(example = json!({"id": "0197b3a2-4f60-7a18-8c33-1de94b7720fa", "status": "succeeded", "object": "leads", "kind": "records", "dryRun": false, "fileName": "leads.csv", "fileBytes": 48213, "rowsTotal": 1000, "rowsRead": 1000, "created": 950, "updated": 40, "unchanged": 8, "refused": 2, "valuesRefused": 0, "progress": 1.0, "error": null, "createdAt": "2026-03-01T09:20:00Z", "startedAt": "2026-03-01T09:20:01Z", "finishedAt": "2026-03-01T09:20:04Z"}))]
+#[schema(example = json!({"id": "0197b3a2-4f60-7a18-8c33-1de94b7720fa", "status": "succeeded", "object": "leads", "kind": "records", "dryRun": false, "fileName": "leads.csv", "fileBytes": 48213, "rowsTotal": 1000, "rowsRead": 1000, "created": 950, "updated": 40, "unchanged": 8, "refused": 2, "valuesRefused": 0, "progress": 1.0, "undo": null, "error": null, "createdAt": "2026-03-01T09:20:00Z", "startedAt": "2026-03-01T09:20:01Z", "finishedAt": "2026-03-01T09:20:04Z"}))]
 pub struct ImportView {
     /// Its id.
     pub id: Uuid,
@@ -71,6 +71,8 @@ pub struct ImportView {
     /// From 0 to 1.
     #[schema(example = 0.4)]
     pub progress: f64,
+    /// How far its taking back is, once that was asked for or it failed after it had written something.
+    pub undo: Option<ImportUndo>,
     /// Why it failed.
     pub error: Option<Problem>,
     /// When it was asked for.
@@ -82,6 +84,22 @@ pub struct ImportView {
     /// When it ended.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub finished_at: Option<Timestamp>,
+}
+
+/// How far the taking back of an import is.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"progress": 0.4, "archived": 380, "putBack": 16, "kept": 0}))]
+pub struct ImportUndo {
+    /// From 0 to 1.
+    #[schema(example = 0.4)]
+    pub progress: f64,
+    /// Records that it had created and that are archived now.
+    pub archived: u64,
+    /// Records, of a history each of their properties, that are again as they would be without it.
+    pub put_back: u64,
+    /// What stayed: it changed since, or its lifecycle has no such move.
+    pub kept: u64,
 }
 
 /// Begins an import. What can be seen to be wrong now is refused now, and then there is no job.
@@ -280,6 +298,16 @@ fn view(job: &Job) -> Result<ImportView, ServiceError> {
     } else {
         progress.fraction()
     };
+    let undo = progress.undo.as_ref().map(|undo| ImportUndo {
+        progress: if job.status == JobStatus::Undone {
+            1.0
+        } else {
+            progress.undone_fraction(undo)
+        },
+        archived: undo.archived,
+        put_back: undo.put_back,
+        kept: undo.kept,
+    });
     let counts = progress.counts;
     Ok(ImportView {
         id: job.id.uuid(),
@@ -297,6 +325,7 @@ fn view(job: &Job) -> Result<ImportView, ServiceError> {
         refused: counts.refused,
         values_refused: counts.values_refused,
         progress: fraction,
+        undo,
         error: progress.error,
         created_at: job.created_at,
         started_at: job.started_at,

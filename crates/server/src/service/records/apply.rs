@@ -45,6 +45,8 @@ pub struct Write {
     pub reason: Option<String>,
     /// The job that writes.
     pub job: Option<JobId>,
+    /// Whether it makes a version of a known record even if no value differs, because links that belong to the record change with it.
+    pub changes_links: bool,
 }
 
 /// Which record a write is about.
@@ -126,6 +128,7 @@ impl Write {
             source: None,
             reason: None,
             job: None,
+            changes_links: false,
         }
     }
 }
@@ -446,7 +449,11 @@ fn decide(
         (Action::Set(input), Some(mut record)) => {
             let now = write::next_recorded_at(&record, ctx.now());
             let draft = fitting(object, write, unknown, validate_update(object, input), now)?;
-            let written = write::update(object, &mut record, &draft, &stamp).map_err(refusal)?;
+            let mut written =
+                write::update(object, &mut record, &draft, &stamp).map_err(refusal)?;
+            if written.is_none() && write.changes_links {
+                written = Some(write::touch(&mut record, &stamp));
+            }
             (record, written)
         }
         (Action::Archive(archived), Some(mut record)) => {

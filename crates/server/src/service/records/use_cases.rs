@@ -92,6 +92,8 @@ pub enum BatchKind {
     Upsert,
     /// Archives records by id.
     Archive,
+    /// Brings archived records back by id.
+    Unarchive,
 }
 
 /// Many writes at once.
@@ -733,6 +735,7 @@ fn batch_write_of(
         BatchKind::Create => (Target::New, Action::Set(input.properties.clone())),
         BatchKind::Update => (by_id()?, Action::Set(input.properties.clone())),
         BatchKind::Archive => (by_id()?, Action::Archive(true)),
+        BatchKind::Unarchive => (by_id()?, Action::Archive(false)),
         BatchKind::Upsert => {
             let mut properties = input.properties.clone();
             let target = match (&batch.id_property, input.id) {

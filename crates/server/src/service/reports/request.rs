@@ -23,7 +23,8 @@ use utoipa::ToSchema;
 use crate::service::{error::ServiceError, records::Moment, working_hours::WorkingHours};
 
 /// The reports there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum ReportKind {
     /// How long values are held.
     TimeInValue,
@@ -99,7 +100,7 @@ pub struct ReportBody {
 }
 
 /// A report that can be answered.
-pub(in crate::service) struct Plan {
+pub(super) struct Plan {
     pub(super) kind: ReportKind,
     pub(super) property: Arc<Property>,
     pub(super) filter: Filter,
@@ -144,7 +145,7 @@ impl Usual {
 }
 
 /// Checks everything, and says everything that is wrong.
-pub(in crate::service) fn resolve(
+pub(super) fn resolve(
     schema: &Schema,
     object: &Arc<Object>,
     kind: ReportKind,

@@ -6,24 +6,17 @@ use std::sync::Arc;
 use leadline_engine::{
     error::FieldError,
     filter::{parse_filter_groups, parse_sorts},
-    ids::ObjectId,
     schema::{Object, SYSTEM_NAMES, Schema},
     time::Timestamp,
 };
-use leadline_store::views::View;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use crate::service::{
     boards::has_columns,
-    error::ServiceError,
-    names,
-    objects::judge_position,
-    records::find_object,
     reports::{named, summed},
     search::wrong_query,
-    sharing::Visibility,
 };
 
 /// Most columns of a view.
@@ -86,12 +79,8 @@ pub struct ViewBoard {
 pub struct ViewDraft {
     /// The object's name; only at creation.
     pub object: Option<String>,
-    /// For people.
-    pub name: Option<String>,
     /// As a table or as a board.
     pub kind: Option<ViewKind>,
-    /// Who sees it.
-    pub visibility: Option<Visibility>,
     /// Which records.
     pub filter_groups: Option<Json>,
     /// Words that must all occur.
@@ -102,10 +91,6 @@ pub struct ViewDraft {
     pub columns: Option<Option<Vec<ViewColumn>>>,
     /// What the board is made of.
     pub board: Option<Option<ViewBoard>>,
-    /// Order among the object's views.
-    pub position: Option<i64>,
-    /// Whether it is out of lists.
-    pub archived: Option<bool>,
 }
 
 /// What a view shows and how, as it is kept.
@@ -120,102 +105,22 @@ pub(super) struct Definition {
     pub(super) board: Option<ViewBoard>,
 }
 
-/// A view that can be made.
-pub(super) struct NewView {
-    pub(super) object_id: ObjectId,
-    pub(super) name: String,
-    pub(super) visibility: Visibility,
-    pub(super) definition: Definition,
-    pub(super) position: Option<i32>,
-}
-
-/// A new view.
-pub(super) fn create(
-    schema: &Schema,
-    draft: ViewDraft,
-    now: Timestamp,
-) -> Result<NewView, ServiceError> {
-    let mut errors = Vec::new();
-    let object = find_object(schema, draft.object.as_deref().unwrap_or_default());
-    if object.is_err() {
-        errors.push(unknown_object("/object"));
+impl Default for Definition {
+    fn default() -> Self {
+        Self {
+            kind: ViewKind::List,
+            filter_groups: Json::Array(Vec::new()),
+            query: None,
+            sorts: Json::Array(Vec::new()),
+            columns: None,
+            board: None,
+        }
     }
-    let name = draft.name.clone().unwrap_or_default();
-    errors.extend(names::judge(&name, "/name"));
-    let position = draft
-        .position
-        .map(|position| judge_position(position, &mut errors));
-    let mut definition = Definition {
-        kind: ViewKind::List,
-        filter_groups: Json::Array(Vec::new()),
-        query: None,
-        sorts: Json::Array(Vec::new()),
-        columns: None,
-        board: None,
-    };
-    let visibility = draft.visibility.unwrap_or(Visibility::Private);
-    if let Ok(object) = object {
-        definition.take(schema, object, draft, now, &mut errors);
-    }
-    ServiceError::if_any(errors)?;
-    Ok(NewView {
-        object_id: object?.id,
-        name: name.trim().to_owned(),
-        visibility,
-        definition,
-        position,
-    })
-}
-
-/// The view afterwards.
-pub(super) fn update(
-    schema: &Schema,
-    before: &View,
-    draft: ViewDraft,
-    now: Timestamp,
-) -> Result<View, ServiceError> {
-    let mut errors = Vec::new();
-    let mut after = before.clone();
-    if let Some(name) = &draft.name {
-        errors.extend(names::judge(name, "/name"));
-        name.trim().clone_into(&mut after.name);
-    }
-    if let Some(visibility) = draft.visibility {
-        after.is_shared = visibility.is_shared();
-    }
-    if let Some(position) = draft.position {
-        after.position = judge_position(position, &mut errors);
-    }
-    after.archived = draft.archived.unwrap_or(after.archived);
-    let object = schema
-        .object_by_id(before.object_id)
-        .ok_or_else(|| ServiceError::Internal("a view of an unknown object".into()))?;
-    let mut definition = super::definition(before)?;
-    definition.take(schema, object, draft, now, &mut errors);
-    ServiceError::if_any(errors)?;
-    after.definition = super::json(&definition)?;
-    Ok(after)
-}
-
-/// The object of this name, archived or not.
-pub(super) fn object_id(
-    schema: &Schema,
-    name: &str,
-    pointer: &str,
-) -> Result<ObjectId, FieldError> {
-    let object = schema.object(name);
-    object
-        .map(|object| object.id)
-        .ok_or_else(|| unknown_object(pointer))
-}
-
-fn unknown_object(pointer: &str) -> FieldError {
-    FieldError::new(pointer, "UNKNOWN_OBJECT", "must name an object")
 }
 
 impl Definition {
     /// Takes over what a draft says, and says what is wrong with it.
-    fn take(
+    pub(super) fn take(
         &mut self,
         schema: &Schema,
         object: &Arc<Object>,

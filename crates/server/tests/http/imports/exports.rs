@@ -191,3 +191,62 @@ async fn an_export_shows_a_moment_and_matching_records_only() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_takes_the_words_and_the_order_of_a_search() {
+    each_app(async |app: TestApp| {
+        let ann = app.signup("ann").await;
+        let mut paths = Vec::new();
+        for (name, city) in [
+            ("Ada", "Gouda"),
+            ("Bob", "Delft"),
+            ("Cid", "Delft"),
+            ("Dan", "Delft"),
+        ] {
+            let lead = json!({"properties": {"name": name, "city": city}});
+            paths.push(ann.post("/objects/leads", lead).await.status(201).path());
+            app.clock.step_seconds(60);
+        }
+        ann.delete(&paths[2]).await.status(204);
+        let names = async |more: Value| {
+            let mut asked = json!({"object": "leads", "properties": ["name"]});
+            for (name, value) in more.as_object().unwrap() {
+                asked[name] = value.clone();
+            }
+            let file = export(&ann, asked).await;
+            let name = |line: &str| line.split(',').next_back().unwrap().to_owned();
+            file.lines().skip(1).map(name).collect::<Vec<_>>()
+        };
+        let by_name = json!([{"property": "name", "direction": "descending"}]);
+        assert_eq!(names(json!({"query": "delft"})).await, ["Dan", "Bob"]);
+        assert_eq!(
+            names(json!({"sorts": by_name})).await,
+            ["Dan", "Bob", "Ada"]
+        );
+        assert_eq!(
+            names(json!({"sorts": by_name, "archived": true})).await,
+            ["Dan", "Cid", "Bob", "Ada"]
+        );
+        let in_delft =
+            json!([{"filters": [{"property": "city", "operator": "EQ", "value": "Delft"}]}]);
+        assert_eq!(
+            names(json!({"filterGroups": in_delft})).await,
+            ["Bob", "Dan"]
+        );
+        assert_eq!(
+            names(json!({"filterGroups": in_delft, "archived": true})).await,
+            ["Bob", "Cid", "Dan"]
+        );
+        assert_eq!(
+            names(json!({"filterGroups": in_delft, "query": "dan", "sorts": by_name})).await,
+            ["Dan"]
+        );
+        let history =
+            json!({"object": "leads", "kind": "history", "properties": ["name"], "query": "bob"});
+        assert_eq!(export(&ann, history).await.lines().count(), 2);
+        let wrong = json!({"object": "leads", "query": "x".repeat(501), "sorts": ["ghost"]});
+        let refused = ann.post("/exports", wrong).await.status(422);
+        assert_eq!(refused.errors().len(), 2, "{}", refused.text);
+    })
+    .await;
+}

@@ -53,6 +53,33 @@ async fn created_records_are_archived_and_come_again_with_another_import() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_import_tells_how_far_its_taking_back_is() {
+    each_app(async |app: TestApp| {
+        let ann = app.signup("ann").await;
+        let lead = json!({"properties": {"name": "Ada", "email": "ada@example.com"}});
+        ann.post("/objects/leads", lead).await.status(201);
+        let columns = ["email", "city"].map(|name| json!({"column": name, "property": name}));
+        let options = json!({"object": "leads", "kind": "records", "idProperty": "email", "mapping": columns});
+        let file = "email,city\nada@example.com,Gouda\nbob@example.com,Delft\ncid@example.com,Delft\n";
+        let done = import(&ann, file, options).await;
+        assert_eq!(done.at("/undo"), &Value::Null);
+        let path = format!("/imports/{}/undo", done.string("/id"));
+        let begun = ann.post(&path, json!({})).await.status(202);
+        assert_eq!(
+            begun.at("/undo"),
+            &json!({"progress": 0.0, "archived": 0, "putBack": 0, "kept": 0})
+        );
+        let undone = ended(&ann, &format!("/imports/{}", done.string("/id"))).await;
+        assert_eq!(
+            undone.at("/undo"),
+            &json!({"progress": 1.0, "archived": 2, "putBack": 1, "kept": 0})
+        );
+        assert_eq!(undone.at("/progress"), &json!(1.0));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn entries_of_records_that_were_there_are_taken_out() {
     each_app(async |app: TestApp| {
         let ann = app.signup("ann").await;

@@ -75,7 +75,7 @@ async fn ids_of_another_workspace_in_a_body_name_nothing() {
         ] {
             bob.send(method, &path, Some(body)).await.problem(404, "NOT_FOUND");
         }
-        for kind in ["update", "archive", "upsert", "read"] {
+        for kind in ["update", "archive", "unarchive", "upsert", "read"] {
             let body = json!({"inputs": [{"id": world.lead}]});
             let answer = bob.post(&format!("/objects/leads/batch/{kind}"), body).await.status(207);
             assert_eq!(answer.list("/results").len(), 0, "{}", answer.text);

@@ -141,6 +141,9 @@ async fn two_of_everything(app: &TestApp, world: &World) {
     ann.post("/dashboards", json!({"name": "second"}))
         .await
         .status(201);
+    let report = json!({"object": "leads", "property": "stage"});
+    let report = json!({"name": "second", "kind": "snapshot", "report": report});
+    ann.post("/saved-reports", report).await.status(201);
     world.import_again().await;
     ann.post("/exports", json!({"object": "leads"}))
         .await

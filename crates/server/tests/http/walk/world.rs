@@ -33,6 +33,7 @@ pub(super) struct World {
     export: String,
     view: String,
     dashboard: String,
+    saved_report: String,
 }
 
 /// An object that only this workspace has.
@@ -121,6 +122,13 @@ impl World {
             .await
             .status(201)
             .string("/id");
+        let report = json!({"object": "leads", "property": "stage", "period": "90d"});
+        let report = json!({"name": "canary report", "kind": "funnel", "report": report, "visibility": "shared"});
+        let saved_report = ann
+            .post("/saved-reports", report)
+            .await
+            .status(201)
+            .string("/id");
         let import = import(&ann).await;
         let export = ann
             .post("/exports", json!({"object": "leads"}))
@@ -153,6 +161,7 @@ impl World {
             export,
             view,
             dashboard,
+            saved_report,
         }
     }
 
@@ -191,6 +200,7 @@ impl World {
             Some("tasks") => &self.task,
             Some("views") => &self.view,
             Some("dashboards") => &self.dashboard,
+            Some("saved-reports") => &self.saved_report,
             _ => record,
         };
         let filled = path
@@ -225,7 +235,9 @@ impl World {
                 json!({"inputs": [{"properties": {"name": "x", "owner": self.ann.id}}]})
             }
             "update_records" | "upsert_records" => inputs,
-            "archive_records" | "read_records" => json!({"inputs": [{"id": self.lead}]}),
+            "archive_records" | "unarchive_records" | "read_records" => {
+                json!({"inputs": [{"id": self.lead}]})
+            }
             "create_correction" => {
                 json!({"property": "stage", "set": [{"value": "new", "validFrom": "2026-03-01T09:00:30Z"}]})
             }
@@ -239,6 +251,11 @@ impl World {
             "create_view" => json!({"object": "leads", "name": "x", "filterGroups": filter}),
             "update_view" => json!({"name": "taken", "filterGroups": []}),
             "update_dashboard" => json!({"name": "taken", "widgets": []}),
+            "create_saved_report" => {
+                let report = json!({"object": "leads", "property": "stage", "filterGroups": filter, "period": "90d"});
+                json!({"name": "x", "kind": "funnel", "report": report})
+            }
+            "update_saved_report" => json!({"name": "taken", "shows": "table"}),
             "update_preferences" => json!({"homeDashboard": self.dashboard}),
             _ => operation.sample(&self.lead)?,
         })
