@@ -139,6 +139,14 @@ async function putProductsOn(page: Page, deal: string) {
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
 
+/** The graph of a lifecycle stands below its stages. */
+async function bringMoves(page: Page) {
+  const graph = page.getByRole("group", { name: "Moves between stages as a graph" });
+  await graph.waitFor();
+  await page.waitForLoadState("networkidle");
+  await graph.scrollIntoViewIfNeeded();
+}
+
 /** Of the present and of the past, with an "or". */
 const FILTER = encodeURIComponent(
   JSON.stringify([
@@ -370,6 +378,30 @@ export function scenesOf({ lead, openLead, deal, busy, moment, view, dashboard, 
         await page.keyboard.press("Escape");
         await page.getByText(/in Qualified without Amount/).waitFor();
       },
+    },
+    {
+      name: "settings-moves",
+      as: "demo",
+      path: "/settings/lifecycles?object=leads&moves=graph",
+      act: (page) => bringMoves(page),
+    },
+    {
+      name: "settings-moves-drawn",
+      as: "demo",
+      path: "/settings/lifecycles?object=leads&moves=graph",
+      act: async (page) => {
+        await bringMoves(page);
+        await button(page, /^Start from the \d+ moves/).click();
+        await button(page, /^New to Contacted, made by/).focus();
+        await page.keyboard.press("Enter");
+        await button(page, "Forbid New to Contacted").waitFor();
+      },
+    },
+    {
+      name: "settings-moves-past",
+      as: "demo",
+      path: `/settings/lifecycles?object=leads&moves=graph&asOf=${past}`,
+      act: (page) => bringMoves(page),
     },
     { name: "settings-workspace", as: "demo", path: "/settings/workspace" },
     { name: "settings-workspace-past", as: "demo", path: `/settings/workspace?asOf=${past}` },

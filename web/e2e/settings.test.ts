@@ -1,4 +1,4 @@
-/** An administrator's morning: import a file with errors and undo it; define what a stage asks for, and be asked for it. */
+/** An administrator's morning: import a file with errors and undo it; define what a stage asks for, and be asked for it; draw moves. */
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -90,3 +90,55 @@ test("a property is defined, a stage asks for it, and whoever moves a card there
   // The refused move is in the browser's log, and is what this is about.
   expect(complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
 });
+
+test("a move is drawn with the mouse and saved, and what is not drawn is refused", async () => {
+  const { address } = stage.server;
+  await page.goto(`${address}/settings/lifecycles?object=leads`);
+  await page.getByLabel("Any move is allowed").click({ force: true });
+  // Everything may be moved to Contacted, and nowhere else; then one more is drawn.
+  const arrows = page.getByRole("button", { name: /, made by \d/ });
+  await arrows.first().waitFor();
+  await page.getByText("Table", { exact: true }).click();
+  for (const box of await page.getByRole("checkbox", { name: / to (?!Contacted)/ }).all())
+    if (await box.isChecked()) await box.uncheck();
+  await page.getByRole("checkbox", { name: "New record to New" }).check();
+  await page.getByText("Graph", { exact: true }).click();
+
+  await draw("New", "Qualified");
+  await page.getByRole("button", { name: /^New to Qualified, made by 0 leads/ }).waitFor();
+  await page.getByRole("button", { name: "Save the lifecycle" }).click();
+  await page.getByRole("button", { name: "Save the lifecycle" }).waitFor({ state: "detached" });
+
+  const { id } = (await (
+    await page.request.post(`${address}/api/v1/objects/leads`, { data: { properties: { name: "Merlin" } } })
+  ).json()) as { id: string };
+  const move = async (to: string) => {
+    const data = { properties: { stage: to } };
+    return (await page.request.patch(`${address}/api/v1/objects/leads/${id}`, { data })).status();
+  };
+  expect(await move("disqualified")).toBe(409);
+  expect(await move("qualified")).toBe(200);
+
+  await page.reload();
+  const drawn = page.getByRole("button", { name: "New to Qualified, made by 1 lead" });
+  await drawn.focus();
+  await page.keyboard.press("Delete");
+  await page.getByRole("button", { name: "New to Qualified, made by 1 lead, no longer allowed" }).waitFor();
+  expect(complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
+});
+
+/** An arrow from the dot of a stage to another stage. */
+async function draw(from: string, to: string) {
+  await page.getByRole("group", { name: "Moves between stages as a graph" }).scrollIntoViewIfNeeded();
+  const stageOf = (label: string) =>
+    page
+      .locator(".react-flow__node")
+      .filter({ has: page.getByRole("button", { name: new RegExp(`^${label}, leads `) }) });
+  const dot = await stageOf(from).locator(".react-flow__handle.source").boundingBox();
+  const target = await stageOf(to).boundingBox();
+  if (!dot || !target) throw new Error("the stages are not to be seen");
+  await page.mouse.move(dot.x + dot.width / 2, dot.y + dot.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(target.x + target.width / 2, target.y + target.height / 2, { steps: 12 });
+  await page.mouse.up();
+}

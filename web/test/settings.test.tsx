@@ -18,6 +18,20 @@ const answers: Record<string, Answer> = {
     { results: [{ ...leads, properties: leads.properties.map((one, position) => ({ ...one, position })) }] },
   ],
   "POST /api/v1/objects/leads/search": counted,
+  "POST /api/v1/reports/flow": [
+    200,
+    {
+      flows: [
+        { from: null, to: "new", count: 60, records: 60, medianSeconds: null },
+        { from: "new", to: "contacted", count: 45, records: 41, medianSeconds: 3600 },
+      ],
+    },
+  ],
+};
+
+const narrowed = (...transitions: object[]): Answer => {
+  const properties = leads.properties.map((one) => (one.name === "stage" ? { ...one, transitions } : one));
+  return [200, { results: [{ ...leads, properties }] }];
 };
 
 test("a property is made with a name and options of its own", async () => {
@@ -120,7 +134,7 @@ test("a lifecycle says whom a new requirement touches before it is saved", async
 
 test("moves are narrowed one by one, and a stage that nothing leaves is told of", async () => {
   const asked = serve({ ...answers, [`PATCH ${PROPERTIES}/stage`]: [200, leads.properties[2]] });
-  open("/settings/lifecycles?object=leads");
+  open("/settings/lifecycles?object=leads&moves=table");
   await userEvent.click(await screen.findByLabelText("Any move is allowed"));
   await userEvent.click(screen.getByLabelText("Contacted to New"));
   expect(await screen.findByText(/40 leads in Contacted: no move leads out of it/)).toBeTruthy();
@@ -134,4 +148,67 @@ test("moves are narrowed one by one, and a stage that nothing leaves is told of"
       ],
     }),
   );
+});
+
+test("where any move is allowed, the graph shows those that were made, and they can be started from", async () => {
+  const asked = serve({ ...answers, [`PATCH ${PROPERTIES}/stage`]: [200, leads.properties[2]] });
+  open("/settings/lifecycles?object=leads");
+  expect(await screen.findByLabelText("New to Contacted, made by 41 leads")).toBeTruthy();
+  expect(asked.find(({ path }) => path === "POST /api/v1/reports/flow")?.body).toMatchObject({
+    object: "leads",
+    property: "stage",
+  });
+  await userEvent.click(screen.getByText("Start from the 2 moves of the last 90 days"));
+  await userEvent.click(await screen.findByText("Save the lifecycle"));
+  await waitFor(() =>
+    expect(asked.find(({ path }) => path === `PATCH ${PROPERTIES}/stage`)?.body).toMatchObject({
+      transitions: [
+        { from: null, to: "new" },
+        { from: "new", to: "contacted" },
+      ],
+    }),
+  );
+});
+
+test("in the graph, a move is allowed in the menu of a stage, and forbidden with a key or a press", async () => {
+  serve({
+    ...answers,
+    "GET /api/v1/objects": narrowed({ from: null, to: "new" }, { from: "contacted", to: "new" }),
+  });
+  open("/settings/lifecycles?object=leads");
+  expect(await screen.findByLabelText("New to Contacted, made by 41 leads, no longer allowed")).toBeTruthy();
+  screen.getByLabelText("Contacted to New, made by 0 leads").focus();
+  await userEvent.keyboard("{Delete}");
+  expect(screen.queryByLabelText(/^Contacted to New/)).toBeNull();
+  expect(document.activeElement?.getAttribute("aria-label")).toBe("Contacted, leads nowhere");
+
+  await userEvent.click(screen.getByLabelText("New, leads nowhere"));
+  await userEvent.click(await screen.findByRole("menuitemcheckbox", { name: "Contacted" }));
+  expect(await screen.findByLabelText("New to Contacted, made by 41 leads")).toBeTruthy();
+  expect(screen.getByText("New to Contacted is allowed")).toBeTruthy();
+  await userEvent.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("menu")).toBeNull());
+
+  screen.getByLabelText("New record to New, made by 60 leads").focus();
+  await userEvent.keyboard("{Enter}");
+  await userEvent.click(await screen.findByRole("button", { name: "Forbid New record to New" }));
+  expect(await screen.findByText(/No first stage is chosen/)).toBeTruthy();
+});
+
+test("the graph and the table change the same draft, and the URL keeps which is shown", async () => {
+  serve({ ...answers, "GET /api/v1/objects": narrowed({ from: null, to: "new" }) });
+  const history = open("/settings/lifecycles?object=leads");
+  await userEvent.click(await screen.findByLabelText("New, leads nowhere"));
+  await userEvent.click(await screen.findByRole("menuitemcheckbox", { name: "Contacted" }));
+  await userEvent.click(screen.getByText("Table"));
+  expect((await screen.findByLabelText<HTMLInputElement>("New to Contacted")).checked).toBe(true);
+  expect(history.location.search).toContain("moves=table");
+});
+
+test("in the past, the graph is only looked at", async () => {
+  serve({ ...answers, "GET /api/v1/objects": narrowed({ from: null, to: "new" }) });
+  open("/settings/lifecycles?object=leads&asOf=2026-01-02T00:00:00Z");
+  const arrow = await screen.findByLabelText("New record to New, made by 60 leads");
+  expect(arrow.getAttribute("tabindex")).toBeNull();
+  expect(screen.queryByRole("button", { name: /leads nowhere/ })).toBeNull();
 });

@@ -19,6 +19,8 @@ Object.defineProperty(document, "fonts", {
   value: { addEventListener() {}, removeEventListener() {} },
 });
 Element.prototype.scrollIntoView = () => {};
+// What is drawn has no size.
+Object.defineProperty(SVGElement.prototype, "getBBox", { value: () => ({ x: 0, y: 0, width: 0, height: 0 }) });
 
 Blob.prototype.arrayBuffer = function (this: Blob) {
   return new Promise((resolve) => {

@@ -34,7 +34,7 @@ const propertiesRoute = createRoute({
 const lifecyclesRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "lifecycles",
-  validateSearch: searchOf({ object: word, property: word }),
+  validateSearch: searchOf({ object: word, property: word, moves: oneOf("graph", "table") }),
   component: lazyRouteComponent(
     withTexts(() => import("./settingsPages")),
     "LifecyclesPage",

@@ -68,6 +68,7 @@ export function LifecyclesPage() {
     <LifecyclesView
       key={asOf}
       objects={objects}
+      asOf={asOf}
       isReadOnly={useIsReadOnly(asOf)}
       search={search}
       onSearch={(part) => void navigate({ search: (before) => ({ ...before, ...part }) })}

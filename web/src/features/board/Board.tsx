@@ -47,9 +47,12 @@ export function Board({ object, view, property, isReadOnly }: Props) {
     enabled: view.asOf !== null,
   });
 
-  const lives = useMemo(() => life && livesOf(life, property.name), [life, property.name]);
-  const places = useMemo(() => (preview !== null && lives ? placesAt(lives, preview) : null), [preview, lives]);
-  const figures = places ? figuresAt(places, amount) : figuresOf(board.data ?? [], amount);
+  const lives = useMemo(() => life && livesOf(life, property.name, amount), [life, property.name, amount]);
+  // Where the slider stands; once it is let go, until the server has said how it was there.
+  const moment = preview ?? (view.asOf === null ? null : Date.parse(view.asOf));
+  const places = useMemo(() => (moment !== null && lives ? placesAt(lives, moment) : null), [moment, lives]);
+  const isDrawn = preview !== null || board.isPlaceholderData;
+  const figures = isDrawn && places ? figuresAt(places) : figuresOf(board.data ?? [], amount);
   const counts = new Map([...figures].map(([value, { count }]) => [value, count]));
   const columns = columnsOf(property, counts);
   const most = Math.max(1, ...counts.values());
@@ -98,6 +101,7 @@ export function Board({ object, view, property, isReadOnly }: Props) {
           most={most}
           details={details}
           isReadOnly={isReadOnly}
+          isDragged={preview !== null}
           placed={places ? (places.get(column.value ?? "") ?? []) : null}
           onMove={start}
         />

@@ -43,7 +43,6 @@ export const BoardCard = memo(function BoardCard({ object, record, option, secon
     });
   }, [record.id, option, canMove]);
 
-  const shown = details.filter(({ name }) => record.properties[name] !== null && record.properties[name] !== undefined);
   return (
     <li
       ref={ref}
@@ -57,14 +56,7 @@ export const BoardCard = memo(function BoardCard({ object, record, option, secon
         setMenuOpen(true);
       }}
     >
-      <Link
-        className={classes.title}
-        draggable={false}
-        to="/objects/$object/$recordId"
-        params={{ object: object.name, recordId: record.id }}
-      >
-        {title}
-      </Link>
+      <Title object={object.name} id={record.id} title={title} />
       {canMove && (
         <Menu opened={isMenuOpen} onChange={setMenuOpen} position="bottom-end">
           <Menu.Target>
@@ -88,11 +80,7 @@ export const BoardCard = memo(function BoardCard({ object, record, option, secon
           </Menu.Dropdown>
         </Menu>
       )}
-      {shown.map((property) => (
-        <span key={property.name} className={classes.detail}>
-          <Shown value={record.properties[property.name]} property={property} plain />
-        </span>
-      ))}
+      <Details record={record} details={details} />
       {seconds !== null && (
         <span className={classes.age} data-lateness={latenessOf(seconds, option)}>
           {formatDuration(seconds)}
@@ -101,4 +89,23 @@ export const BoardCard = memo(function BoardCard({ object, record, option, secon
       )}
     </li>
   );
+});
+
+/** Apart, as while the slider is dragged only the age of a card changes. */
+const Title = memo(function Title({ object, id, title }: { object: string; id: string; title: string }) {
+  return (
+    <Link className={classes.title} draggable={false} to="/objects/$object/$recordId" params={{ object, recordId: id }}>
+      {title}
+    </Link>
+  );
+});
+
+const Details = memo(function Details({ record, details }: { record: LeadlineRecord; details: Property[] }) {
+  return details
+    .filter(({ name }) => record.properties[name] !== null && record.properties[name] !== undefined)
+    .map((property) => (
+      <span key={property.name} className={classes.detail}>
+        <Shown value={record.properties[property.name]} property={property} plain />
+      </span>
+    ));
 });

@@ -4,11 +4,11 @@ import { autoScrollForElements } from "@atlaskit/pragmatic-drag-and-drop-auto-sc
 import { Button, Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { t } from "i18next";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { columnQuery } from "../../api/board";
 import { messageOf } from "../../api/problem";
 import type { ListView } from "../../api/records";
-import type { LeadlineRecord, ObjectType, Property } from "../../api/types";
+import type { LeadlineRecord, ObjectType, Option, Property } from "../../api/types";
 import { formatMoneyBriefly } from "../../fields/decimal";
 import { formatCount } from "../../texts/locale";
 import { formatDuration } from "../../ui/duration";
@@ -27,7 +27,9 @@ interface Props {
   most: number;
   details: Property[];
   isReadOnly: boolean;
-  /** While the slider is dragged: who was here, from what is known already. */
+  /** The slider is being dragged. */
+  isDragged: boolean;
+  /** Who was here, from what is known already: shown while the slider is dragged, and until the cards are there. */
   placed: Placed[] | null;
   onMove: (record: LeadlineRecord, from: string | null, to: string) => void;
 }
@@ -35,8 +37,11 @@ interface Props {
 /** While the slider is dragged, no more than can be seen. */
 const PREVIEWED = 9;
 
+/** One and the same, so that cards need not be drawn again. */
+const NOWHERE: Option[] = [];
+
 export function BoardColumn(props: Props) {
-  const { object, view, property, column, figures, most, details, isReadOnly, placed, onMove } = props;
+  const { object, view, property, column, figures, most, details, isReadOnly, isDragged, placed, onMove } = props;
   const cards = useInfiniteQuery(columnQuery(view, property.name, column.value));
   const records = cards.data?.pages.flatMap((page) => page.records) ?? [];
   const list = useRef<HTMLDivElement>(null);
@@ -67,9 +72,14 @@ export function BoardColumn(props: Props) {
 
   const label = column.option?.label ?? t("board:none", { property: property.label });
   const count = figures?.count ?? 0;
-  const targets = isReadOnly ? [] : targetsOf(property, column.value);
+  const targets = isReadOnly ? NOWHERE : targetsOf(property, column.value);
+  const move = useCallback(
+    (moved: LeadlineRecord, to: string) => latest.current.onMove(moved, column.value, to),
+    [column.value],
+  );
+  const drawn = isDragged || cards.isPending ? placed : null;
   const shown: { record: LeadlineRecord; seconds: number | null }[] =
-    placed?.slice(0, PREVIEWED) ??
+    drawn?.slice(0, PREVIEWED) ??
     records.map((record) => ({
       record,
       seconds: record.propertiesWithHistory?.[property.name]?.[0]?.durationSeconds ?? null,
@@ -107,7 +117,7 @@ export function BoardColumn(props: Props) {
         role="region"
         aria-label={label}
       >
-        {cards.isPending && !placed ? (
+        {cards.isPending && !drawn ? (
           <div role="status" aria-busy="true" aria-label={t("board:loading")} className={classes.skeletons}>
             {[64, 64, 64].map((height, index) => (
               <Skeleton key={index} height={height} radius={8} />
@@ -124,7 +134,7 @@ export function BoardColumn(props: Props) {
                 seconds={seconds}
                 details={details}
                 targets={targets}
-                onMove={(moved, to) => onMove(moved, column.value, to)}
+                onMove={move}
               />
             ))}
           </ul>
@@ -135,7 +145,7 @@ export function BoardColumn(props: Props) {
             <Button onClick={() => void cards.refetch()}>{t("ui:tryAgain")}</Button>
           </div>
         )}
-        {cards.hasNextPage && !placed && (
+        {cards.hasNextPage && !drawn && (
           <div className={classes.more}>
             <Button variant="subtle" loading={cards.isFetchingNextPage} onClick={() => void cards.fetchNextPage()}>
               {t("board:more", { count: Math.max(0, count - records.length) })}

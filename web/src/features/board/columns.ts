@@ -38,6 +38,7 @@ export function figuresOf(columns: ColumnFigures[], amount: string | undefined) 
 
 export interface Placed {
   record: LeadlineRecord;
+  amount: Money | null;
   /** How long it had been there. */
   seconds: number;
 }
@@ -45,15 +46,19 @@ export interface Placed {
 /** A record with the beginnings of its values, newest first: read once, asked at every step of the slider. */
 export interface Life {
   record: LeadlineRecord;
+  /** That of now. */
+  amount: Money | null;
   begins: number[];
   values: (string | null)[];
 }
 
-export function livesOf(records: LeadlineRecord[], property: string): Life[] {
+export function livesOf(records: LeadlineRecord[], property: string, amount: string | undefined): Life[] {
   return records.map((record) => {
     const spans = record.propertiesWithHistory?.[property] ?? [];
+    const value = record.properties[amount ?? ""];
     return {
       record,
+      amount: isMoney(value) ? value : null,
       begins: spans.map(({ validFrom }) => Date.parse(validFrom)),
       values: spans.map(({ value }) => (typeof value === "string" ? value : null)),
     };
@@ -63,11 +68,11 @@ export function livesOf(records: LeadlineRecord[], property: string): Life[] {
 /** Where each record was at a moment, the latest to come first. */
 export function placesAt(lives: Life[], moment: number): Map<string, Placed[]> {
   const places = new Map<string, Placed[]>();
-  for (const { record, begins, values } of lives) {
+  for (const { record, amount, begins, values } of lives) {
     const index = begins.findIndex((begin) => begin <= moment);
     const value = values[index];
     if (typeof value !== "string") continue;
-    const placed = { record, seconds: (moment - (begins[index] ?? moment)) / 1000 };
+    const placed = { record, amount, seconds: (moment - (begins[index] ?? moment)) / 1000 };
     const known = places.get(value);
     if (known) known.push(placed);
     else places.set(value, [placed]);
@@ -77,24 +82,23 @@ export function placesAt(lives: Life[], moment: number): Map<string, Placed[]> {
 }
 
 /** The same figures as the server's, from where the records were. Amounts are those of now. */
-export function figuresAt(places: Map<string, Placed[]>, amount: string | undefined): Map<string | null, Figures> {
+export function figuresAt(places: Map<string, Placed[]>): Map<string | null, Figures> {
   const figures = new Map<string | null, Figures>();
   for (const [value, placed] of places) {
-    const amounts = placed.map(({ record }) => record.properties[amount ?? ""]).filter(isMoney);
     figures.set(value, {
       count: placed.length,
-      sums: addMoney(amounts),
-      medianSeconds: medianOf(placed.map(({ seconds }) => seconds)),
+      sums: addMoney(placed.flatMap(({ amount }) => amount ?? [])),
+      medianSeconds: medianOf(placed),
     });
   }
   return figures;
 }
 
-export function medianOf(numbers: number[]): number | null {
-  if (numbers.length === 0) return null;
-  const sorted = numbers.toSorted((left, right) => left - right);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+/** Of what stands in order. */
+function medianOf(placed: Placed[]): number | null {
+  const middle = (placed.length - 1) / 2;
+  const [lower, upper] = [placed[Math.floor(middle)], placed[Math.ceil(middle)]];
+  return lower && upper ? (lower.seconds + upper.seconds) / 2 : null;
 }
 
 export type Lateness = "in-time" | "soon" | "late";

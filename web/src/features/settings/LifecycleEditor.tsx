@@ -5,6 +5,7 @@ import { t } from "i18next";
 import { useState } from "react";
 import { refreshDefinitions, updateProperty } from "../../api/definitions";
 import { propertyOf } from "../../api/objects";
+import type { AsOf } from "../../api/records";
 import type { ObjectType, Property } from "../../api/types";
 import { PlusIcon } from "../../ui/icons";
 import { Refusal } from "../../ui/Message";
@@ -13,16 +14,19 @@ import { draftsOf, movedTo, newOption, optionBodies, type OptionDraft } from "./
 import { Effects } from "./Effects";
 import classes from "./Lifecycle.module.css";
 import { effectsOf, transitionsOf, type Transitions } from "./lifecycle";
-import { MoveMatrix } from "./MoveMatrix";
+import { Moves, type MovesShown } from "./Moves";
 import { StageRow } from "./StageRow";
 
 interface Props {
   object: ObjectType;
   property: Property;
+  asOf: AsOf;
   isReadOnly: boolean;
+  moves: MovesShown | undefined;
+  onMoves: (shows: MovesShown) => void;
 }
 
-export function LifecycleEditor({ object, property, isReadOnly }: Props) {
+export function LifecycleEditor({ object, property, asOf, isReadOnly, moves, onMoves }: Props) {
   const client = useQueryClient();
   const [options, setOptions] = useState<OptionDraft[]>(() => draftsOf(property.options));
   const [transitions, setTransitions] = useState<Transitions>(() => transitionsOf(property));
@@ -104,7 +108,17 @@ export function LifecycleEditor({ object, property, isReadOnly }: Props) {
             ))}
           </div>
         )}
-        <MoveMatrix stages={used} transitions={transitions} isReadOnly={isReadOnly} onChange={setTransitions} />
+        <Moves
+          object={object}
+          property={property}
+          stages={used}
+          transitions={transitions}
+          asOf={asOf}
+          isReadOnly={isReadOnly}
+          shows={moves}
+          onShows={onMoves}
+          onChange={setTransitions}
+        />
       </div>
       {isChanged && !isReadOnly && (
         <footer className={classes.bar}>

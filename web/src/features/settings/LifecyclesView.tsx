@@ -1,19 +1,29 @@
 /** The lifecycles of the workspace: each property that holds a stage, one of them open. */
 import { t } from "i18next";
 import { shownProperties } from "../../api/objects";
+import type { AsOf } from "../../api/records";
 import type { ObjectType } from "../../api/types";
 import { Empty } from "../../ui/Message";
 import { LifecycleEditor } from "./LifecycleEditor";
+import type { MovesShown } from "./Moves";
 import classes from "./Settings.module.css";
+
+/** As the URL keeps it. */
+interface LifecyclesSearch {
+  object?: string;
+  property?: string;
+  moves?: MovesShown;
+}
 
 interface Props {
   objects: ObjectType[];
+  asOf: AsOf;
   isReadOnly: boolean;
-  search: { object?: string; property?: string };
-  onSearch: (part: { object: string; property: string }) => void;
+  search: LifecyclesSearch;
+  onSearch: (part: LifecyclesSearch) => void;
 }
 
-export function LifecyclesView({ objects, isReadOnly, search, onSearch }: Props) {
+export function LifecyclesView({ objects, asOf, isReadOnly, search, onSearch }: Props) {
   const lifecycles = objects.flatMap((object) =>
     shownProperties(object)
       .filter(({ type }) => type === "stage")
@@ -41,7 +51,15 @@ export function LifecyclesView({ objects, isReadOnly, search, onSearch }: Props)
           ))}
         </nav>
       </div>
-      <LifecycleEditor key={open.property.id} object={open.object} property={open.property} isReadOnly={isReadOnly} />
+      <LifecycleEditor
+        key={open.property.id}
+        object={open.object}
+        property={open.property}
+        asOf={asOf}
+        isReadOnly={isReadOnly}
+        moves={search.moves}
+        onMoves={(moves) => onSearch({ moves })}
+      />
     </div>
   );
 }

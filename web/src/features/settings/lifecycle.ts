@@ -1,6 +1,7 @@
 /** What a lifecycle's definition becomes, and which records a change of it touches. Pure. */
 import type { Transition } from "../../api/definitions";
 import type { FilterGroup } from "../../api/filters";
+import type { Flow } from "../../api/reports";
 import type { Property } from "../../api/types";
 import type { OptionDraft } from "./drafts";
 
@@ -13,16 +14,61 @@ export const transitionsOf = ({ transitions }: Property): Transitions =>
 export const allows = (transitions: Transitions, from: string | null, to: string): boolean =>
   transitions === "any" || transitions.some((one) => one.from === from && one.to === to);
 
-export function toggled(transitions: Transition[], from: string | null, to: string): Transition[] {
-  const without = transitions.filter((one) => one.from !== from || one.to !== to);
-  return without.length < transitions.length ? without : [...transitions, { from, to }];
-}
+export const allowed = (transitions: Transition[], from: string | null, to: string): Transition[] =>
+  allows(transitions, from, to) ? transitions : [...transitions, { from, to }];
+
+export const forbidden = (transitions: Transition[], from: string | null, to: string): Transition[] =>
+  transitions.filter((one) => one.from !== from || one.to !== to);
+
+export const toggled = (transitions: Transition[], from: string | null, to: string): Transition[] =>
+  allows(transitions, from, to) ? forbidden(transitions, from, to) : allowed(transitions, from, to);
+
+/** As the server has it: a lifecycle that names no entry can be entered anywhere. */
+export const isEntryFree = (transitions: Transitions): boolean =>
+  transitions === "any" || transitions.every(({ from }) => from !== null);
 
 /** Every move between stages, and every entry: what "any" means, written out to be narrowed. */
 export function everyMove(stages: string[]): Transition[] {
   const froms = [null, ...stages];
   return froms.flatMap((from) => stages.filter((to) => to !== from).map((to) => ({ from, to })));
 }
+
+/** A stage that is saved. Moves name stages by their values, which new ones do not have yet. */
+export type SavedStage = OptionDraft & { value: string };
+
+export const isSaved = (option: OptionDraft): option is SavedStage => option.value !== null;
+
+/** A move between two stages, or into the first one: whether it is allowed, and how many records made it lately. */
+export interface Move {
+  from: string | null;
+  to: string;
+  isAllowed: boolean;
+  records: number;
+}
+
+/** What is drawn of a lifecycle: what it allows, and what happened, allowed or not. Where any move is allowed, only what happened. */
+export function movesOf(transitions: Transitions, stages: SavedStage[], flows: Flow[]): Move[] {
+  const froms = [null, ...stages.map(({ value }) => value)];
+  return froms.flatMap((from) =>
+    stages.flatMap(({ value: to }) => {
+      const records = flows.find((flow) => flow.from === from && flow.to === to)?.records ?? 0;
+      const isNamed = transitions !== "any" && allows(transitions, from, to);
+      if (from === to || (records === 0 && !isNamed)) return [];
+      return [
+        {
+          from,
+          to,
+          records,
+          isAllowed: isNamed || transitions === "any" || (from === null && isEntryFree(transitions)),
+        },
+      ];
+    }),
+  );
+}
+
+/** Only the moves that were made. */
+export const madeMoves = (stages: SavedStage[], flows: Flow[]): Transition[] =>
+  movesOf("any", stages, flows).map(({ from, to }) => ({ from, to }));
 
 /** A change that touches records: which they are, to be counted. */
 export type Effect =

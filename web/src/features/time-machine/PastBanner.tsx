@@ -1,7 +1,7 @@
 /** Says that everything below is as of a moment, lets it be slid, and leads back to now. */
 import { Button } from "@mantine/core";
 import { t } from "i18next";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { setPreview } from "../../ui/preview";
 import { Rich } from "../../ui/Rich";
 import { formatLongMoment, formatShortDay } from "../../ui/time";
@@ -16,15 +16,22 @@ interface Props {
 
 export function PastBanner({ asOf, onChange }: Props) {
   const [now] = useState(() => new Date());
-  const [dragged, setDragged] = useState<number | null>(null);
-  const moment = dragged ?? Date.parse(asOf);
+  // It holds until the page has arrived where the slider was let go.
+  const [drag, setDrag] = useState<{ from: string; to: number; isOver: boolean } | null>(null);
+  const dragged = drag?.from === asOf ? drag : null;
+  const moment = dragged?.to ?? Date.parse(asOf);
   const { min, max } = sliderRange(Date.parse(asOf), now);
   const commit = () => {
-    if (dragged === null) return;
-    setDragged(null);
-    setPreview(null);
-    onChange(dragged >= max ? null : new Date(dragged).toISOString());
+    if (dragged === null || dragged.isOver) return;
+    if (moment === Date.parse(asOf)) {
+      setDrag(null);
+      setPreview(null);
+      return;
+    }
+    setDrag({ ...dragged, isOver: true });
+    onChange(moment >= max ? null : new Date(moment).toISOString());
   };
+  useEffect(() => () => setPreview(null), [asOf]);
   return (
     <div className={classes.banner} role="status">
       <p>
@@ -43,7 +50,7 @@ export function PastBanner({ asOf, onChange }: Props) {
         step={3_600_000}
         value={moment}
         onChange={(event) => {
-          setDragged(Number(event.currentTarget.value));
+          setDrag({ from: asOf, to: Number(event.currentTarget.value), isOver: false });
           setPreview(Number(event.currentTarget.value));
         }}
         onPointerUp={commit}
