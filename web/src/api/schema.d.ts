@@ -1430,8 +1430,9 @@ export interface paths {
         };
         /**
          * Tasks, those that are due first first.
-         * @description Shows tasks in pages: whose, whether they are done, and when they are due, by the days of the workspace's time zone; only those about
-         *     one record on request, and as of a moment. Those without a time come last; done ones begin with the last that was done.
+         * @description Shows tasks in pages: whose, whether they are done, and when they are due, by the days of the workspace's time zone or between two
+         *     moments; only those about one record on request, and as of a moment. Those without a time come last; done ones begin with the last that
+         *     was done.
          */
         get: operations["list_tasks"];
         put?: never;
@@ -10156,6 +10157,16 @@ export interface operations {
                 /** @description The moment to show, in valid time. */
                 asOf?: string;
                 /** @description The moment whose knowledge to show. */
+                /**
+                 * @description Only those that are due then or later.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                dueFrom?: string;
+                /**
+                 * @description Only those that are due before this moment.
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                dueTo?: string;
                 recordedAsOf?: string;
             };
             header?: never;
