@@ -565,7 +565,8 @@ export interface paths {
         };
         /**
          * What the caller prefers in this workspace.
-         * @description Shows looks, language, density and the dashboard to begin with; null where the caller has not said so, and the app decides.
+         * @description Shows looks, language, density, the dashboard to begin with and whether the tour is done; null where the caller has not said so, and
+         *     the app decides.
          */
         get: operations["get_preferences"];
         put?: never;
@@ -3850,7 +3851,8 @@ export interface components {
          *       "theme": "dark",
          *       "locale": "de",
          *       "density": "compact",
-         *       "homeDashboard": null
+         *       "homeDashboard": null,
+         *       "tourDone": true
          *     }
          */
         Preferences: {
@@ -3870,6 +3872,11 @@ export interface components {
              * @default null
              */
             homeDashboard: string | null;
+            /**
+             * @description Whether they have taken the tour of the app, or want none: it is no longer offered.
+             * @default null
+             */
+            tourDone: boolean | null;
         };
         /**
          * @description What to change. What is left out stays as it is; null clears.
@@ -3891,6 +3898,8 @@ export interface components {
              * @description The dashboard to begin with: one that the caller sees.
              */
             homeDashboard?: string | null;
+            /** @description Whether the tour of the app was taken or is not wanted. */
+            tourDone?: boolean | null;
         };
         /** @description The body of every error. */
         Problem: {
@@ -10148,15 +10157,6 @@ export interface operations {
                 status?: "open" | "done" | "all";
                 /** @description `overdue`: before now; `today`: from now until the day ends; `upcoming`: after that; `unscheduled`: at no time that was said. */
                 due?: "overdue" | "today" | "upcoming" | "unscheduled";
-                /** @description `true` for those only that the app reminds of now. */
-                remind?: boolean;
-                /** @description 1 to 1,000; 100 if left out. */
-                limit?: number;
-                /** @description The cursor of the page before. */
-                after?: string;
-                /** @description The moment to show, in valid time. */
-                asOf?: string;
-                /** @description The moment whose knowledge to show. */
                 /**
                  * @description Only those that are due then or later.
                  * @example 2026-03-01T00:00:00Z
@@ -10167,6 +10167,15 @@ export interface operations {
                  * @example 2026-04-01T00:00:00Z
                  */
                 dueTo?: string;
+                /** @description `true` for those only that the app reminds of now. */
+                remind?: boolean;
+                /** @description 1 to 1,000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: string;
+                /** @description The moment to show, in valid time. */
+                asOf?: string;
+                /** @description The moment whose knowledge to show. */
                 recordedAsOf?: string;
             };
             header?: never;
