@@ -164,6 +164,7 @@ export function scenesOf({ lead, openLead, deal, busy, moment, view, dashboard, 
   const record = `/objects/leads/${lead}`;
   const history = `${record}?half=history`;
   const past = encodeURIComponent(moment);
+  const today = new Date().toISOString().slice(0, 10);
   return [
     { name: "sign-in", as: "stranger", path: "/sign-in" },
     {
@@ -499,6 +500,30 @@ export function scenesOf({ lead, openLead, deal, busy, moment, view, dashboard, 
     { name: "tasks-done", as: "demo", path: "/tasks?whose=team&status=done" },
     { name: "tasks-past", as: "demo", path: `/tasks?whose=team&asOf=${past}` },
     { name: "empty-tasks", as: "newcomer", path: "/tasks" },
+    { name: "calendar", as: "demo", path: "/tasks?as=calendar&whose=team" },
+    { name: "calendar-week", as: "demo", path: `/tasks?as=calendar&whose=team&week=${today}`, only: "wide" },
+    { name: "calendar-past", as: "demo", path: `/tasks?as=calendar&whose=team&asOf=${past}` },
+    { name: "empty-calendar", as: "newcomer", path: "/tasks?as=calendar" },
+    {
+      name: "calendar-day",
+      as: "demo",
+      path: "/tasks?as=calendar&whose=team",
+      only: "wide",
+      act: async (page) => {
+        await page.locator("td[data-day]:has([data-task])").first().press("Enter");
+        await page.getByRole("dialog").waitFor();
+      },
+    },
+    {
+      name: "calendar-move",
+      as: "demo",
+      path: "/tasks?as=calendar&whose=team",
+      only: "wide",
+      act: async (page) => {
+        await page.locator("td [data-task] button").first().press("m");
+        await page.getByRole("menuitem", { name: "Another day…" }).waitFor();
+      },
+    },
     {
       name: "task-edit",
       as: "demo",

@@ -1,4 +1,4 @@
-/** A call is logged, a task made out of it, found on the page of tasks, ticked, and opened again. */
+/** A call is logged, a task made out of it, found on the page of tasks, ticked, and opened again; tasks in the calendar. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { setStage, type Stage } from "./cast.ts";
@@ -51,5 +51,40 @@ test("the task is found by keys, ticked, and opened again", async () => {
   await row.waitFor();
   await page.setViewportSize(NARROW);
   await expectAccessible(page);
+  await page.setViewportSize(WIDE);
+});
+
+test("a task is dragged to another day of the calendar at the same time, and taken back", async () => {
+  const made = await page.request.post(`${stage.server.address}/api/v1/tasks`, {
+    data: { title: "Visit Kestrel", dueAt: "2031-05-14T09:30:00Z" },
+  });
+  const { id } = (await made.json()) as { id: string };
+  await page.goto(`${stage.server.address}/tasks?as=calendar&whose=team&month=2031-05`);
+  const day = (of: string) => page.locator(`td[data-day="2031-05-${of}"]`);
+  const chipOn = (of: string) => day(of).locator(`[data-task="${id}"]`);
+  await chipOn("14").waitFor();
+  const [start, end] = [await chipOn("14").boundingBox(), await day("22").boundingBox()];
+  if (!start || !end) throw new Error("nothing to drag");
+  await page.mouse.move(start.x + 20, start.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(start.x + 40, start.y + 20, { steps: 4 });
+  await page.mouse.move(end.x + 40, end.y + 60, { steps: 8 });
+  await page.mouse.up();
+  await chipOn("22").waitFor();
+  const dueAt = async () => {
+    const task = await page.request.get(`${stage.server.address}/api/v1/tasks/${id}`);
+    return ((await task.json()) as { dueAt: string }).dueAt;
+  };
+  await expect.poll(dueAt, { timeout: 60_000 }).toBe("2031-05-22T09:30:00Z");
+  await page.getByRole("button", { name: "Undo" }).press("Enter");
+  await chipOn("14").waitFor();
+  await expect.poll(dueAt, { timeout: 60_000 }).toBe("2031-05-14T09:30:00Z");
+
+  await day("14").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("n");
+  await page.getByRole("dialog").getByLabel("Title").fill("Write to Kestrel");
+  await page.getByRole("button", { name: "Create the task" }).click();
+  await day("15").getByText("Write to Kestrel").waitFor();
   expect(complaints).toEqual([]);
 });

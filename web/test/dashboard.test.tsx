@@ -72,6 +72,7 @@ const routes: Record<string, Answer> = {
   ...signedIn,
   "GET /api/v1/dashboards": [200, { results: [mondays] }],
   "POST /api/v1/objects/leads/search": [200, { results: [], total: { value: 7, relation: "eq" } }],
+  "POST /api/v1/objects/tasks/search": [200, { results: [], total: { value: 3, relation: "eq" } }],
   "POST /api/v1/reports/funnel": [200, { steps: [step] }],
   "POST /api/v1/reports/time-in-value": [200, { values: [] }],
   "POST /api/v1/reports/trend": [200, { intervals: [] }],
@@ -87,6 +88,38 @@ test("the home page is there before anybody has made one", async () => {
   expect(screen.getByRole("region", { name: "Leads by stage" })).toBeTruthy();
   const funnel = within(screen.getByRole("region", { name: "Funnel" }));
   expect((await funnel.findByRole("link", { name: "42" })).getAttribute("href")).toContain("/objects/leads");
+});
+
+test("overdue tasks are counted by the moment that is shown, and lead to the tasks of the team", async () => {
+  const asked = serve(routes);
+  open("/?asOf=2026-01-02T00:00:00Z");
+  const overdue = within(await screen.findByRole("region", { name: "Overdue tasks" }));
+  expect(await overdue.findByText("3")).toBeTruthy();
+  expect(overdue.getByRole("link", { name: "Overdue tasks" }).getAttribute("href")).toContain("/tasks?whose=team");
+  const counted = asked.filter(({ path }) => path === "POST /api/v1/objects/tasks/search").map(({ body }) => body);
+  const filters = [
+    { property: "done_at", operator: "NOT_HAS_PROPERTY" },
+    { property: "due_at", operator: "LT", value: "2026-01-02T00:00:00.000Z" },
+  ];
+  expect(counted).toContainEqual(expect.objectContaining({ filterGroups: [{ filters }] }));
+});
+
+test("a widget of overdue tasks is added to a dashboard of one's own", async () => {
+  const asked = serve({ ...routes, [PATCH]: [200, { ...mondays, version: 3 }] });
+  open("/?dashboard=d1&edit=true");
+  await userEvent.click(await screen.findByRole("button", { name: "Add a widget" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  await userEvent.click(dialog.getByRole("combobox", { name: "Shows" }));
+  await userEvent.click(await screen.findByText("Overdue tasks"));
+  await userEvent.click(dialog.getByRole("button", { name: "Add" }));
+  await screen.findByRole("region", { name: "Overdue tasks" });
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(asked.map(({ path }) => path)).toContain(PATCH));
+  const { widgets } = asked.find(({ path }) => path === PATCH)?.body as { widgets: Record<string, unknown>[] };
+  expect(widgets.at(-1)).toMatchObject({
+    kind: "count",
+    report: { object: "tasks", filterGroups: [{ filters: [{ property: "done_at", operator: "NOT_HAS_PROPERTY" }] }] },
+  });
 });
 
 test("the person's own dashboard comes first, and each widget leads on", async () => {
@@ -153,6 +186,7 @@ test("the home page becomes one's own, and the first from then on", async () => 
   await waitFor(() => expect(history.location.search).toContain("dashboard=d2"));
   const made = asked.find(({ path }) => path === "POST /api/v1/dashboards")?.body as { widgets: { kind: string }[] };
   expect(made.widgets.map(({ kind }) => kind)).toEqual([
+    "count",
     "count",
     "count",
     "count",

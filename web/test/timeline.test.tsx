@@ -92,6 +92,40 @@ test("a call is logged with what it is about", async () => {
   });
 });
 
+test("further records are found by their words, linked, and taken off again", async () => {
+  const contact = { ...lead, id: "01900000-0000-7000-8000-000000000002", properties: { name: "Grace Ltd" } };
+  const asked = serve({
+    ...answers,
+    "GET /api/v1/search": [
+      200,
+      { results: [{ object: "leads", total: { value: 2, relation: "eq" }, records: [lead, contact] }] },
+    ],
+    "POST /api/v1/objects/leads/batch/read": [200, { results: [lead, contact] }],
+    "POST /api/v1/notes": [201, note],
+  });
+  open(`/objects/leads/${ID}`);
+  await userEvent.click(await screen.findByRole("button", { name: "Note" }));
+  await userEvent.type(await screen.findByLabelText("Note", { selector: "textarea" }), "Both decide");
+  const about = screen.getByRole("combobox", { name: "About" });
+  await userEvent.type(about, "ltd");
+  // The record of the page is linked already.
+  await userEvent.click(await screen.findByText("Grace Ltd"));
+  expect(screen.queryByLabelText("Take off Ada Ltd")).toBeNull();
+  await userEvent.click(await screen.findByLabelText("Take off Grace Ltd"));
+  await userEvent.type(about, "ltd");
+  await userEvent.click(await screen.findByText("Grace Ltd"));
+  await userEvent.click(screen.getByRole("button", { name: "Save the note" }));
+  await waitFor(() =>
+    expect(asked.find(({ path }) => path === "POST /api/v1/notes")?.body).toEqual({
+      body: "Both decide",
+      records: [
+        { object: "leads", id: ID },
+        { object: "leads", id: contact.id },
+      ],
+    }),
+  );
+});
+
 test("a refused note keeps what was typed", async () => {
   const refusal = problem(422, "INVALID_INPUT", "the input is not valid");
   (refusal[1] as { errors: unknown[] }).errors = [{ pointer: "/body", code: "TOO_LONG", message: "is too long" }];

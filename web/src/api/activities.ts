@@ -1,5 +1,5 @@
 /** What was done, written down and is to be done about records: activities, notes and tasks, and the timeline that holds them all. */
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, type QueryClient } from "@tanstack/react-query";
 import { answer, api } from "./client";
 import { recordKeys, type AsOf } from "./records";
 import type { components } from "./schema";
@@ -76,6 +76,51 @@ export function tasksQuery({ isMine, due, asOf }: TaskView) {
     },
     getNextPageParam: (page) => page.next,
   });
+}
+
+export interface Agenda {
+  /** Only those of who is signed in. */
+  isMine: boolean;
+  /** RFC 3339; [from, to). */
+  from: string;
+  to: string;
+  asOf: AsOf;
+}
+
+const AGENDA_KEY = [...recordKeys.lists("tasks"), "agenda"] as const;
+
+/** All tasks that are due in a stretch of time, done ones too, those due first first. */
+export function agendaQuery({ isMine, from, to, asOf }: Agenda) {
+  return queryOptions({
+    queryKey: [...AGENDA_KEY, { isMine, from, to, asOf }],
+    queryFn: async ({ signal }): Promise<Task[]> => {
+      const tasks: Task[] = [];
+      let after: string | undefined;
+      do {
+        const query = {
+          assignee: isMine ? "me" : undefined,
+          status: "all" as const,
+          dueFrom: from,
+          dueTo: to,
+          limit: 1000,
+          after,
+          asOf: asOf ?? undefined,
+        };
+        const page: Schemas["Tasks"] = await answer(api.GET("/api/v1/tasks", { params: { query }, signal }));
+        tasks.push(...page.results);
+        after = page.paging?.next.after;
+      } while (after !== undefined);
+      return tasks;
+    },
+  });
+}
+
+/** Shows a task at once as it will be; what the server says comes after. */
+export async function showTask(client: QueryClient, task: Task) {
+  await client.cancelQueries({ queryKey: AGENDA_KEY });
+  client.setQueriesData({ queryKey: AGENDA_KEY }, (tasks: Task[] | undefined) =>
+    tasks?.map((one) => (one.id === task.id ? task : one)),
+  );
 }
 
 /** How often it is looked whether there is something to remind of. */

@@ -566,7 +566,8 @@ export interface paths {
         };
         /**
          * What the caller prefers in this workspace.
-         * @description Shows looks, language, density and the dashboard to begin with; null where the caller has not said so, and the app decides.
+         * @description Shows looks, language, density, the dashboard to begin with and whether the tour is done; null where the caller has not said so, and
+         *     the app decides.
          */
         get: operations["get_preferences"];
         put?: never;
@@ -1508,8 +1509,9 @@ export interface paths {
         };
         /**
          * Tasks, those that are due first first.
-         * @description Shows tasks in pages: whose, whether they are done, and when they are due, by the days of the workspace's time zone; only those about
-         *     one record on request, and as of a moment. Those without a time come last; done ones begin with the last that was done.
+         * @description Shows tasks in pages: whose, whether they are done, and when they are due, by the days of the workspace's time zone or between two
+         *     moments; only those about one record on request, and as of a moment. Those without a time come last; done ones begin with the last that
+         *     was done.
          */
         get: operations["list_tasks"];
         put?: never;
@@ -4009,7 +4011,8 @@ export interface components {
          *       "theme": "dark",
          *       "locale": "de",
          *       "density": "compact",
-         *       "homeDashboard": null
+         *       "homeDashboard": null,
+         *       "tourDone": true
          *     }
          */
         Preferences: {
@@ -4029,6 +4032,11 @@ export interface components {
              * @default null
              */
             homeDashboard: string | null;
+            /**
+             * @description Whether they have taken the tour of the app, or want none: it is no longer offered.
+             * @default null
+             */
+            tourDone: boolean | null;
         };
         /**
          * @description What to change. What is left out stays as it is; null clears.
@@ -4050,6 +4058,8 @@ export interface components {
              * @description The dashboard to begin with: one that the caller sees.
              */
             homeDashboard?: string | null;
+            /** @description Whether the tour of the app was taken or is not wanted. */
+            tourDone?: boolean | null;
         };
         /** @description The body of every error. */
         Problem: {
@@ -10756,6 +10766,16 @@ export interface operations {
                 status?: "open" | "done" | "all";
                 /** @description `overdue`: before now; `today`: from now until the day ends; `upcoming`: after that; `unscheduled`: at no time that was said. */
                 due?: "overdue" | "today" | "upcoming" | "unscheduled";
+                /**
+                 * @description Only those that are due then or later.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                dueFrom?: string;
+                /**
+                 * @description Only those that are due before this moment.
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                dueTo?: string;
                 /** @description `true` for those only that the app reminds of now. */
                 remind?: boolean;
                 /** @description 1 to 1,000; 100 if left out. */

@@ -41,11 +41,16 @@ struct PreferencesBody {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Uuid>)]
     home_dashboard: Option<Option<Uuid>>,
+    /// Whether the tour of the app was taken or is not wanted.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<bool>)]
+    tour_done: Option<Option<bool>>,
 }
 
 /// What the caller prefers in this workspace.
 ///
-/// Shows looks, language, density and the dashboard to begin with; null where the caller has not said so, and the app decides.
+/// Shows looks, language, density, the dashboard to begin with and whether the tour is done; null where the caller has not said so, and
+/// the app decides.
 #[utoipa::path(get, path = "/me/preferences", tag = "accounts", responses(
     (status = 200, description = "What the caller prefers", body = Preferences)))]
 async fn get_preferences(
@@ -73,6 +78,7 @@ async fn update_preferences(
         locale: body.locale,
         density: body.density,
         home_dashboard: body.home_dashboard,
+        tour_done: body.tour_done,
     };
     preferences::update(&app, &ctx, draft).await.map(axum::Json)
 }

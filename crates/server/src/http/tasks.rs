@@ -86,6 +86,12 @@ struct ListQuery {
     /// `overdue`: before now; `today`: from now until the day ends; `upcoming`: after that; `unscheduled`: at no time that was said.
     #[param(inline)]
     due: Option<Due>,
+    /// Only those that are due then or later.
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-03-01T00:00:00Z")]
+    due_from: Option<Timestamp>,
+    /// Only those that are due before this moment.
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-04-01T00:00:00Z")]
+    due_to: Option<Timestamp>,
     /// `true` for those only that the app reminds of now.
     #[serde(default)]
     remind: bool,
@@ -122,8 +128,9 @@ struct Tasks {
 
 /// Tasks, those that are due first first.
 ///
-/// Shows tasks in pages: whose, whether they are done, and when they are due, by the days of the workspace's time zone; only those about
-/// one record on request, and as of a moment. Those without a time come last; done ones begin with the last that was done.
+/// Shows tasks in pages: whose, whether they are done, and when they are due, by the days of the workspace's time zone or between two
+/// moments; only those about one record on request, and as of a moment. Those without a time come last; done ones begin with the last that
+/// was done.
 #[utoipa::path(get, path = "/tasks", tag = "activities", params(ListQuery),
     responses((status = 200, description = "A page of tasks", body = Tasks), (status = 404, body = ProblemBody, description = "There is no such record"), (status = 422, body = ProblemBody, description = "Parameters that do not fit")))]
 async fn list_tasks(
@@ -146,6 +153,8 @@ async fn list_tasks(
         assignee: query.assignee,
         status: query.status.unwrap_or_default(),
         due: query.due,
+        due_from: query.due_from,
+        due_to: query.due_to,
         to_remind: query.remind,
     };
     let (results, next) = tasks::list(&app, &ctx, wanted, listing).await?;

@@ -1,4 +1,4 @@
-//! What a member prefers, wherever they sign in: looks, language, the dashboard to begin with.
+//! What a member prefers, wherever they sign in: looks, language, the dashboard to begin with, whether they want the tour.
 
 use leadline_engine::{error::FieldError, ids::DashboardId};
 use leadline_store::{preferences as store, saved};
@@ -37,7 +37,7 @@ pub enum Density {
 /// What a member prefers; null where they have not said so.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
-#[schema(example = json!({"theme": "dark", "locale": "de", "density": "compact", "homeDashboard": null}))]
+#[schema(example = json!({"theme": "dark", "locale": "de", "density": "compact", "homeDashboard": null, "tourDone": true}))]
 pub struct Preferences {
     /// Light or dark.
     #[schema(required)]
@@ -51,6 +51,9 @@ pub struct Preferences {
     /// The dashboard to begin with.
     #[schema(required)]
     pub home_dashboard: Option<Uuid>,
+    /// Whether they have taken the tour of the app, or want none: it is no longer offered.
+    #[schema(required)]
+    pub tour_done: Option<bool>,
 }
 
 /// What to change. What is left out stays as it is; `Some(None)` clears.
@@ -64,6 +67,8 @@ pub struct PreferencesDraft {
     pub density: Option<Option<Density>>,
     /// The dashboard to begin with.
     pub home_dashboard: Option<Option<Uuid>>,
+    /// Whether the tour is no longer offered.
+    pub tour_done: Option<Option<bool>>,
 }
 
 /// What the caller prefers in this workspace.
@@ -149,6 +154,7 @@ impl PreferencesDraft {
             locale: self.locale.unwrap_or(before.locale),
             density: self.density.unwrap_or(before.density),
             home_dashboard: self.home_dashboard.unwrap_or(before.home_dashboard),
+            tour_done: self.tour_done.unwrap_or(before.tour_done),
         }
     }
 }

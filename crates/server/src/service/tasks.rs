@@ -101,6 +101,10 @@ pub struct Wanted {
     pub status: Status,
     /// When they are due.
     pub due: Option<Due>,
+    /// Only those that are due then or later.
+    pub due_from: Option<Timestamp>,
+    /// Only those that are due before.
+    pub due_to: Option<Timestamp>,
     /// Only those that the app reminds of now.
     pub to_remind: bool,
 }
@@ -122,7 +126,7 @@ pub async fn get(
 /// A page of tasks, those that are due first first and those without such a time last.
 ///
 /// # Errors
-/// As [`attached::list`]; `Invalid` for an assignee that is nobody.
+/// As [`attached::list`]; `Invalid` for an assignee that is nobody and for an end before the beginning.
 pub async fn list(
     app: &App,
     ctx: &Ctx,
@@ -154,6 +158,9 @@ pub async fn list(
         let zone = workspaces::get(app, ctx).await?.time_zone;
         listing.filters.extend(filters_of(due, now, &zone));
     }
+    listing
+        .filters
+        .extend(within(wanted.due_from, wanted.due_to)?);
     listing.sorts = json!([order]);
     let (found, next) = attached::list(app, ctx, Kind::Task, listing).await?;
     Ok((found.into_iter().map(TaskView::from).collect(), next))
@@ -208,6 +215,19 @@ fn filters_of(due: Due, now: Timestamp, zone: &str) -> Vec<Json> {
         Due::Upcoming => vec![filter("GTE", tomorrow())],
         Due::Unscheduled => vec![json!({"property": "due_at", "operator": "NOT_HAS_PROPERTY"})],
     }
+}
+
+/// Due in `[from, to)`.
+fn within(from: Option<Timestamp>, to: Option<Timestamp>) -> Result<Vec<Json>, ServiceError> {
+    if from.is_some_and(|from| to.is_some_and(|to| to < from)) {
+        let message = "must not be before dueFrom";
+        return Err(ServiceError::invalid("/dueTo", "INVALID_RANGE", message));
+    }
+    let bounds = [("GTE", from), ("LT", to)];
+    let bounds = bounds.into_iter().filter_map(|(operator, time)| {
+        time.map(|time| json!({"property": "due_at", "operator": operator, "value": time}))
+    });
+    Ok(bounds.collect())
 }
 
 /// When the next day begins in a time zone.

@@ -10,10 +10,10 @@ async fn preferences_follow_the_person_and_nobody_else() {
     each_app(async |app| {
         let ann = app.signup("ann").await;
         let bob = app.member(&ann, "bob", Role::Viewer).await;
-        let none = json!({"theme": null, "locale": null, "density": null, "homeDashboard": null});
+        let none = json!({"theme": null, "locale": null, "density": null, "homeDashboard": null, "tourDone": null});
         assert_eq!(ann.get("/me/preferences").await.status(200).json, none);
         let dashboard = ann.post("/dashboards", json!({"name": "mine"})).await.status(201);
-        let wishes = json!({"theme": "dark", "locale": "de-AT", "density": "compact", "homeDashboard": dashboard.string("/id")});
+        let wishes = json!({"theme": "dark", "locale": "de-AT", "density": "compact", "homeDashboard": dashboard.string("/id"), "tourDone": true});
         let kept = ann.patch("/me/preferences", wishes.clone()).await.status(200);
         assert_eq!(kept.json, wishes);
         let login = json!({"email": "ann@example.com", "password": PASSWORD});

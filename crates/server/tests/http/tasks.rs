@@ -133,6 +133,16 @@ async fn tasks_are_listed_by_when_they_are_due_in_the_time_zone_of_the_workspace
             ("due=today", &["now", "tonight"]),
             ("due=upcoming", &["midnight", "in a week"]),
             ("due=unscheduled", &["someday"]),
+            (
+                "dueFrom=2026-03-01T09:00:00Z&dueTo=2026-03-02T00:00:00Z",
+                &["now", "tonight"],
+            ),
+            ("dueFrom=2026-03-02T00:00:00Z", &["midnight", "in a week"]),
+            ("dueTo=2026-03-01T09:00:00Z&status=all", &["yesterday"]),
+            (
+                "dueFrom=2026-03-01T09:00:00Z&dueTo=2026-03-01T09:00:00Z",
+                &[],
+            ),
             ("status=done", &[]),
             ("asOf=2026-03-01T08:59:59Z", &[]),
         ] {
@@ -151,6 +161,9 @@ async fn tasks_are_listed_by_when_they_are_due_in_the_time_zone_of_the_workspace
         );
         assert!(second.at("/paging").is_null());
         ann.get("/tasks?due=later").await.status(422);
+        ann.get("/tasks?dueFrom=2026-03-02T00:00:00Z&dueTo=2026-03-01T00:00:00Z")
+            .await
+            .problem(422, "INVALID_RANGE");
         ann.get("/tasks?status=late").await.status(422);
     })
     .await;

@@ -31,7 +31,7 @@ export function Composer({ about }: { about: RecordRef }) {
             aria-pressed={one === kind}
             onClick={() => {
               // A task is for who makes it out, until another one is chosen.
-              if (kind === null) setDraft({ ...EMPTY, assignee: me?.user.id ?? "" });
+              if (kind === null) setDraft({ ...EMPTY, records: [about], assignee: me?.user.id ?? "" });
               setKind(one);
             }}
           >
@@ -46,7 +46,8 @@ export function Composer({ about }: { about: RecordRef }) {
           kind={kind}
           draft={draft}
           onDraft={setDraft}
-          onSave={(typed) => saveItem(kind, typed, [about])}
+          about={about}
+          onSave={(typed) => saveItem(kind, typed)}
           onSaved={close}
           onCancel={close}
           saveLabel={t(`activities:save.${kind}`)}

@@ -64,6 +64,7 @@ function Item({ happening, about, isReadOnly, now }: Omit<Props, "change">) {
         {draft !== null ? (
           <ItemForm
             kind={kind}
+            about={about}
             draft={draft}
             onDraft={setDraft}
             onSave={(typed) => changeItem(kind, happening, typed)}

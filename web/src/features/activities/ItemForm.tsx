@@ -3,10 +3,12 @@ import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { t } from "i18next";
 import type { ReactNode } from "react";
+import type { RecordRef } from "../../api/activities";
 import { membersQuery } from "../../api/objects";
 import { messagesByName } from "../../api/problem";
 import { refreshRecords } from "../../api/records";
 import { Refusal } from "../../ui/Message";
+import { AboutInput } from "./AboutInput";
 import type { Draft, ItemKind } from "./drafts";
 import classes from "./ItemForm.module.css";
 import { MarkedInput } from "./MarkedInput";
@@ -14,6 +16,8 @@ import { directionText, outcomeText, priorityText } from "./words";
 
 interface Props {
   kind: ItemKind;
+  /** The record on whose page it is written: the link with it stays. */
+  about?: RecordRef;
   draft: Draft;
   onDraft: (draft: Draft) => void;
   onSave: (draft: Draft) => Promise<unknown>;
@@ -24,7 +28,7 @@ interface Props {
   aside?: ReactNode;
 }
 
-export function ItemForm({ kind, draft, onDraft, onSave, onSaved, onCancel, saveLabel, aside }: Props) {
+export function ItemForm({ kind, about, draft, onDraft, onSave, onSaved, onCancel, saveLabel, aside }: Props) {
   const client = useQueryClient();
   const save = useMutation({
     mutationFn: () => onSave(draft),
@@ -84,6 +88,12 @@ export function ItemForm({ kind, draft, onDraft, onSave, onSaved, onCancel, save
           )}
         </div>
       )}
+      <AboutInput
+        records={draft.records}
+        fixed={about}
+        error={errors.records}
+        onChange={(records) => set({ records })}
+      />
       {!isShownInPlace && <Refusal error={save.error} />}
       <div className={classes.actions}>
         {aside}
@@ -108,6 +118,7 @@ const NAMES = [
   "remindAt",
   "assignee",
   "durationMinutes",
+  "records",
 ];
 
 function bodyLabel(kind: ItemKind): string {

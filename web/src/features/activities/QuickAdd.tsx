@@ -7,14 +7,12 @@ import { createTask } from "../../api/activities";
 import { refreshRecords } from "../../api/records";
 import type { Me } from "../../api/types";
 import { Refusal } from "../../ui/Message";
+import { LAST_HOUR } from "./drafts";
 import classes from "./QuickAdd.module.css";
 
 const DAYS = { today: 0, tomorrow: 1, week: 7, none: null } as const;
 
 type When = keyof typeof DAYS;
-
-/** When a day's work ends. */
-const LAST_HOUR = 17;
 
 export function QuickAdd({ me }: { me: Me }) {
   const client = useQueryClient();

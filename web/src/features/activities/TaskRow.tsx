@@ -2,6 +2,7 @@
 import { Checkbox } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { t } from "i18next";
+import type { ReactNode } from "react";
 import type { Task } from "../../api/activities";
 import { membersQuery } from "../../api/objects";
 import { Avatar } from "../../ui/Avatar";
@@ -17,9 +18,11 @@ interface Props {
   showsAssignee: boolean;
   onTick?: () => void;
   onEdit?: () => void;
+  /** At the end of the row. */
+  aside?: ReactNode;
 }
 
-export function TaskRow({ task, now, showsAssignee, onTick, onEdit }: Props) {
+export function TaskRow({ task, now, showsAssignee, onTick, onEdit, aside }: Props) {
   const { data: members = [] } = useQuery(membersQuery);
   const assignee = members.find(({ id }) => id === task.assignee);
   const isLate = !task.done && task.dueAt ? Date.parse(task.dueAt) < now : false;
@@ -66,6 +69,7 @@ export function TaskRow({ task, now, showsAssignee, onTick, onEdit }: Props) {
             <span className="hidden-text">{assignee.name}</span>
           </span>
         )}
+        {aside}
       </div>
     </li>
   );

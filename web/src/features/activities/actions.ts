@@ -1,7 +1,7 @@
 /** What is done with activities, notes and tasks in one stroke, each with the way back. */
 import type { QueryClient } from "@tanstack/react-query";
 import { t } from "i18next";
-import { updateTask, type Task } from "../../api/activities";
+import { showTask, updateTask, type Task } from "../../api/activities";
 import { messageOf } from "../../api/problem";
 import { archiveRecord, refreshRecords, unarchiveRecord } from "../../api/records";
 import { notify } from "../../ui/notices";
@@ -35,6 +35,21 @@ export async function tickTask(client: QueryClient, task: Task): Promise<void> {
   notify({
     text: t(done ? "activities:isDone" : "activities:isOpen", { name: task.title }),
     undo: () => void run(client, () => updateTask(task.id, { done: !done })),
+  });
+}
+
+/** Makes it due at another time, seen at once; `day` says when, in words. */
+export async function moveTask(client: QueryClient, task: Task, dueAt: string, day: string): Promise<void> {
+  await showTask(client, { ...task, dueAt });
+  const move = () =>
+    updateTask(task.id, { dueAt }).catch(async (error: unknown) => {
+      await showTask(client, task);
+      throw error;
+    });
+  if (!(await run(client, move))) return;
+  notify({
+    text: t("activities:moved", { name: task.title, day }),
+    undo: () => void showTask(client, task).then(() => run(client, () => updateTask(task.id, { dueAt: task.dueAt }))),
   });
 }
 

@@ -31,6 +31,8 @@ export interface Draft {
   assignee: string;
   priority: string;
   remindAt: string;
+  /** What it is about. */
+  records: RecordRef[];
 }
 
 export const EMPTY: Draft = {
@@ -43,7 +45,11 @@ export const EMPTY: Draft = {
   assignee: "",
   priority: "normal",
   remindAt: "",
+  records: [],
 };
+
+/** When a day's work ends. */
+export const LAST_HOUR = 17;
 
 const localOf = (moment: string | null | undefined) => (moment ? toLocalInput(moment) : "");
 
@@ -56,10 +62,15 @@ export function draftOfActivity(activity: Activity): Draft {
     minutes: activity.durationMinutes === null ? "" : String(activity.durationMinutes),
     outcome: activity.outcome ?? "",
     direction: activity.direction ?? "",
+    records: activity.records,
   };
 }
 
-export const draftOfNote = (note: Note): Draft => ({ ...EMPTY, body: note.body ?? "" });
+export const draftOfNote = (note: Note): Draft => ({
+  ...EMPTY,
+  body: note.body ?? "",
+  records: note.records,
+});
 
 export function draftOfTask(task: Task): Draft {
   return {
@@ -70,6 +81,7 @@ export function draftOfTask(task: Task): Draft {
     assignee: task.assignee ?? "",
     priority: task.priority ?? "normal",
     remindAt: localOf(task.remindAt),
+    records: task.records,
   };
 }
 
@@ -86,11 +98,18 @@ const momentOf = (local: string) => (local === "" ? null : (fromLocalInput(local
 /** Times are shown to the minute: one that was not touched keeps its seconds. */
 const isTouched = (local: string, before: string | null | undefined) => local !== localOf(before);
 
-export async function saveItem(kind: ItemKind, draft: Draft, about: RecordRef[]): Promise<unknown> {
-  if (kind === "note") return createNote({ body: textOf(draft.body), records: about });
-  if (kind === "task") return createTask({ ...taskBody(draft), dueAt: momentOf(draft.at), records: about });
+/** Links are all stated anew: those that were not touched are left to whoever changes them meanwhile. */
+const newLinks = (records: RecordRef[], before: RecordRef[]) => {
+  const isSame = records.length === before.length && records.every(({ id }, index) => id === before[index]?.id);
+  return isSame ? {} : { records };
+};
+
+export async function saveItem(kind: ItemKind, draft: Draft): Promise<unknown> {
+  const { records } = draft;
+  if (kind === "note") return createNote({ body: textOf(draft.body), records });
+  if (kind === "task") return createTask({ ...taskBody(draft), dueAt: momentOf(draft.at), records });
   const at = momentOf(draft.at);
-  return createActivity({ ...activityBody(draft), kind, ...(at !== null && { occurredAt: at }), records: about });
+  return createActivity({ ...activityBody(draft), kind, ...(at !== null && { occurredAt: at }), records });
 }
 
 export async function changeItem(
@@ -98,18 +117,21 @@ export async function changeItem(
   item: { activity?: Activity; note?: Note; task?: Task },
   draft: Draft,
 ): Promise<unknown> {
-  if (item.note) return updateNote(item.note.id, { body: textOf(draft.body) });
+  if (item.note)
+    return updateNote(item.note.id, { body: textOf(draft.body), ...newLinks(draft.records, item.note.records) });
   if (item.task) {
     const { remindAt, ...body } = taskBody(draft);
     return updateTask(item.task.id, {
       ...body,
       ...(isTouched(draft.at, item.task.dueAt) && { dueAt: momentOf(draft.at) }),
       ...(isTouched(draft.remindAt, item.task.remindAt) && { remindAt }),
+      ...newLinks(draft.records, item.task.records),
     });
   }
   const id = item.activity?.id ?? "";
+  const links = newLinks(draft.records, item.activity?.records ?? []);
   const at = isTouched(draft.at, item.activity?.occurredAt) ? { occurredAt: momentOf(draft.at) } : {};
-  return updateActivity(id, { ...activityBody(draft), kind, ...at });
+  return updateActivity(id, { ...activityBody(draft), kind, ...at, ...links });
 }
 
 function taskBody(draft: Draft) {

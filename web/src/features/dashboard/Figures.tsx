@@ -10,7 +10,7 @@ import type { ObjectType } from "../../api/types";
 import { formatMoneyBriefly } from "../../fields/decimal";
 import { formatCount, formatShare } from "../../texts/locale";
 import classes from "./Dashboard.module.css";
-import { countedBy, noteOf, propertyOfWidget } from "./widgets";
+import { countedBy, momentName, noteOf, propertyOfWidget } from "./widgets";
 
 interface Props {
   widget: Widget;
@@ -45,6 +45,18 @@ export function Count({ widget, object, asOf, now }: Props) {
   );
 }
 
+/** Of all members: what should have been done by then. */
+export function Overdue({ widget, asOf, now }: Omit<Props, "object">) {
+  const { groups } = countedBy(widget, now);
+  const { data: count, error } = useQuery(countOfQuery(widget.report.object, groups, asOf));
+  return (
+    <>
+      <Figure text={count === undefined ? undefined : formatCount(count)} error={error} isLate={count !== 0} />
+      <span className={classes.note}>{momentName(asOf)}</span>
+    </>
+  );
+}
+
 export function Sum({ widget, object, asOf, now }: Props) {
   const { groups } = countedBy(widget, now);
   const { data: sums, error, isLoading } = useQuery(sumsQuery(object, groups, asOf, true));
@@ -59,8 +71,20 @@ export function Sum({ widget, object, asOf, now }: Props) {
   );
 }
 
-function Figure({ text, error }: { text: string | undefined; error: unknown }) {
-  if (text !== undefined) return <b className={classes.figure}>{text}</b>;
+interface FigureProps {
+  text: string | undefined;
+  error: unknown;
+  isLate?: boolean;
+}
+
+function Figure({ text, error, isLate = false }: FigureProps) {
+  if (text !== undefined) {
+    return (
+      <b className={classes.figure} data-late={isLate || undefined}>
+        {text}
+      </b>
+    );
+  }
   if (error) return <span className={classes.failed}>{messageOf(error)}</span>;
   return (
     <span role="status" aria-busy="true" aria-label={t("reports:loading")}>

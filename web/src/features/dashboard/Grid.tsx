@@ -8,7 +8,7 @@ import type { ObjectType } from "../../api/types";
 import { GripIcon } from "../../ui/icons";
 import classes from "./Dashboard.module.css";
 import { COLUMNS, nudged, placed, type Direction, type Place } from "./layout";
-import { titleOf } from "./widgets";
+import { nameOf } from "./widgets";
 import { WidgetCard, type RenderReport } from "./WidgetCard";
 
 /** As in the style sheet. */
@@ -52,10 +52,6 @@ export function Grid({ widgets, objects, asOf, now, report, editing }: Props) {
     focused.current = null;
   });
 
-  const nameOf = (widget: Widget) => {
-    const object = objects.find(({ name }) => name === widget.report.object);
-    return object ? titleOf(widget, object) : widget.report.object;
-  };
   const onKeyDown = (widget: Widget) => (event: KeyboardEvent) => {
     const direction = DIRECTIONS[event.key];
     if (!direction || !editing) return;
@@ -67,7 +63,7 @@ export function Grid({ widgets, objects, asOf, now, report, editing }: Props) {
     focused.current = widget.id;
     setSaid(
       t("dashboard:placed", {
-        title: nameOf(widget),
+        title: nameOf(widget, objects),
         column: after.x + 1,
         row: after.y + 1,
         width: after.w,
@@ -121,7 +117,7 @@ export function Grid({ widgets, objects, asOf, now, report, editing }: Props) {
                       type="button"
                       className={classes.handle}
                       data-handle={widget.id}
-                      aria-label={t("dashboard:move", { title: nameOf(widget) })}
+                      aria-label={t("dashboard:move", { title: nameOf(widget, objects) })}
                       onKeyDown={onKeyDown(widget)}
                       onPointerDown={onPointerDown(widget, "move")}
                     >

@@ -11,8 +11,8 @@ import type { ObjectType, Property } from "../../api/types";
 import { CloseIcon, PencilIcon } from "../../ui/icons";
 import { Funnel, Times } from "./Bars";
 import classes from "./Dashboard.module.css";
-import { Count, Sum } from "./Figures";
-import { countedBy, isReport, noteOf, propertyOfWidget, titleOf } from "./widgets";
+import { Count, Overdue, Sum } from "./Figures";
+import { countedBy, isOfTasks, isReport, nameOf, noteOf, propertyOfWidget } from "./widgets";
 
 /** A report as a chart or a table, so high. */
 export type RenderReport = (
@@ -36,15 +36,14 @@ interface Props {
 
 export function WidgetCard({ widget, objects, asOf, now, heightPx, report, editing }: Props) {
   const object = objects.find(({ name }) => name === widget.report.object);
-  const title = object ? titleOf(widget, object) : (widget.title ?? widget.report.object);
+  const title = nameOf(widget, objects);
+  const leads = !editing && (object !== undefined || isOfTasks(widget));
   const isFigure = !isReport(widget.kind);
   return (
     <section className={classes.card} data-figure={isFigure || undefined} aria-label={title}>
       <header className={classes.head}>
         {editing?.handle}
-        <h2 className={classes.title}>
-          {editing || !object ? title : <Heading widget={widget} object={object} now={now} title={title} />}
-        </h2>
+        <h2 className={classes.title}>{leads ? <Heading widget={widget} now={now} title={title} /> : title}</h2>
         {!isFigure && object && !editing && <span className={classes.about}>{noteOf(widget, object, asOf, now)}</span>}
         {editing && (
           <span className={classes.tools}>
@@ -70,7 +69,9 @@ export function WidgetCard({ widget, objects, asOf, now, heightPx, report, editi
         )}
       </header>
       <div className={classes.body} inert={editing !== undefined}>
-        {object ? (
+        {isOfTasks(widget) ? (
+          <Overdue widget={widget} asOf={asOf} now={now} />
+        ) : object ? (
           <Content widget={widget} object={object} asOf={asOf} now={now} heightPx={heightPx} report={report} />
         ) : (
           <p className={classes.failed}>{t("dashboard:gone")}</p>
@@ -83,14 +84,20 @@ export function WidgetCard({ widget, objects, asOf, now, heightPx, report, editi
 
 interface HeadingProps {
   widget: Widget;
-  object: ObjectType;
   now: Date;
   title: string;
 }
 
 /** A figure leads to its records, a report to its page. */
-function Heading({ widget, object, now, title }: HeadingProps) {
+function Heading({ widget, now, title }: HeadingProps) {
   const { kind } = widget;
+  if (isOfTasks(widget)) {
+    return (
+      <Link className={classes.whole} to="/tasks" search={{ whose: "team" }}>
+        {title}
+      </Link>
+    );
+  }
   if (isReport(kind)) {
     return (
       <Link to="/reports/$kind" params={{ kind }} search={searchOf(widget.report)}>
@@ -102,7 +109,7 @@ function Heading({ widget, object, now, title }: HeadingProps) {
     <Link
       className={classes.whole}
       to="/objects/$object"
-      params={{ object: object.name }}
+      params={{ object: widget.report.object }}
       search={{ filter: countedBy(widget, now).groups }}
     >
       {title}

@@ -10,7 +10,7 @@ import type { ObjectType, Property } from "../../api/types";
 import { Dialog, DialogActions } from "../../ui/Dialog";
 import { PERIODS, periodName } from "../../ui/periods";
 import classes from "./Dashboard.module.css";
-import { isReport, newId, titleOf, usualSize, WIDGET_KINDS } from "./widgets";
+import { isOfTasks, isReport, nameOf, newId, OVERDUE_REPORT, usualSize, WIDGET_KINDS } from "./widgets";
 
 interface Props {
   /** Null for a new one. */
@@ -25,12 +25,20 @@ const INTERVALS = ["day", "week", "month", "quarter", "year"] as const;
 const REPORTED = new Set(["stage", "select", "user", "boolean"]);
 const NOW = "now";
 
+/** A count of tasks asks nothing more. */
+const OVERDUE = "overdue";
+const CHOICES = [...WIDGET_KINDS, OVERDUE] as const;
+type Choice = (typeof CHOICES)[number];
+
 export function WidgetDialog({ widget, objects, filters, onClose, onDone }: Props) {
-  const [kind, setKind] = useState<WidgetKind>(widget?.kind ?? "count");
+  const wasOfTasks = widget !== null && isOfTasks(widget);
+  const [choice, setChoice] = useState<Choice>(wasOfTasks ? OVERDUE : (widget?.kind ?? "count"));
   const [title, setTitle] = useState(widget?.title ?? "");
-  const [report, setReport] = useState<LastingReport>(
-    () => widget?.report ?? { object: objects[0]?.name ?? "", filterGroups: [], period: "30d" },
+  const [report, setReport] = useState<LastingReport>(() =>
+    widget && !wasOfTasks ? widget.report : { object: objects[0]?.name ?? "", filterGroups: [], period: "30d" },
   );
+  const isOverdue = choice === OVERDUE;
+  const kind: WidgetKind = isOverdue ? "count" : choice;
   const object = objects.find(({ name }) => name === report.object);
   if (!object) return null;
   const properties = propertiesOf(kind, object);
@@ -40,9 +48,9 @@ export function WidgetDialog({ widget, objects, filters, onClose, onDone }: Prop
     ...(widget ?? { id: newId(), x: 0, y: 0, ...usualSize(kind) }),
     kind,
     title: title.trim() === "" ? undefined : title.trim(),
-    report: tidied(kind, report, property),
+    report: isOverdue ? (wasOfTasks ? widget.report : OVERDUE_REPORT) : tidied(kind, report, property),
   };
-  const isWhole = isCount(kind) ? !property || Boolean(draft.report.value) : property !== undefined;
+  const isWhole = isOverdue || (isCount(kind) ? !property || Boolean(draft.report.value) : property !== undefined);
   const change = (part: Partial<LastingReport>) => setReport({ ...report, ...part });
   return (
     <Dialog title={widget ? t("dashboard:editWidget") : t("dashboard:addWidget")} opened onClose={onClose} size={520}>
@@ -56,23 +64,27 @@ export function WidgetDialog({ widget, objects, filters, onClose, onDone }: Prop
         <div className={classes.pair}>
           <Select
             label={t("dashboard:kind")}
-            data={WIDGET_KINDS.map((one) => ({ value: one, label: kindName(one) }))}
-            value={kind}
+            data={CHOICES.map((one) => ({ value: one, label: choiceName(one) }))}
+            value={choice}
             allowDeselect={false}
             data-autofocus
-            onChange={(next) => setKind(WIDGET_KINDS.find((one) => one === next) ?? kind)}
+            onChange={(next) => setChoice(CHOICES.find((one) => one === next) ?? choice)}
           />
-          <Select
-            label={t("reports:object")}
-            data={objects.map((one) => ({ value: one.name, label: one.pluralLabel }))}
-            value={object.name}
-            allowDeselect={false}
-            onChange={(next) =>
-              change({ object: next ?? object.name, property: undefined, value: undefined, filterGroups: [] })
-            }
-          />
+          {!isOverdue && (
+            <Select
+              label={t("reports:object")}
+              data={objects.map((one) => ({ value: one.name, label: one.pluralLabel }))}
+              value={object.name}
+              allowDeselect={false}
+              onChange={(next) =>
+                change({ object: next ?? object.name, property: undefined, value: undefined, filterGroups: [] })
+              }
+            />
+          )}
         </div>
-        {isCount(kind) ? (
+        {isOverdue ? (
+          <p className="quiet">{t("dashboard:overdueHint")}</p>
+        ) : isCount(kind) ? (
           <CountFields report={report} property={property} properties={properties} onChange={change} />
         ) : (
           <div className={classes.pair}>
@@ -108,10 +120,10 @@ export function WidgetDialog({ widget, objects, filters, onClose, onDone }: Prop
             )}
           </div>
         )}
-        <div>{filters(object, report.filterGroups, (groups) => change({ filterGroups: groups }))}</div>
+        {!isOverdue && <div>{filters(object, report.filterGroups, (groups) => change({ filterGroups: groups }))}</div>}
         <TextInput
           label={t("dashboard:title")}
-          placeholder={titleOf({ ...draft, title: undefined }, object)}
+          placeholder={nameOf({ ...draft, title: undefined }, objects)}
           value={title}
           maxLength={200}
           onChange={(event) => setTitle(event.currentTarget.value)}
@@ -240,6 +252,7 @@ function tidied(kind: WidgetKind, report: LastingReport, property: Property | un
   };
 }
 
-function kindName(kind: WidgetKind): string {
-  return isReport(kind) ? t(`reports:kinds.${kind}`) : t(`dashboard:kinds.${kind}`);
+function choiceName(choice: Choice): string {
+  if (choice === OVERDUE) return t("dashboard:overdue");
+  return isReport(choice) ? t(`reports:kinds.${choice}`) : t(`dashboard:kinds.${choice}`);
 }

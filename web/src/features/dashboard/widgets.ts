@@ -14,6 +14,19 @@ import { formatDay } from "../../ui/time";
 const DAY_MS = 86_400_000;
 const STALE_DAYS = 30;
 
+/** Tasks are no object with a page of its own. */
+const TASKS = "tasks";
+
+/** Tasks that are overdue: a count of those that are open, of which the app leaves out what is not due yet. */
+export const OVERDUE_REPORT: WidgetReport = {
+  object: TASKS,
+  filterGroups: [{ filters: [{ property: "done_at", operator: "NOT_HAS_PROPERTY" }] }],
+};
+
+/** Filters cannot say "now": what is counted of tasks goes with the moment that is shown. */
+export const isOfTasks = ({ kind, report }: Pick<Widget, "kind" | "report">): boolean =>
+  kind === "count" && report.object === TASKS;
+
 export const WIDGET_KINDS = ["count", "sum", ...KINDS] as const satisfies readonly WidgetKind[];
 
 export const isReport = (kind: WidgetKind): kind is ReportKind => kind !== "count" && kind !== "sum";
@@ -29,8 +42,13 @@ export interface Counted {
 }
 
 /** Which records a figure is of. */
-export function countedBy({ report }: Widget, now: Date): Counted {
+export function countedBy(widget: Widget, now: Date): Counted {
+  const { report } = widget;
   const groups = meaningful(report.filterGroups);
+  if (isOfTasks(widget)) {
+    const isDue = { property: "due_at", operator: "LT", value: now.toISOString() };
+    return { groups: narrowed(groups, isDue), before: null };
+  }
   if (!report.period) return { groups, before: null };
   const days = stretchOf(report, now);
   const [from, to] = [Date.parse(`${days.from}T00:00`), Math.min(Date.parse(`${days.to}T00:00`), now.getTime())];
@@ -50,8 +68,7 @@ export const propertyOfWidget = ({ report }: Widget, object: ObjectType): Proper
   report.property ? propertyOf(object, report.property) : undefined;
 
 /** What it is called where nobody has given it a name. */
-export function titleOf(widget: Widget, object: ObjectType): string {
-  if (widget.title) return widget.title;
+function titleOf(widget: Widget, object: ObjectType): string {
   const property = propertyOfWidget(widget, object);
   const nouns = nounsOf(object);
   switch (widget.kind) {
@@ -71,10 +88,18 @@ export function titleOf(widget: Widget, object: ObjectType): string {
   }
 }
 
+/** What it is called: of any widget, also of one whose object is gone. */
+export function nameOf(widget: Widget, objects: ObjectType[]): string {
+  if (widget.title) return widget.title;
+  if (isOfTasks(widget)) return t("dashboard:overdue");
+  const object = objects.find(({ name }) => name === widget.report.object);
+  return object ? titleOf(widget, object) : widget.report.object;
+}
+
 /** What it is about, in short. */
 export function noteOf(widget: Widget, object: ObjectType, asOf: AsOf, now: Date): string {
   const { report, kind } = widget;
-  const moment = asOf === null ? t("time:now") : formatDay(asOf);
+  const moment = momentName(asOf);
   if (kind === "sum" || kind === "snapshot" || (kind === "count" && !report.period)) return moment;
   const period = asPeriod(report.period);
   const days = stretchOf(report, now);
@@ -87,6 +112,9 @@ export function noteOf(widget: Widget, object: ObjectType, asOf: AsOf, now: Date
         });
   return kind === "count" ? stretch : `${object.pluralLabel} · ${stretch}`;
 }
+
+/** The moment that is shown, in short. */
+export const momentName = (asOf: AsOf): string => (asOf === null ? t("time:now") : formatDay(asOf));
 
 /** A new id for what the server has not seen yet. */
 export const newId = (): string => crypto.randomUUID();
@@ -128,9 +156,10 @@ export function homeWidgets(object: ObjectType, stage: Property): Widget[] {
       report: report({ filterGroups: [{ filters: [inOpen, stale] }] }),
     },
     ...(won ? [{ id: "won", kind: "count" as const, report: of({ value: won.value, period: "30d" }) }] : []),
+    { id: "overdue", kind: "count", report: OVERDUE_REPORT },
   ];
   // Five tiles do not share twelve columns evenly: the first ones are wider.
-  const widths = { 3: [4, 4, 4], 4: [3, 3, 3, 3], 5: [3, 2, 3, 2, 2] }[tiles.length] ?? [];
+  const widths = { 4: [3, 3, 3, 3], 5: [3, 2, 3, 2, 2] }[tiles.length] ?? [];
   let x = 0;
   const placedTiles = tiles.map((tile, index): Widget => {
     const w = widths[index] ?? 2;
