@@ -18,7 +18,7 @@ const STALE_DAYS = 30;
 const TASKS = "tasks";
 
 /** Tasks that are overdue: a count of those that are open, of which the app leaves out what is not due yet. */
-export const OVERDUE_REPORT: WidgetReport = {
+export const OVERDUE_REPORT: LastingReport = {
   object: TASKS,
   filterGroups: [{ filters: [{ property: "done_at", operator: "NOT_HAS_PROPERTY" }] }],
 };
