@@ -133,7 +133,7 @@ export function ViewTabs({ me, own, others, open, isChanged, isReadOnly, body, l
 
   return (
     <div className={classes.bar}>
-      <nav className={classes.tabs} aria-label={t("views:views")}>
+      <nav className={classes.tabs} data-tour="views" aria-label={t("views:views")}>
         <ul className={classes.list}>
           <li className={classes.item} data-open={open === undefined || undefined}>
             {link(undefined, <span className={classes.name}>{t("views:all")}</span>)}
