@@ -525,6 +525,20 @@ export function scenesOf({ lead, openLead, deal, busy, moment, view, dashboard, 
       },
     },
     {
+      name: "tour",
+      as: "demo",
+      path: "/objects/leads",
+      act: async (page) => {
+        await page.keyboard.press("Control+k");
+        await page.getByRole("combobox", { name: "Search and commands" }).fill("take the tour");
+        await page.getByRole("option", { name: "Take the tour" }).click();
+        for (const title of ["Go back in time", "Keep how you look at things"]) {
+          await page.getByRole("dialog", { name: title }).getByRole("button", { name: "Next" }).click();
+        }
+        await page.getByRole("dialog", { name: "See how it came to this" }).waitFor();
+      },
+    },
+    {
       name: "task-edit",
       as: "demo",
       path: "/tasks?whose=team",

@@ -1372,8 +1372,8 @@ export interface paths {
         put?: never;
         /**
          * How many records hold each value at the end of each interval.
-         * @description Counts the records that hold each value at the end of each interval of the range; archived records leave when they were archived. A
-         *     range that ends in the future is refused with 422. Every figure carries the filter that finds exactly its records.
+         * @description Counts the records that hold each value at the end of each interval of the range; archived records leave when they were archived. Of a
+         *     range that ends in the future, the last interval ends now. Every figure carries the filter that finds exactly its records.
          */
         post: operations["report_trend"];
         delete?: never;
@@ -2045,6 +2045,11 @@ export interface components {
              * @description The moment asked about.
              */
             asOf?: string | null;
+            /**
+             * Format: date-time
+             * @description The moment whose knowledge was asked for.
+             */
+            recordedAsOf?: string | null;
         };
         /** @description Up to 1,000 inputs, each accepted or refused by itself. */
         BatchBody: {
@@ -2116,6 +2121,16 @@ export interface components {
             results: components["schemas"]["Record"][];
             /** @description What was refused. */
             errors: components["schemas"]["BatchError"][];
+            /**
+             * Format: date-time
+             * @description Of a batch that reads: the moment asked about.
+             */
+            asOf?: string | null;
+            /**
+             * Format: date-time
+             * @description Of a batch that reads: the moment whose knowledge was asked for.
+             */
+            recordedAsOf?: string | null;
         };
         /**
          * @description The columns that have records.
@@ -2807,6 +2822,16 @@ export interface components {
         Everywhere: {
             /** @description The objects in which something was found, the one with the best answer first. */
             results: components["schemas"]["Group"][];
+            /**
+             * Format: date-time
+             * @description The moment asked about.
+             */
+            asOf?: string | null;
+            /**
+             * Format: date-time
+             * @description The moment whose knowledge was asked for.
+             */
+            recordedAsOf?: string | null;
         };
         /**
          * @description An export.
@@ -3481,6 +3506,11 @@ export interface components {
              * @description The moment asked about.
              */
             asOf?: string | null;
+            /**
+             * Format: date-time
+             * @description The moment whose knowledge was asked for.
+             */
+            recordedAsOf?: string | null;
         };
         /** @description An address and a password. */
         LoginBody: {
@@ -9137,6 +9167,8 @@ export interface operations {
             query?: {
                 /** @description The moment to show, in valid time. */
                 asOf?: string;
+                /** @description The moment whose knowledge to show. */
+                recordedAsOf?: string;
                 /** @description Whether to show links that have ended, too. */
                 history?: boolean;
                 /** @description 1 to 1,000; 100 if left out. */
@@ -9519,6 +9551,8 @@ export interface operations {
                 after?: string;
                 /** @description The moment to show, in valid time. */
                 asOf?: string;
+                /** @description The moment whose knowledge to show. */
+                recordedAsOf?: string;
             };
             header?: never;
             path: {

@@ -1,4 +1,4 @@
-/** The palette and the keys of every page, with what they lead to. */
+/** The palette, the keys of every page and the tour, with what they lead to. */
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { t } from "i18next";
@@ -10,11 +10,17 @@ import { tabsOf, viewsQuery } from "../api/views";
 import type { Command } from "../features/palette/Palette";
 import { useGlobalKeys } from "../features/palette/useGlobalKeys";
 import { usePrefer } from "../features/shell/usePreferences";
+import { withTexts } from "../texts/i18n";
 import { nounOf } from "../texts/words";
 import { onDemand } from "../ui/onDemand";
+import { setTour, useTour } from "../ui/tour";
 
 const Palette = onDemand(() => import("../features/palette/Palette").then((module) => module.Palette));
-const KeysDialog = onDemand(() => import("../features/palette/KeysDialog").then((module) => module.KeysDialog));
+const KeysDialog = onDemand(
+  withTexts(() => import("../features/palette/KeysDialog").then((module) => module.KeysDialog)),
+);
+
+const Guide = onDemand(withTexts(() => import("./Guide").then((module) => module.Guide)));
 
 /** Views of the object on the page that have keys of their own: `g` and their place. */
 const NUMBERED = 9;
@@ -34,6 +40,7 @@ export function Finder({ me, objects, asOf, opened, onOpened, onTravel, onSignOu
   const prefer = usePrefer();
   const { object: shown, recordId } = useParams({ strict: false });
   const [showsKeys, setShowsKeys] = useState(false);
+  const isTouring = useTour();
   const letters = lettersOf(objects);
   const { data: views } = useQuery(viewsQuery);
   const { own, others } = tabsOf(views ?? [], shown ?? "", me);
@@ -101,6 +108,7 @@ export function Finder({ me, objects, asOf, opened, onOpened, onTravel, onSignOu
       run: () => onTravel(new Date(Date.now() - days * 86_400_000).toISOString()),
     })),
     { key: "keys", label: t("palette:keysTitle"), keys: "?", run: () => setShowsKeys(true) },
+    { key: "tour", label: t("palette:tour"), run: () => setTour(true) },
     { key: "light", label: t("palette:light"), run: () => prefer({ theme: "light" }) },
     { key: "dark", label: t("palette:dark"), run: () => prefer({ theme: "dark" }) },
     { key: "sign-out", label: t("shell:signOut"), run: onSignOut },
@@ -136,6 +144,7 @@ export function Finder({ me, objects, asOf, opened, onOpened, onTravel, onSignOu
         />
       )}
       {showsKeys && <KeysDialog pages={pages} onClose={() => setShowsKeys(false)} />}
+      {isTouring && <Guide objects={objects} />}
     </>
   );
 }

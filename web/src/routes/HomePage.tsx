@@ -1,6 +1,7 @@
 /** The first page: the dashboard that the person has chosen, or what happens with the first object that has stages. */
+import { Button } from "@mantine/core";
 import { useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { t } from "i18next";
 import { useState } from "react";
 import {
@@ -16,6 +17,7 @@ import {
 } from "../api/dashboards";
 import { objectsQuery, stageOf } from "../api/objects";
 import { preferencesQuery } from "../api/preferences";
+import { countQuery } from "../api/records";
 import { isStatus, messageOf } from "../api/problem";
 import { canChange, canShare } from "../api/saved";
 import { meQuery } from "../api/session";
@@ -31,12 +33,14 @@ import { Empty } from "../ui/Message";
 import type { Naming } from "../ui/NamingDialog";
 import { notify } from "../ui/notices";
 import { onDemand } from "../ui/onDemand";
+import { setTour } from "../ui/tour";
 import { usePageTitle } from "../ui/usePageTitle";
 import { homeRoute } from "./home";
 import { PageLoading } from "./states";
 import { appRoute } from "./app";
 
 const NamingDialog = onDemand(() => import("../ui/NamingDialog").then((module) => module.NamingDialog<Dashboard>));
+const Start = onDemand(() => import("../features/start/Start").then((module) => module.Start));
 const DashboardEditor = onDemand(() =>
   import("../features/dashboard/DashboardEditor").then((module) => module.DashboardEditor),
 );
@@ -53,6 +57,8 @@ export function HomePage() {
   const prefer = usePrefer();
   const [opened] = useState(() => Date.now());
   const [naming, setNaming] = useState<"new" | "copy" | "rename" | null>(null);
+  const withStages = objects.find((one) => stageOf(one) !== undefined);
+  const { data: count } = useQuery({ ...countQuery(withStages?.name ?? "", asOf), enabled: withStages !== undefined });
   usePageTitle(t("shell:home"));
 
   if (dashboards.isPending || preferences.isPending) return <PageLoading />;
@@ -60,12 +66,12 @@ export function HomePage() {
   const homeId = all.find(({ id }) => id === preferences.data?.homeDashboard)?.id ?? null;
   const open = all.find(({ id }) => id === (asked ?? homeId)) ?? null;
   const now = new Date(asOf === null ? opened : Date.parse(asOf));
-  const withStages = objects.find((one) => stageOf(one) !== undefined);
   const stage = withStages && stageOf(withStages);
   const usual = withStages && stage ? homeWidgets(withStages, stage) : [];
   const widgets = open?.widgets ?? usual;
   const mayChange = open !== null && canChange(open, me);
   const isReadOnly = asOf !== null || !me.permissions.includes("views.write");
+  const mayBegin = asOf === null && me.permissions.includes("records.write");
 
   const go = (id: string | null, isEdited = false) =>
     void navigate({ search: { dashboard: id ?? USUAL, edit: isEdited || undefined } });
@@ -161,7 +167,36 @@ export function HomePage() {
         }}
       />
       <div className={classes.scroll}>
-        {widgets.length === 0 ? (
+        {open === null && count === 0 && withStages && mayBegin ? (
+          <Start
+            object={withStages}
+            mayImport={me.permissions.includes("history.rewrite")}
+            create={(label) => (
+              <Button
+                variant="filled"
+                renderRoot={(props: object) => (
+                  <Link
+                    to="/objects/$object"
+                    params={{ object: withStages.name }}
+                    search={{ create: true }}
+                    {...props}
+                  />
+                )}
+              >
+                {label}
+              </Button>
+            )}
+            importFile={(label) => (
+              <Button renderRoot={(props: object) => <Link to="/import" {...props} />}>{label}</Button>
+            )}
+            onBegun={({ id }) => void navigate({ to: "/import/$importId", params: { importId: id } })}
+            tour={
+              preferences.data?.tourDone
+                ? undefined
+                : { onBegin: () => setTour(true), onDecline: () => prefer({ tourDone: true }) }
+            }
+          />
+        ) : widgets.length === 0 ? (
           <Empty title={open ? t("dashboard:empty") : t("reports:nothingToReport")}>
             {open ? t("dashboard:emptyHint") : t("reports:nothingHint")}
           </Empty>

@@ -9,6 +9,7 @@ import fields from "./de/fields.json";
 import filter from "./de/filter.json";
 import history from "./de/history.json";
 import imports from "./de/import.json";
+import keys from "./de/keys.json";
 import lineItems from "./de/lineItems.json";
 import list from "./de/list.json";
 import page from "./de/page.json";
@@ -20,6 +21,7 @@ import reports from "./de/reports.json";
 import session from "./de/session.json";
 import settings from "./de/settings.json";
 import shell from "./de/shell.json";
+import start from "./de/start.json";
 import time from "./de/time.json";
 import ui from "./de/ui.json";
 import views from "./de/views.json";
@@ -36,6 +38,7 @@ export const de = {
   filter,
   history,
   import: imports,
+  keys,
   lineItems,
   list,
   page,
@@ -47,6 +50,7 @@ export const de = {
   session,
   settings,
   shell,
+  start,
   time,
   ui,
   views,

@@ -1,7 +1,6 @@
 /** The English texts of the pages that most visits begin with, and of what stands around every page: a file for each feature. */
 import api from "./en/api.json";
 import board from "./en/board.json";
-import convert from "./en/convert.json";
 import create from "./en/create.json";
 import fields from "./en/fields.json";
 import filter from "./en/filter.json";
@@ -18,7 +17,6 @@ import views from "./en/views.json";
 export const first = {
   api,
   board,
-  convert,
   create,
   fields,
   filter,

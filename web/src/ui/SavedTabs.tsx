@@ -50,6 +50,8 @@ interface Props<One extends Saved> {
   isReadOnly: boolean;
   saves: Saves<One>;
   words: SavedWords;
+  /** Its name for the tour. */
+  spot?: string;
   /** A tab that leads to one of them; `undefined` is what is not saved. */
   link: (one: One | undefined, content: ReactNode) => ReactNode;
   onOpen: (one: One | undefined) => void;
@@ -58,7 +60,7 @@ interface Props<One extends Saved> {
 }
 
 export function SavedTabs<One extends Saved>({ me, own, others, open, isChanged, isReadOnly, ...props }: Props<One>) {
-  const { saves, words, link, onOpen, onDiscard } = props;
+  const { saves, words, spot, link, onOpen, onDiscard } = props;
   const client = useQueryClient();
   const [naming, setNaming] = useState<"new" | "rename" | null>(null);
   const mayWrite = !isReadOnly && me.permissions.includes("views.write");
@@ -145,7 +147,7 @@ export function SavedTabs<One extends Saved>({ me, own, others, open, isChanged,
 
   return (
     <div className={classes.bar}>
-      <nav className={classes.tabs} aria-label={words.all}>
+      <nav className={classes.tabs} data-tour={spot} aria-label={words.all}>
         <ul className={classes.list}>
           <li className={classes.item} data-open={open === undefined || undefined}>
             {link(undefined, <span className={classes.name}>{words.unsaved}</span>)}

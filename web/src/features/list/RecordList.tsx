@@ -4,6 +4,7 @@ import { t } from "i18next";
 import { useRef, type ReactNode } from "react";
 import type { ListView } from "../../api/records";
 import type { ObjectType } from "../../api/types";
+import { withTexts } from "../../texts/i18n";
 import { nounsOf } from "../../texts/words";
 import { useRowPx } from "../../ui/density";
 import { Empty, Failure } from "../../ui/Message";
@@ -19,7 +20,7 @@ import { useSelection } from "./selection";
 import type { HeadActions } from "./TableHead";
 import { useRecordPages, type RecordPages } from "./useRecordPages";
 
-const BulkBar = onDemand(() => import("./BulkBar").then((module) => module.BulkBar));
+const BulkBar = onDemand(withTexts(() => import("./BulkBar").then((module) => module.BulkBar)));
 
 interface Props extends HeadActions {
   object: ObjectType;

@@ -12,35 +12,45 @@ interface Props {
 export function KeysDialog({ pages, onClose }: Props) {
   const groups = [
     {
-      title: t("palette:everywhere"),
+      title: t("keys:everywhere"),
       keys: [
-        [`${modifier()} K`, t("palette:key.palette")],
-        ["?", t("palette:key.keys")],
+        [`${modifier()} K`, t("keys:key.palette")],
+        ["?", t("keys:key.keys")],
         ...pages.flatMap(({ keys, label }) => (keys ? [[keys, label]] : [])),
       ],
     },
     {
-      title: t("palette:inList"),
+      title: t("keys:inList"),
       keys: [
-        ["↓ ↑", t("palette:key.walk")],
-        ["→ ←", t("palette:key.cells")],
-        ["Enter", t("palette:key.open")],
-        ["F2", t("palette:key.edit")],
-        [t("palette:key.space"), t("palette:key.peek")],
-        ["X", t("palette:key.select")],
-        ["H", t("palette:key.history")],
+        ["↓ ↑", t("keys:key.walk")],
+        ["→ ←", t("keys:key.cells")],
+        ["Enter", t("keys:key.open")],
+        ["F2", t("keys:key.edit")],
+        [t("keys:key.space"), t("keys:key.peek")],
+        ["X", t("keys:key.select")],
+        ["H", t("keys:key.history")],
       ],
     },
     {
-      title: t("palette:inTasks"),
+      title: t("keys:inTasks"),
       keys: [
-        ["J K", t("palette:key.walk")],
-        ["X", t("palette:key.tick")],
-        ["E", t("palette:key.editTask")],
+        ["J K", t("keys:key.walk")],
+        ["X", t("keys:key.tick")],
+        ["E", t("keys:key.editTask")],
       ],
     },
-    { title: t("palette:onBoard"), keys: [["M", t("palette:key.move")]] },
-    { title: t("palette:onLead"), keys: [["C", t("palette:key.convert")]] },
+    {
+      title: t("keys:inCalendar"),
+      keys: [
+        ["← ↑ ↓ →", t("keys:key.days")],
+        ["Enter", t("keys:key.openDay")],
+        ["N", t("keys:key.addTask")],
+        ["M", t("keys:key.moveTask")],
+        ["X", t("keys:key.tick")],
+      ],
+    },
+    { title: t("keys:onBoard"), keys: [["M", t("keys:key.move")]] },
+    { title: t("keys:onLead"), keys: [["C", t("keys:key.convert")]] },
   ];
   return (
     <Dialog title={t("palette:keysTitle")} opened onClose={onClose} size={460}>

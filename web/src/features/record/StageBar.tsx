@@ -32,7 +32,7 @@ export function StageBar({ object, record, property, isReadOnly }: Props) {
   return (
     <div>
       {/* Wider than a phone: where nothing in it can be focused, the bar itself can, and is scrolled by keys. */}
-      <ol className={classes.bar} aria-label={property.label} tabIndex={isReadOnly ? 0 : undefined}>
+      <ol className={classes.bar} data-tour="stages" aria-label={property.label} tabIndex={isReadOnly ? 0 : undefined}>
         {stages.map((stage) => (
           <li key={stage.value} className={classes.item} ref={stage.value === current ? showInBar : undefined}>
             <Segment

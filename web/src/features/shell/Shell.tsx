@@ -37,7 +37,14 @@ export function Shell({ me, objects, asOf, crumbs, timeMachine, banner, onSearch
         <header className={classes.topbar}>
           <div className={classes.crumbs}>{crumbs}</div>
           {isNarrow && (
-            <ActionIcon variant="subtle" color="gray" size={30} aria-label={t("shell:search")} onClick={onSearch}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={30}
+              data-tour="search"
+              aria-label={t("shell:search")}
+              onClick={onSearch}
+            >
               <SearchIcon />
             </ActionIcon>
           )}

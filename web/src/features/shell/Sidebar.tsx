@@ -24,7 +24,7 @@ export function Sidebar({ me, objects, asOf, onSearch }: Props) {
         <img src="/icon.svg" alt="" className={classes.mark} />
         {me.workspace.name}
       </div>
-      <button type="button" className={classes.search} onClick={onSearch}>
+      <button type="button" className={classes.search} data-tour="search" onClick={onSearch}>
         <SearchIcon size={14} />
         {t("shell:search")}
         <kbd className={classes.kbd}>{/Mac/.test(navigator.userAgent) ? "⌘ K" : "Ctrl K"}</kbd>

@@ -26,7 +26,12 @@ export function TimeMachine({ asOf, onChange }: Props) {
     <div className={classes.control} data-past={asOf !== null || undefined}>
       <Popover opened={opened} onChange={setOpened} position="bottom-end" returnFocus>
         <Popover.Target>
-          <UnstyledButton className={classes.pill} aria-expanded={opened} onClick={() => setOpened(!opened)}>
+          <UnstyledButton
+            className={classes.pill}
+            data-tour="time"
+            aria-expanded={opened}
+            onClick={() => setOpened(!opened)}
+          >
             <ClockIcon size={15} />
             <span className="hidden-text">{t("time:machine")}</span>
             <b>{asOf === null ? t("time:now") : formatLongMoment(asOf)}</b>

@@ -36,6 +36,7 @@ export function ViewTabs({ body, ...props }: Props) {
   return (
     <SavedTabs
       {...props}
+      spot="views"
       saves={{
         create: (naming) => createView({ ...body(), ...naming }),
         rewrite: (view) => {
