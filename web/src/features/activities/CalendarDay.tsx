@@ -53,7 +53,6 @@ export function CalendarDay({ day, days, most, isLoading, isOutside, isReachable
       data-today={isToday || undefined}
       data-open={days.onAdd !== undefined || undefined}
       tabIndex={isReachable ? 0 : -1}
-      aria-label={t("activities:dayTasks", { day: writeDay(day, "long"), count: tasks.length })}
       aria-current={isToday ? "date" : undefined}
       onFocus={() => onReach(day)}
       onClick={({ target }) => {
