@@ -80,7 +80,7 @@ test("an invited person without an account chooses a name and a password, and is
   await userEvent.type(await screen.findByLabelText("Your name"), "Cleo");
   await userEvent.type(screen.getByLabelText("Password"), "violet kettle drum");
   await userEvent.click(screen.getByRole("button", { name: "Join the workspace" }));
-  expect(await screen.findByText("New leads")).toBeTruthy();
+  expect(await screen.findByText("No leads yet.")).toBeTruthy();
   expect(history.location.pathname).toBe("/");
   const accept = asked.find(({ path }) => path.endsWith("/accept"));
   expect(accept?.body).toEqual({ token: "from-ann", name: "Cleo", password: "violet kettle drum" });
@@ -123,7 +123,7 @@ test("a first sign-up from elsewhere asks for the set-up token", async () => {
   await userEvent.type(await screen.findByLabelText("Set-up token"), "from the log");
   answers["POST /api/v1/auth/signup"] = [201, { user: {}, workspace: {} }];
   await userEvent.click(screen.getByRole("button", { name: "Create the workspace" }));
-  expect(await screen.findByText("New leads")).toBeTruthy();
+  expect(await screen.findByText("No leads yet.")).toBeTruthy();
   expect(asked.findLast(({ path }) => path.endsWith("/signup"))?.body).toMatchObject({ setupToken: "from the log" });
 });
 
