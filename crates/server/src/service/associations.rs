@@ -113,7 +113,7 @@ pub async fn list(
                 Ok((
                     links
                         .iter()
-                        .map(|link| view(link, ends.id, other).as_of(at))
+                        .map(|link| view(link, ends.id, other).seen_at(at))
                         .collect(),
                     next,
                 ))
@@ -273,7 +273,7 @@ async fn open_link(
 
 impl AssociationView {
     /// Without an end that came later.
-    fn as_of(mut self, at: Timestamp) -> Self {
+    fn seen_at(mut self, at: Timestamp) -> Self {
         self.valid_to = self.valid_to.filter(|to| *to <= at);
         self
     }

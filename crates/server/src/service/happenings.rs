@@ -163,7 +163,7 @@ async fn changes(
                     );
                     let mut change = change_set_view(&object.name, set);
                     if let Some(at) = as_of {
-                        change = change.as_of(at)?;
+                        change = change.seen_at(at)?;
                     }
                     Some((place, Found::Change(Box::new(change))))
                 };

@@ -356,7 +356,7 @@ pub async fn history(
                     let view = |set| {
                         let view = change_set_view(&object.name, set);
                         match moment.as_of {
-                            Some(at) => view.as_of(at),
+                            Some(at) => view.seen_at(at),
                             None => Some(view),
                         }
                     };

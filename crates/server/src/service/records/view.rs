@@ -316,7 +316,7 @@ pub(in crate::service) fn actor_view(actor: Actor) -> ActorView {
 
 impl ChangeSetView {
     /// What of it shows as of a time: not what a correction stated of later times, nor that what it stated would end. `None` if nothing does.
-    pub(in crate::service) fn as_of(mut self, at: Timestamp) -> Option<Self> {
+    pub(in crate::service) fn seen_at(mut self, at: Timestamp) -> Option<Self> {
         let said_something = !self.changes.is_empty();
         self.changes
             .retain(|change| change.valid_from.is_none_or(|from| from <= at));
