@@ -389,6 +389,8 @@ export function scenesOf({ lead, openLead, deal, busy, moment, view, dashboard, 
     {
       name: "settings-moves-drawn",
       as: "demo",
+      // On a phone the table, which is what it shows by itself, has the large targets.
+      only: "wide",
       path: "/settings/lifecycles?object=leads&moves=graph",
       act: async (page) => {
         await bringMoves(page);

@@ -1,5 +1,5 @@
 /** A move as an arrow: as thick as it is frequent, dashed where it was made before it was forbidden. */
-import { BaseEdge, EdgeLabelRenderer, type Edge, type EdgeProps } from "@xyflow/react";
+import { BaseEdge, EdgeLabelRenderer, useStore, type Edge, type EdgeProps, type ReactFlowState } from "@xyflow/react";
 import { CloseIcon, PlusIcon } from "../../ui/icons";
 import type { Route } from "./graph";
 import classes from "./MoveGraph.module.css";
@@ -20,7 +20,11 @@ export type MoveArrow = Edge<
 /** Of what can be hit. */
 const HIT_PX = 24;
 
+/** What brings something back to its size where the graph is drawn smaller. */
+const enlargement = ({ transform: [, , zoom] }: ReactFlowState) => Math.max(1, 1 / zoom);
+
 export function MoveEdge({ data, selected }: EdgeProps<MoveArrow>) {
+  const scale = useStore(enlargement);
   if (!data) return null;
   const { route, thickness, figure, isAllowed, act } = data;
   const [x, y] = route.label;
@@ -34,7 +38,7 @@ export function MoveEdge({ data, selected }: EdgeProps<MoveArrow>) {
           <div
             className={classes.figure}
             data-past={!isAllowed || undefined}
-            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px) scale(${isActing ? scale : 1})` }}
           >
             {figure !== null && <span aria-hidden>{figure}</span>}
             {isActing && (

@@ -91,6 +91,9 @@ export function MoveGraph({ object, stages, transitions, flows, isReadOnly, onCh
   const nodes = [...places].map(([value, { x, y }]): StageBox => {
     const stage = stages.find((one) => one.value === value);
     const targets = stages.filter((to) => to.value !== value && allows(transitions, value, to.value));
+    const kind = value === null ? null : categoryName(stage?.category);
+    // As it is to be read.
+    const shown = [labelOf(value), kind].filter(Boolean).join(" ");
     return {
       id: idOf(value),
       type: "stage",
@@ -106,11 +109,11 @@ export function MoveGraph({ object, stages, transitions, flows, isReadOnly, onCh
         label: labelOf(value),
         color: stage?.color ?? null,
         isStart: value === null,
-        kind: value === null ? null : categoryName(stage?.category),
+        kind,
         name:
           targets.length === 0
-            ? t("settings:leadsNowhere", { stage: labelOf(value) })
-            : t("settings:leadsTo", { stage: labelOf(value), stages: listed(targets.map(({ label }) => label)) }),
+            ? t("settings:leadsNowhere", { stage: shown })
+            : t("settings:leadsTo", { stage: shown, stages: listed(targets.map(({ label }) => label)) }),
         targets: canEdit
           ? stages
               .filter((to) => to.value !== value)

@@ -47,7 +47,7 @@ export function StageNode({ data, isConnectable }: NodeProps<StageBox>) {
       <span className={classes.label}>
         {!isStart && <span className={classes.dot} />}
         <span className={classes.text}>{label}</span>
-      </span>
+      </span>{" "}
       {kind !== null && <span className={classes.kind}>{kind}</span>}
     </>
   );
