@@ -133,7 +133,7 @@ async function draw(from: string, to: string) {
   const stageOf = (label: string) =>
     page
       .locator(".react-flow__node")
-      .filter({ has: page.getByRole("button", { name: new RegExp(`^${label}, leads `) }) });
+      .filter({ has: page.getByRole("button", { name: new RegExp(`^${label} (Open|Won|Lost), leads `) }) });
   const dot = await stageOf(from).locator(".react-flow__handle.source").boundingBox();
   const target = await stageOf(to).boundingBox();
   if (!dot || !target) throw new Error("the stages are not to be seen");

@@ -180,9 +180,9 @@ test("in the graph, a move is allowed in the menu of a stage, and forbidden with
   screen.getByLabelText("Contacted to New, made by 0 leads").focus();
   await userEvent.keyboard("{Delete}");
   expect(screen.queryByLabelText(/^Contacted to New/)).toBeNull();
-  expect(document.activeElement?.getAttribute("aria-label")).toBe("Contacted, leads nowhere");
+  expect(document.activeElement?.getAttribute("aria-label")).toBe("Contacted Open, leads nowhere");
 
-  await userEvent.click(screen.getByLabelText("New, leads nowhere"));
+  await userEvent.click(screen.getByLabelText("New Open, leads nowhere"));
   await userEvent.click(await screen.findByRole("menuitemcheckbox", { name: "Contacted" }));
   expect(await screen.findByLabelText("New to Contacted, made by 41 leads")).toBeTruthy();
   expect(screen.getByText("New to Contacted is allowed")).toBeTruthy();
@@ -198,7 +198,7 @@ test("in the graph, a move is allowed in the menu of a stage, and forbidden with
 test("the graph and the table change the same draft, and the URL keeps which is shown", async () => {
   serve({ ...answers, "GET /api/v1/objects": narrowed({ from: null, to: "new" }) });
   const history = open("/settings/lifecycles?object=leads");
-  await userEvent.click(await screen.findByLabelText("New, leads nowhere"));
+  await userEvent.click(await screen.findByLabelText("New Open, leads nowhere"));
   await userEvent.click(await screen.findByRole("menuitemcheckbox", { name: "Contacted" }));
   await userEvent.click(screen.getByText("Table"));
   expect((await screen.findByLabelText<HTMLInputElement>("New to Contacted")).checked).toBe(true);
